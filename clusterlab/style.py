@@ -1,0 +1,150 @@
+"""How figures look: one palette, one size, labels at the lines.
+
+The colours are those of Okabe and Ito (2008), which colour-blind readers can tell apart. What
+appears in several lessons (a district type, a level of linkage, a part of a whole) keeps its
+colour everywhere; ask for it by name with `colour`.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["FIGURE_SIZE", "axes", "colour", "context", "figure", "label_lines"]
+
+#: Width and height of one figure in inches, as printed and as shown in a lesson.
+FIGURE_SIZE = (7.2, 4.2)
+
+_OKABE_ITO = {
+    "black": "#000000",
+    "orange": "#E69F00",
+    "sky blue": "#56B4E9",
+    "green": "#009E73",
+    "yellow": "#F0E442",
+    "blue": "#0072B2",
+    "vermilion": "#D55E00",
+    "purple": "#CC79A7",
+    "grey": "#999999",
+}
+
+_ROLES = {
+    # what is shown, what it is held against, what the reader said
+    "main": "blue",
+    "second": "vermilion",
+    "third": "green",
+    "reference": "grey",
+    "prediction": "purple",
+    # Markusen's district types
+    "marshallian": "blue",
+    "hub": "vermilion",
+    "satellite": "orange",
+    "state": "green",
+    # reach of a linkage
+    "local": "green",
+    "regional": "orange",
+    "global": "blue",
+    # governance of a production network
+    "market": "sky blue",
+    "modular": "blue",
+    "relational": "green",
+    "captive": "orange",
+    "hierarchy": "vermilion",
+    "transnational community": "purple",
+}
+
+
+def colour(name: str) -> str:
+    """Return the hex colour of a role ("main", "marshallian", "local") or of a hue ("blue").
+
+    Examples
+    --------
+    >>> colour("marshallian") == colour("blue") == "#0072B2"
+    True
+    """
+    hue = _ROLES.get(name, name)
+    if hue not in _OKABE_ITO:
+        known = ", ".join([*_ROLES, *_OKABE_ITO])
+        raise ValueError(f"colour {name!r} is not known; known are {known}.")
+    return _OKABE_ITO[hue]
+
+
+def _settings(dark: bool) -> dict:
+    ink = "#E8E8E8" if dark else "#222222"
+    return {
+        "figure.figsize": FIGURE_SIZE,
+        "figure.facecolor": "none" if dark else "white",
+        "axes.facecolor": "none" if dark else "white",
+        "savefig.facecolor": "none" if dark else "white",
+        "font.size": 12,
+        "axes.labelsize": 12,
+        "axes.titlesize": 12,
+        "xtick.labelsize": 11,
+        "ytick.labelsize": 11,
+        "legend.fontsize": 11,
+        "legend.frameon": False,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.edgecolor": ink,
+        "axes.labelcolor": ink,
+        "xtick.color": ink,
+        "ytick.color": ink,
+        "text.color": ink,
+        "lines.linewidth": 2.2,
+        "lines.color": _OKABE_ITO["sky blue" if dark else "blue"],
+    }
+
+
+@contextmanager
+def context(*, dark: bool = False) -> Iterator[None]:
+    """Draw in the house style: white ground, or a transparent one with light ink for dark pages."""
+    import matplotlib
+    from cycler import cycler
+
+    hues = ["blue", "vermilion", "green", "orange", "purple"]
+    settings = _settings(dark) | {"axes.prop_cycle": cycler(color=[_OKABE_ITO[h] for h in hues])}
+    with matplotlib.rc_context(settings):
+        yield
+
+
+def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
+    """Return a figure in the house style with its axes side by side, apart from pyplot's list."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    with context(dark=dark):
+        width, height = FIGURE_SIZE
+        made = Figure(figsize=(width * (1 if panels == 1 else 1.25), height))
+        FigureCanvasAgg(made)
+        return made, list(made.subplots(1, panels, squeeze=False)[0])
+
+
+def axes(ax: Axes | None) -> Axes:
+    """Return ``ax``, or fresh axes in the house style where it is None."""
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    with context():
+        return plt.subplots(layout="constrained")[1]
+
+
+def label_lines(ax: Axes) -> None:
+    """Write each line's label at its right end instead of in a legend (up to four lines)."""
+    for line in ax.get_lines():
+        label = str(line.get_label())
+        if not label.startswith("_") and len(line.get_xdata()):
+            ax.annotate(
+                label,
+                (line.get_xdata()[-1], line.get_ydata()[-1]),
+                xytext=(5, 0),
+                textcoords="offset points",
+                va="center",
+                color=line.get_color(),
+                annotation_clip=False,
+            )

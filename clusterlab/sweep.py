@@ -1,0 +1,135 @@
+"""Run a model over a grid of parameters and seeds into one tidy table.
+
+The same call runs on one core, on all of them, or on a cluster: joblib decides, through
+``joblib.parallel_config(backend=…, n_jobs=…)`` around it. Each run has its own random stream,
+derived from the one seed and the run's place in the grid, so results do not depend on where or in
+what order runs happen.
+"""
+
+import dataclasses
+import inspect
+import itertools
+import numbers
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from tqdm.auto import tqdm
+
+from clusterlab.parameters import declared
+
+__all__ = ["sweep"]
+
+
+def sweep(
+    model: Callable,
+    over: Mapping[str, Sequence | int],
+    *,
+    fixed: Mapping[str, Any] | None = None,
+    measure: Callable[[Any], Any] | None = None,
+    replicates: int = 1,
+    seed: int = 0,
+    progress: bool = True,
+) -> pd.DataFrame:
+    """Call a model for every combination of parameter values; one row a run.
+
+    Parameters
+    ----------
+    model : callable
+        A function with declared parameters (`clusterlab.parameters.model`).
+    over : mapping
+        Parameter name → the values to try, or a whole number n ≥ 2 for n evenly spaced values
+        between the declared ends.
+    fixed : mapping, optional
+        Arguments passed to every run.
+    measure : callable, optional
+        What to keep of a result: a number, or a mapping of names to numbers. By default the
+        result itself: a number, a mapping, or a dataclass whose numeric fields are kept.
+    replicates : int
+        Runs for each combination, each with its own random stream; needs a ``seed`` parameter.
+    seed : int
+        The one seed from which all streams derive.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a run: a column for each parameter swept, ``replicate`` where there are several,
+        and the measured numbers (``value`` where there is only one).
+
+    Raises
+    ------
+    ValueError
+        A parameter the model does not declare, a value outside its range, no values to try, or
+        replicates of a model that takes no seed.
+
+    Examples
+    --------
+    >>> from typing import Annotated
+    >>> from clusterlab.parameters import Parameter, model
+    >>> @model
+    ... def area(*, width: Annotated[float, Parameter("width", 0, 2)] = 1, height: float = 1):
+    ...     return width * height
+    >>> sweep(area, {"width": 3}, fixed={"height": 2.0}, progress=False)["value"].tolist()
+    [0.0, 2.0, 4.0]
+    """
+    fixed = dict(fixed or {})
+    axes = {name: _values(model, name, values) for name, values in over.items()}
+    takes_seed = "seed" in inspect.signature(model).parameters
+    if replicates > 1 and not takes_seed:
+        raise ValueError(
+            f"{model.__name__} takes no seed, so all {replicates} replicates are equal."
+        )
+    grid = [
+        dict(zip(axes, point, strict=True)) | ({"replicate": r} if replicates > 1 else {})
+        for point in itertools.product(*axes.values())
+        for r in range(replicates)
+    ]
+    streams = np.random.SeedSequence(seed).spawn(len(grid))
+    own_seed = takes_seed and "seed" not in fixed and "seed" not in axes
+    tasks = (
+        delayed(_run)(model, {k: v for k, v in row.items() if k != "replicate"} | fixed,
+                      stream if own_seed else None, measure)
+        for row, stream in zip(grid, streams, strict=True)
+    )  # fmt: skip
+    runs = Parallel(return_as="generator")(tasks)
+    bar = tqdm(runs, total=len(grid), disable=not progress, desc=model.__name__)
+    return pd.DataFrame([row | numbers_ for row, numbers_ in zip(grid, bar, strict=True)])
+
+
+def _values(model: Callable, name: str, values: Sequence | int) -> list:
+    entries = declared(model)
+    if name not in entries:
+        raise ValueError(f"{model.__name__} declares no {name!r}; it has {list(entries)}.")
+    if not isinstance(values, numbers.Integral):
+        chosen = list(values)  # type: ignore[arg-type]
+        if not chosen:
+            raise ValueError(f"sweep: no values to try for {name!r}.")
+        return chosen
+    parameter = entries[name].parameter
+    if parameter.low is None or parameter.high is None or values < 2:
+        raise ValueError(f"sweep: {name!r} needs a list of values, or 2 or more points.")
+    points = np.linspace(parameter.low, parameter.high, int(values))
+    if entries[name].type is int:
+        return [int(point) for point in np.unique(points.round())]
+    return [float(point) for point in points]
+
+
+def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None) -> dict:
+    if stream is not None:
+        arguments = arguments | {"seed": np.random.default_rng(stream)}
+    result = model(**arguments)
+    kept = measure(result) if measure is not None else result
+    if isinstance(kept, Mapping):
+        return dict(kept)
+    if isinstance(kept, numbers.Number):
+        return {"value": kept}
+    if dataclasses.is_dataclass(kept):
+        fields = {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept)}
+        return {k: v for k, v in fields.items() if isinstance(v, numbers.Number)}
+    raise ValueError(
+        f"{model.__name__} returned a {type(kept).__name__}; say with measure= what to keep."
+    )

@@ -1,0 +1,1 @@
+"""Browser views of our own: plain JavaScript read by anywidget, with no build step."""

@@ -1,0 +1,89 @@
+// One question with its answer form: choices, a number, or a sentence. The kernel judges.
+
+let count = 0;
+
+function render({ model, el }) {
+  const id = `clusterlab-question-${++count}`;
+  const box = document.createElement("fieldset");
+  box.className = "clusterlab-question";
+  const legend = document.createElement("legend");
+  legend.textContent = model.get("question");
+  const form = document.createElement("form");
+  const kind = model.get("kind");
+  let read;
+  let write;
+  if (kind === "choice") {
+    const inputs = model.get("choices").map((choice) => {
+      const label = document.createElement("label");
+      label.className = "clusterlab-option";
+      const input = document.createElement("input");
+      input.type = "radio";
+      input.name = id;
+      label.append(input, String(choice));
+      form.append(label);
+      return input;
+    });
+    read = () => {
+      const index = inputs.findIndex((input) => input.checked);
+      return index < 0 ? null : model.get("choices")[index];
+    };
+    write = (given) => inputs.forEach((input, i) => {
+      input.checked = model.get("choices")[i] === given;
+    });
+  } else {
+    const input = document.createElement(kind === "sentence" ? "textarea" : "input");
+    if (kind === "sentence") input.rows = 3;
+    else {
+      input.type = "number";
+      input.step = "any";
+    }
+    input.setAttribute("aria-label", `Your answer${model.get("unit") ? ` in ${model.get("unit")}` : ""}`);
+    const row = document.createElement("div");
+    row.className = "clusterlab-answer";
+    row.append(input);
+    if (model.get("unit")) row.append(model.get("unit"));
+    form.append(row);
+    read = () => {
+      if (input.value.trim() === "") return null;
+      return kind === "sentence" ? input.value : Number(input.value);
+    };
+    write = (given) => {
+      input.value = given;
+    };
+  }
+  const row = document.createElement("div");
+  row.className = "clusterlab-answer";
+  const button = document.createElement("button");
+  button.type = "submit";
+  button.textContent = model.get("button");
+  row.append(button);
+  form.append(row);
+  const feedback = document.createElement("p");
+  feedback.setAttribute("aria-live", "polite");
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const given = read();
+    if (given === null) {
+      feedback.textContent = "Answer first: choose or write something.";
+      return;
+    }
+    model.set("attempt", { given, number: (model.get("attempt").number || 0) + 1 });
+    model.save_changes();
+  });
+  const show = () => {
+    feedback.textContent = model.get("feedback");
+    const right = model.get("right");
+    if (right === null) delete box.dataset.right;
+    else box.dataset.right = right;
+  };
+  const given = model.get("attempt").given;
+  if (given !== undefined) write(given);
+  model.on("change:feedback change:right", show);
+  show();
+  box.append(legend, form, feedback);
+  el.append(box);
+  return () => model.off("change:feedback change:right", show);
+}
+
+export default { render };
