@@ -22,7 +22,17 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-__all__ = ["AbsentPairs", "align", "check", "from_long", "from_wide", "read", "region_totals"]
+__all__ = [
+    "AbsentPairs",
+    "align",
+    "check",
+    "check_values",
+    "from_long",
+    "from_wide",
+    "need_columns",
+    "read",
+    "region_totals",
+]
 
 Absent = Literal["zero", "unknown", "refuse"]
 Duplicates = Literal["refuse", "sum", "mean"]
@@ -118,7 +128,7 @@ def read(
                 frame = pd.concat([_numbers_of_wide(p, region, unknown, decimal) for p in pieces])
             return from_wide(frame, region=region)
         columns = pd.read_csv(path, **options, nrows=0).columns
-        _need_columns(columns, wanted, path.name)
+        need_columns(columns, wanted, path.name)
         with pd.read_csv(path, **options, usecols=wanted, chunksize=_ROWS_AT_ONCE) as pieces:
             return _gather(
                 pieces,
@@ -131,8 +141,8 @@ def read(
             )
     except UnicodeDecodeError as error:
         raise ValueError(
-            f"{path.name} is not text in {encoding} (byte {error.object[error.start]:#x}); say what "
-            "it is, for instance encoding='cp1252' for a file saved by Windows in Western Europe."
+            f"{path.name} is not text in {encoding} (byte {error.object[error.start]:#x}); say"
+            " what it is, for instance encoding='cp1252' for a file saved by Windows in the West."
         ) from None
 
 
@@ -180,7 +190,7 @@ def from_long(
     B        5.0   0.0
     """
     names = (region, industry, value)
-    _need_columns(frame.columns, names, "the table")
+    need_columns(frame.columns, names, "the table")
     if not isinstance(frame, pd.DataFrame):
         if duplicates != "sum":
             raise ValueError("a Dask frame is aggregated with duplicates='sum'; pass it.")
@@ -229,9 +239,9 @@ def from_wide(frame: pd.DataFrame, *, region: str | None = None) -> pd.DataFrame
     B      2.0
     """
     if region is not None:
-        _need_columns(frame.columns, [region], "the table")
+        need_columns(frame.columns, [region], "the table")
         frame = frame.set_index(region)
-    return _check_values(frame, allow_unknown=True)
+    return check_values(frame, allow_unknown=True)
 
 
 def check(
@@ -267,7 +277,7 @@ def check(
     Traceback (most recent call last):
     ValueError: region 'Modesto', industry 'wine': value -1 is negative.
     """
-    result = _check_values(table)
+    result = check_values(table)
     if len(result) < minimum_regions:
         raise ValueError(
             f"the table has {len(result)} region ({result.index[0]!r}); this measure compares "
@@ -285,6 +295,86 @@ def check(
             f"{_some(regions, 'region', 'regions')} with no value above zero in any industry: "
             "the measure is not defined there; leave them out with table[table.sum(axis=1) > 0]."
         )
+    return result
+
+
+def check_values(
+    table: pd.DataFrame,
+    *,
+    rows: str = "region",
+    columns: str = "industry",
+    allow_unknown: bool = False,
+) -> pd.DataFrame:
+    """Return a copy of a table as floats after checking labels and values.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Numbers from zero up.
+    rows, columns : str
+        What a row and a column are, for the messages.
+    allow_unknown : bool
+        Whether cells may be missing.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    TypeError, ValueError
+        Something other than a DataFrame; repeated labels; a value that is not a number, infinite,
+        negative or missing; no number above zero.
+
+    Examples
+    --------
+    >>> check_values(pd.DataFrame({"1-4": ["x"]}, index=["wine"]), rows="trade", columns="class")
+    Traceback (most recent call last):
+    ValueError: trade 'wine', class '1-4': 'x' is not a finite number; is this a long table? ...
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(
+            f"the table must be a pandas DataFrame with one row a {rows} and one column a "
+            f"{columns}, got a {type(table).__name__}."
+        )
+    for labels, one in ((table.index, rows), (table.columns, columns)):
+        if labels.has_duplicates:
+            again = labels[labels.duplicated()].unique()
+            raise ValueError(f"{_some(again, one, f'labels of a {one}')} listed more than once.")
+        if len(labels) == 0:
+            raise ValueError(f"the table has no {one}.")
+    values = np.empty(table.shape)
+    plain = all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in table.dtypes)
+    if plain:
+        values[:] = table.to_numpy(dtype=float)
+    for j, name in enumerate(table.columns if not plain or np.isinf(values).any() else ()):
+        column = table.iloc[:, j]
+        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        known = column.notna().to_numpy()
+        bad = np.flatnonzero((np.isnan(numbers) & known) | np.isinf(numbers))
+        if len(bad):
+            raise ValueError(
+                f"{rows} {table.index[bad[0]]!r}, {columns} {name!r}: {column.iloc[bad[0]]!r} is "
+                "not a finite number; is this a long table? Then use tables.from_long."
+            )
+        values[:, j] = numbers
+    if not allow_unknown and np.isnan(values).any():
+        row, column = np.argwhere(np.isnan(values))[0]
+        raise ValueError(
+            f"{int(np.isnan(values).sum())} cells are unknown, the first at {rows} "
+            f"{table.index[row]!r}, {columns} {table.columns[column]!r}; this measure needs every "
+            "cell: fill them if you know them, or leave those labels out."
+        )
+    if (values < 0).any():
+        row, column = np.argwhere(values < 0)[0]
+        raise ValueError(
+            f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}: value "
+            f"{values[row, column]:g} is negative."
+        )
+    if not np.nansum(values) > 0:
+        raise ValueError("the table holds no number above zero.")
+    result = pd.DataFrame(values, index=table.index, columns=table.columns)
+    result.attrs = dict(table.attrs)
     return result
 
 
@@ -379,15 +469,15 @@ def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Ser
     return given, "regional totals: given by the caller"
 
 
-def _some(labels: Iterable, one: str, many: str) -> str:
-    labels = list(labels)
-    if len(labels) == 1:
-        return f"{one} {labels[0]!r}"
-    shown = ", ".join(repr(label) for label in labels[:5])
-    return f"{len(labels)} {many} ({shown}{', …' if len(labels) > 5 else ''})"
+def need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
+    """Raise ValueError with the nearest name unless each wanted column is there exactly once.
 
-
-def _need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
+    Examples
+    --------
+    >>> need_columns(["region", "jobs"], ["regoin"], "the table")
+    Traceback (most recent call last):
+    ValueError: the table has no column 'regoin'; did you mean 'region'? Its columns: region, jobs.
+    """
     there = [str(column) for column in columns]
     for name in wanted:
         if there.count(name) > 1:
@@ -398,6 +488,14 @@ def _need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
             hint = f"; did you mean {folded[near[0]]!r}?" if near else "."
             shown = ", ".join(there[:12]) + (", …" if len(there) > 12 else "")
             raise ValueError(f"{where} has no column {name!r}{hint} Its columns: {shown}.")
+
+
+def _some(labels: Iterable, one: str, many: str) -> str:
+    labels = list(labels)
+    if len(labels) == 1:
+        return f"{one} {labels[0]!r}"
+    shown = ", ".join(repr(label) for label in labels[:5])
+    return f"{len(labels)} {many} ({shown}{', …' if len(labels) > 5 else ''})"
 
 
 def _open(path: Path) -> Any:
@@ -453,7 +551,7 @@ def _numbers(
 def _numbers_of_wide(
     piece: pd.DataFrame, region: str, unknown: Sequence, decimal: str
 ) -> pd.DataFrame:
-    _need_columns(piece.columns, [region], "the file")
+    need_columns(piece.columns, [region], "the file")
     columns: dict[str, Any] = {region: piece[region]}
     for name in piece.columns:
         if name != region:
@@ -546,8 +644,8 @@ def _refuse_duplicates(codes: Any, rows_in_cell: np.ndarray, seen: Any, say_row:
         (np.concatenate(codes[0]) == first) & (np.concatenate(codes[1]) == second)
     )
     raise ValueError(
-        f"{_some([*named, *again[5:]], 'the pair', 'region-industry pairs')} listed more than once, "
-        f"the first in {say_row(rows[0])} and {say_row(rows[1])}; "
+        f"{_some([*named, *again[5:]], 'the pair', 'region-industry pairs')} listed more than "
+        f"once, the first in {say_row(rows[0])} and {say_row(rows[1])}; "
         "combine them with duplicates='sum' or duplicates='mean'."
     )
 
@@ -564,50 +662,3 @@ def _settle_absent(missing: int, cells: int, absent: Absent | None) -> str:
             stacklevel=4,
         )
     return f"; {what} and were taken as {absent or 'zero'}"
-
-
-def _check_values(table: pd.DataFrame, *, allow_unknown: bool = False) -> pd.DataFrame:
-    if not isinstance(table, pd.DataFrame):
-        raise TypeError(
-            "a region x industry table must be a pandas DataFrame (regions as rows, industries as "
-            f"columns), got a {type(table).__name__}."
-        )
-    for labels, one, many in (
-        (table.index, "region", "regions"),
-        (table.columns, "industry", "industries"),
-    ):
-        if labels.has_duplicates:
-            again = labels[labels.duplicated()].unique()
-            raise ValueError(f"{_some(again, one, many)} listed more than once in the table.")
-        if len(labels) == 0:
-            raise ValueError(f"the table has no {many}.")
-    values = np.empty(table.shape)
-    for j, name in enumerate(table.columns):
-        column = table.iloc[:, j]
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        known = column.notna().to_numpy()
-        bad = np.flatnonzero((np.isnan(numbers) & known) | np.isinf(numbers))
-        if len(bad):
-            raise ValueError(
-                f"region {table.index[bad[0]]!r}, industry {name!r}: {column.iloc[bad[0]]!r} is not"
-                " a finite number; is this a long table? Then use tables.from_long."
-            )
-        values[:, j] = numbers
-    if not allow_unknown and np.isnan(values).any():
-        row, column = np.argwhere(np.isnan(values))[0]
-        raise ValueError(
-            f"{int(np.isnan(values).sum())} cells are unknown, the first at region "
-            f"{table.index[row]!r}, industry {table.columns[column]!r}; this measure needs every "
-            "cell: fill them if you know them, or leave those industries out."
-        )
-    if (values < 0).any():
-        row, column = np.argwhere(values < 0)[0]
-        raise ValueError(
-            f"region {table.index[row]!r}, industry {table.columns[column]!r}: value "
-            f"{values[row, column]:g} is negative."
-        )
-    if not np.nansum(values) > 0:
-        raise ValueError("the table holds no number above zero.")
-    result = pd.DataFrame(values, index=table.index, columns=table.columns)
-    result.attrs = dict(table.attrs)
-    return result
