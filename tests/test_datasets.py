@@ -113,9 +113,13 @@ def test_catalogue():
 
 def test_unknown_name_suggests():
     for ask in (datasets.load, datasets.describe):
-        with pytest.raises(ValueError, match="no data set 'growth_figure'; did you mean 'growth_figu"):
+        with pytest.raises(
+            ValueError, match="no data set 'growth_figure'; did you mean 'growth_figu"
+        ):
             ask("growth_figure")
-        with pytest.raises(ValueError, match="no data set 'zzzz'; there are claims, establishment_reg"):
+        with pytest.raises(
+            ValueError, match="no data set 'zzzz'; there are claims, establishment_reg"
+        ):
             ask("zzzz")
 
 

@@ -90,7 +90,10 @@ def test_sentences_are_shown_for_comparison():
     [
         ({"answer": "x", "choices": ["a", "b"]}, "'x' is not one of the choices .*'a', 'b'"),
         ({"answer": "a", "choices": ["a", "b"], "hints": {"c": "h"}}, "'c' is not one of the choi"),
-        ({"answer": "a", "choices": ["a", "b"]}, "give a hint for every wrong choice, or otherwise="),
+        (
+            {"answer": "a", "choices": ["a", "b"]},
+            "give a hint for every wrong choice, or otherwise=",
+        ),
         ({"answer": "a", "choices": ["a", "b", "c"], "hints": {"b": "h"}}, "give a hint for every"),
         ({"answer": 3, "within": 0.1}, "give a hint"),
         ({"answer": 3, "within": 0.1, "hints": {4: "h"}}, "give a hint"),

@@ -169,7 +169,9 @@ def test_unknown_parameter():
 
 
 def test_no_ends():
-    with pytest.raises(ValueError, match="parameter 'name' has no ends; give its choices or its ran"):
+    with pytest.raises(
+        ValueError, match="parameter 'name' has no ends; give its choices or its ran"
+    ):
         explore(line, draw, say=say, controls=["name"])
 
 

@@ -14,7 +14,9 @@ from clusterlab.parameters import Parameter, declared, describe, model
 @model
 def trade(
     *,
-    cost: Annotated[float, Parameter("trade cost", 1, 5, 0.05, unit="times", source="x-1999")] = 1.5,
+    cost: Annotated[
+        float, Parameter("trade cost", 1, 5, 0.05, unit="times", source="x-1999")
+    ] = 1.5,
     firms: Annotated[int, Parameter("number of firms", 2, 50)] = 10,
     rule: Annotated[Literal["open", "shut"], Parameter("rule")] = "open",
     fixed: Annotated[bool, Parameter("costs fixed")] = False,
@@ -66,7 +68,9 @@ def test_unknown_keyword_suggests_the_near_one(name, near):
 
 
 def test_unknown_keyword_without_a_near_one():
-    with pytest.raises(TypeError, match="no parameter 'zzzz'; it has cost, firms, rule, fixed, sha"):
+    with pytest.raises(
+        TypeError, match="no parameter 'zzzz'; it has cost, firms, rule, fixed, sha"
+    ):
         trade(zzzz=1)
 
 
@@ -75,7 +79,9 @@ def test_what_is_not_declared_is_named_too():
         trade(seed="x")
 
 
-@pytest.mark.xfail(strict=True, reason="pydantic's words: 'trade: 0: Unexpected positional argument'")
+@pytest.mark.xfail(
+    strict=True, reason="pydantic's words: 'trade: 0: Unexpected positional argument'"
+)
 def test_a_positional_argument_is_told_to_be_named():
     with pytest.raises(TypeError, match="keyword|by name"):
         trade(1.5)
@@ -86,7 +92,9 @@ def needs(*, table: list, industry: Annotated[str, Parameter("industry")] = ""):
     return table, industry
 
 
-@pytest.mark.xfail(strict=True, reason="the message shows pydantic's ArgsKwargs, with every argument")
+@pytest.mark.xfail(
+    strict=True, reason="the message shows pydantic's ArgsKwargs, with every argument"
+)
 def test_a_missing_argument_is_named_without_the_others():
     with pytest.raises((TypeError, ValueError), match=r"^(?!.*ArgsKwargs).*table"):
         needs(industry="x")
@@ -106,7 +114,9 @@ def test_a_model_made_inside_a_function_has_the_same_errors():
     def inner(*, cost: Annotated[float, Parameter("cost", 0, 1)] = 0):
         return cost
 
-    with pytest.raises(ValueError, match="^inner: cost is 3, but cost must be at least 0 and at mo"):
+    with pytest.raises(
+        ValueError, match="^inner: cost is 3, but cost must be at least 0 and at mo"
+    ):
         inner(cost=3)
 
 

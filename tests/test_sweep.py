@@ -89,8 +89,14 @@ def test_one_process_or_two_is_the_same():
     for n_jobs in (1, 2):
         with joblib.parallel_config(backend="loky", n_jobs=n_jobs):
             tables.append(
-                quiet(dartboard, {"plants": [5, 9]}, fixed={"replicates": 20}, replicates=3, seed=3,
-                      measure=_mean_raw)  # fmt: skip
+                quiet(
+                    dartboard,
+                    {"plants": [5, 9]},
+                    fixed={"replicates": 20},
+                    replicates=3,
+                    seed=3,
+                    measure=_mean_raw,
+                )  # fmt: skip
             )
     pd.testing.assert_frame_equal(*tables)
     joblib.externals.loky.get_reusable_executor().shutdown(wait=True)
@@ -124,7 +130,11 @@ def test_progress_goes_to_stderr_only(capsys):
         ({"kind": 3}, {}, "'kind' needs a list of values, or 2 or more points"),
         ({"width": [1, 3]}, {}, "area: width is 3, but width must be at least 0 and at most 2"),
         ({"width": [1]}, {"replicates": 3}, "area takes no seed, so all 3 replicates are equal"),
-        ({"width": [1]}, {"measure": lambda r: [r]}, "area returned a list; say with measure= what"),
+        (
+            {"width": [1]},
+            {"measure": lambda r: [r]},
+            "area returned a list; say with measure= what",
+        ),
     ],
 )
 def test_errors(over, options, message):

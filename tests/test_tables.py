@@ -20,11 +20,6 @@ from hypothesis import strategies as st
 from clusterlab import tables
 from clusterlab.agglomeration import location_quotient
 
-# To be dropped with the xfail of test_reading_closes_its_files.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
-
 LONG = "county,naics,jobs\n01,0111,5\n02,0111,1\n02,0112,4\n"
 NAMES = {"region": "county", "industry": "naics", "value": "jobs"}
 
@@ -141,9 +136,7 @@ def test_mark_of_encoding_does_not_stick_to_the_first_column(file):
             ),
             id="in the first 8 kB",
         ),
-        pytest.param(
-            long(*(f"R{k},Wine,1" for k in range(3000)), "Zürich,Wine,5"), id="far down"
-        ),
+        pytest.param(long(*(f"R{k},Wine,1" for k in range(3000)), "Zürich,Wine,5"), id="far down"),
     ],
 )
 def test_text_of_windows_is_refused_with_a_hint_and_then_read(file, text):
@@ -196,7 +189,6 @@ def test_a_point_that_groups_no_thousands_is_refused_beside_a_decimal_comma(file
     fails("line 2 of jobs.csv.*'1.5'", file("county;naics;jobs\nA;x;1.5\n"), decimal=",")
 
 
-@pytest.mark.xfail(strict=True, reason="_separator drops a TextIOWrapper without closing it")
 def test_reading_closes_its_files(file):
     path = file(LONG)
     with warnings.catch_warnings(record=True) as given_warnings:
@@ -662,8 +654,14 @@ def test_check_copies_and_keeps_labels_and_note():
     [
         (small(wine=[3, -1]), "region 'Modesto', industry 'wine': value -1 is negative"),
         (small(wine=[3, "x"]), "region 'Modesto', industry 'wine': 'x' is not a finite number"),
-        (small(wine=[3, np.inf]), "region 'Modesto', industry 'wine': .*inf.* is not a finite number"),
-        (small(wine=[3, None]), "1 cells are unknown, the first at region 'Modesto', industry 'wine"),
+        (
+            small(wine=[3, np.inf]),
+            "region 'Modesto', industry 'wine': .*inf.* is not a finite number",
+        ),
+        (
+            small(wine=[3, None]),
+            "1 cells are unknown, the first at region 'Modesto', industry 'wine",
+        ),
         (small(wine=[0, 0]), r"industry 'wine' with no value above zero.*table.loc\[:, table.sum"),
         (small(wine=[0, 1], shoes=[0, 1]), "region 'Napa' with no value above zero"),
         (small(wine=[0, 0], shoes=[0, 0]), "no number above zero"),
@@ -742,7 +740,9 @@ def test_region_totals():
     given_totals, base = tables.region_totals(table, pd.Series({"Modesto": 50, "Napa": 10}))
     assert given_totals.to_dict() == {"Napa": 10, "Modesto": 50}
     assert "given by the caller" in base
-    with pytest.raises(ValueError, match="region 'Modesto' has 3 in all, less than its 4 in .*shoes"):
+    with pytest.raises(
+        ValueError, match="region 'Modesto' has 3 in all, less than its 4 in .*shoes"
+    ):
         tables.region_totals(table, pd.Series({"Modesto": 3, "Napa": 10}))
 
 

@@ -249,9 +249,7 @@ def test_lorenz_curve_fits_gini_and_hoover(table):
 def test_of_region_is_the_turned_table(table):
     for measure in (gini, hoover):
         pd.testing.assert_series_equal(measure(table, of="region"), measure(table.T))
-    pd.testing.assert_series_equal(
-        herfindahl(table, of="region").value, herfindahl(table.T).value
-    )
+    pd.testing.assert_series_equal(herfindahl(table, of="region").value, herfindahl(table.T).value)
     assert herfindahl(table).value[0] == pytest.approx(herfindahl(table[0]).value)
 
 
@@ -335,7 +333,9 @@ def test_an_empty_region_is_refused_where_it_makes_no_sense(measure):
         measure(table)
 
 
-@pytest.mark.xfail(strict=True, reason="locational_gini checks for empty regions though totals come")
+@pytest.mark.xfail(
+    strict=True, reason="locational_gini checks for empty regions though totals come"
+)
 def test_a_region_without_the_industry_is_not_empty_where_totals_are_given():
     # quotients (5/10, 0, 1/10) over 6/30: 2.5, 0 and 0.5
     jobs, totals = pd.DataFrame({"J": [5, 0, 1]}), pd.Series([10, 10, 10])

@@ -261,7 +261,10 @@ def test_plant_sizes_by_hand():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"jobs": [1, 0]}, "row 'q' of the register: column 'jobs' has .*0.*, but an establishment"),
+        (
+            {"jobs": [1, 0]},
+            "row 'q' of the register: column 'jobs' has .*0.*, but an establishment",
+        ),
         ({"jobs": [1, -3]}, "row 'q' of the register: column 'jobs' has .*-3"),
         ({"jobs": [1, "few"]}, "row 'q' of the register: column 'jobs' has 'few'"),
         ({"jobs": [1, None]}, "row 'q' of the register: column 'jobs' has .*nan"),
@@ -350,11 +353,19 @@ def test_classes_are_near_the_register(register):
         pytest.param(
             {"bounds": [(1, 4), (9, 5)]},
             "must|needed|from",
-            marks=pytest.mark.xfail(strict=True, reason="the message does not say what is expected"),
+            marks=pytest.mark.xfail(
+                strict=True, reason="the message does not say what is expected"
+            ),
         ),
         ({"employment": {"wine": 6}}, "industry 'wine' has 6, but its size classes allow 7 to 17"),
-        ({"employment": {"wine": 18}}, "industry 'wine' has 18, but its size classes allow 7 to 17"),
-        ({"employment": {"wein": 12}}, "employment: no number for label 'wine' .nearest there: 'wein"),
+        (
+            {"employment": {"wine": 18}},
+            "industry 'wine' has 18, but its size classes allow 7 to 17",
+        ),
+        (
+            {"employment": {"wein": 12}},
+            "employment: no number for label 'wine' .nearest there: 'wein",
+        ),
         ({"counts": [-1, 3]}, "industry 'wine', size class '1-4': value -1 is negative"),
         ({"counts": [0, 0]}, "no number above zero"),
     ],
@@ -479,5 +490,7 @@ def test_dartboard_out_of_range(options, message):
 
 
 def test_dartboard_unknown_parameter():
-    with pytest.raises(TypeError, match="dartboard has no parameter 'plant'; did you mean 'plants'"):
+    with pytest.raises(
+        TypeError, match="dartboard has no parameter 'plant'; did you mean 'plants'"
+    ):
         dartboard(plant=5)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
 
-from clusterlab.agglomeration import location_quotient
+from clusterlab.agglomeration import bootstrap_location_quotient, location_quotient
 
 
 @pytest.fixture
@@ -238,5 +238,73 @@ def test_bad_tables(jobs):
         location_quotient(jobs * 0)
     with pytest.raises(ValueError, match="region 'Napa' has a total of zero"):
         location_quotient(
-            jobs * np.array([[0], [1], [1]]), totals=pd.Series({"Napa": 0, "Modesto": 20, "Fresno": 60})
+            jobs * np.array([[0], [1], [1]]),
+            totals=pd.Series({"Napa": 0, "Modesto": 20, "Fresno": 60}),
         )
+
+
+# --- resampling ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def register():
+    rng = np.random.default_rng(8)
+    return pd.DataFrame(
+        {
+            "city": rng.choice(["A", "B", "C"], 3000, p=[0.5, 0.3, 0.2]),
+            "trade": rng.choice(["wine", "shops"], 3000, p=[0.2, 0.8]),
+            "jobs": 4,
+        }
+    )
+
+
+BOOTSTRAP = {"region": "city", "industry": "trade", "size": "jobs"}
+
+
+def test_resampling_equal_plants_comes_near_the_delta_method(register):
+    result = bootstrap_location_quotient(register, **BOOTSTRAP, replicates=2000)
+    counts = register.pivot_table("jobs", "city", "trade", "count")
+    k, n, m, whole = counts.loc["C", "wine"], counts.loc["C"].sum(), counts["wine"].sum(), 3000
+    # Poisson weights of the four cells; log LQ = log k - log n - log m + log N
+    cells = [(k, 1 / k - 1 / n - 1 / m + 1 / whole), (n - k, -1 / n + 1 / whole),
+             (m - k, -1 / m + 1 / whole), (whole - n - m + k, 1 / whole)]  # fmt: skip
+    error = np.sqrt(sum(size * slope**2 for size, slope in cells))
+    low, high = result.interval(level=0.95)
+    value = result.value.loc["C", "wine"]
+    assert value == pytest.approx((k / n) / (m / whole))
+    assert np.log(low.loc["C", "wine"] / value) == pytest.approx(-1.96 * error, rel=0.12)
+    assert np.log(high.loc["C", "wine"] / value) == pytest.approx(1.96 * error, rel=0.12)
+
+
+def test_resampling_is_reproducible_and_widens_with_large_plants(register):
+    one, two = (bootstrap_location_quotient(register, **BOOTSTRAP, seed=3) for _ in range(2))
+    pd.testing.assert_frame_equal(one.interval()[0], two.interval()[0])
+    uneven = register.assign(jobs=np.random.default_rng(9).lognormal(1, 2, 3000).round() + 1)
+    uneven["jobs"] = uneven["jobs"].astype(int)
+    wide = bootstrap_location_quotient(uneven, **BOOTSTRAP).interval()
+    assert (wide[1] - wide[0]).loc["C", "wine"] > (one.interval()[1] - one.interval()[0]).loc[
+        "C", "wine"
+    ]
+
+
+def test_resampling_bad_input(register):
+    with pytest.raises(ValueError, match="no column 'job'; did you mean 'jobs'"):
+        bootstrap_location_quotient(register, **{**BOOTSTRAP, "size": "job"})
+    few = pd.concat([register, pd.DataFrame({"city": ["D"] * 9, "trade": "wine", "jobs": 1})])
+    with pytest.raises(
+        ValueError, match="city 'D' has 9 establishments; fewer than 10 are too few"
+    ):
+        bootstrap_location_quotient(few, **BOOTSTRAP)
+    with pytest.raises(ValueError, match="level is 95"):
+        bootstrap_location_quotient(register, **BOOTSTRAP, replicates=10).interval(level=95)
+
+
+@pytest.mark.xfail(
+    strict=True, reason="ten establishments all drawn zero times (chance e^-10) make 0/0"
+)
+def test_resampling_regions_of_ten_establishments():
+    cities = np.repeat([f"C{k:03d}" for k in range(300)], 10)
+    few = pd.DataFrame({"city": cities, "trade": ["wine", "shops"] * 1500, "jobs": 1})
+    low, high = bootstrap_location_quotient(few, **BOOTSTRAP).interval()
+    assert low.notna().all(axis=None)
+    assert high.notna().all(axis=None)

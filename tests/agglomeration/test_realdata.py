@@ -6,13 +6,7 @@ import pytest
 from clusterlab import tables
 from clusterlab.agglomeration import location_quotient, measure_all
 
-pytestmark = [
-    pytest.mark.realdata,
-    # to be dropped with the xfail of tests/test_tables.py::test_reading_closes_its_files
-    pytest.mark.filterwarnings(
-        "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-    ),
-]
+pytestmark = pytest.mark.realdata
 
 NAMES = {"region": "cbsa_code", "industry": "naics_code", "value": "emp"}
 

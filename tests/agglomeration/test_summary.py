@@ -150,7 +150,9 @@ def test_profile(table, name, measure):
 def test_profile_bad_input(table):
     with pytest.raises(ValueError, match="no column 'vine'; did you mean 'wine'"):
         industry_profile(table=table, industry="vine")
-    with pytest.raises(ValueError, match="measure is 'Gini', but measure must be one of 'Hoover ind"):
+    with pytest.raises(
+        ValueError, match="measure is 'Gini', but measure must be one of 'Hoover ind"
+    ):
         industry_profile(table=table, industry="wine", measure="Gini")
 
 
@@ -173,13 +175,19 @@ def test_specialised_in(table):
     assert result.frame["quotient"].is_monotonic_decreasing
     assert not (result.frame["surely"] & ~result.frame["above"]).any()
     units = pd.Series(5, index=table.index)
-    wider = specialised_in(table=table, industry="wine", units=units).frame
+    wider = specialised_in(table=table, industry="wine", units=units, draw="an establishment").frame
     assert (wider["low"] < result.frame["low"]).all()
 
 
 def test_specialised_in_bad_input(table):
-    with pytest.raises(ValueError, match="threshold is 0.1, but threshold for specialised must be "):
+    with pytest.raises(
+        ValueError, match="threshold is 0.1, but threshold for specialised must be "
+    ):
         specialised_in(table=table, industry="wine", threshold=0.1)
+    with pytest.raises(ValueError, match="draw 'an establishment' needs units="):
+        specialised_in(table=table, industry="wine", draw="an establishment")
+    with pytest.raises(ValueError, match="draw 'an establishment with its size' needs bootstrap="):
+        specialised_in(table=table, industry="wine", draw="an establishment with its size")
     with pytest.raises(ValueError, match="no column 'vine'"):
         specialised_in(table=table, industry="vine")
 
