@@ -5,6 +5,19 @@ Concepts are imported here; ``networks.plots`` and ``networks.widgets`` on first
 
 from importlib import import_module
 
+from clusterlab.networks.governance import TYPES, generate, governance_type
+from clusterlab.networks.measures import (
+    centralisation,
+    core_periphery,
+    customers_per_supplier,
+    ei_index,
+    reciprocity,
+    redundancy,
+    size_inequality,
+    specificity,
+    structure,
+    switching,
+)
 from clusterlab.networks.vocabulary import (
     ATTRIBUTES,
     KINDS,
@@ -22,9 +35,22 @@ __all__ = [
     "KINDS",
     "OWNERSHIP",
     "REACHES",
+    "TYPES",
+    "centralisation",
+    "core_periphery",
+    "customers_per_supplier",
+    "ei_index",
+    "generate",
+    "governance_type",
     "ownership",
     "read",
+    "reciprocity",
+    "redundancy",
     "require",
+    "size_inequality",
+    "specificity",
+    "structure",
+    "switching",
     "validate",
     "vocabulary",
 ]

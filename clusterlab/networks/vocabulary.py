@@ -346,8 +346,9 @@ def _check_entry(data: Mapping[str, Any], where: str) -> None:
         if name not in data:
             continue
         value = data[name]
-        if not isinstance(value, numbers.Real) or not np.isfinite(value):
+        if not isinstance(value, numbers.Real) or not np.isfinite(float(value)):
             raise ValueError(f"{where} has {name} {value!r}, expected a number.")
+        value = float(value)
         if name == "codified" and not 0 <= value <= 1:
             raise ValueError(f"{where} has codified {value:g}, expected a share from 0 to 1.")
         if name != "codified" and value <= 0:
