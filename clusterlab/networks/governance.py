@@ -129,8 +129,8 @@ def generate(
     -----
     Constructed: tiers, shares and sizes follow the descriptions in the literature in kind, not
     from data. *Market*: each buyer buys each input from two sellers, anyone's. *Modular*: turn-key
-    suppliers with generic capacity, each serving at least half of the lead firms (and at least
-    two). *Relational*: suppliers serve one or two neighbouring lead firms, knowledge comes back,
+    suppliers with generic capacity, each serving at least two thirds of the lead firms.
+    *Relational*: suppliers serve one or two neighbouring lead firms, knowledge comes back,
     suppliers of one customer know each other. *Captive*: every supplier has one customer and a
     product made for it. *Hierarchy*: the same inside one owner. *Transnational community*:
     relational networks in two places, tied by people who are known in both; firms trade across
@@ -206,8 +206,9 @@ def _supply(tiers, governance, inputs, rng) -> Iterator[tuple[str, str]]:
         elif governance == "modular":
             shared = np.zeros((len(lower), len(upper)), dtype=bool)
             for row in shared:
-                few = max(2, len(upper) // 2) if upper is tiers[0] else 2
-                many = len(upper) if upper is tiers[0] else min(4, len(upper))
+                turn_key = upper is tiers[0]
+                few = max(2, -(-2 * len(upper) // 3)) if turn_key else min(3, len(upper))
+                many = len(upper) if turn_key else min(6, len(upper))
                 row[rng.permutation(len(upper))[: rng.integers(few, many + 1)]] = True
             for kind in range(min(inputs, len(lower))):
                 for buyer in np.flatnonzero(~shared[kind::inputs].any(axis=0)):

@@ -1,7 +1,7 @@
 """Measure how a network holds together: from switching possibilities to small worlds."""
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ __all__ = [
     "core_periphery",
     "customers_per_supplier",
     "ei_index",
+    "internal_ties",
     "reciprocity",
     "redundancy",
     "size_inequality",
@@ -27,7 +28,7 @@ __all__ = [
 
 
 def switching(graph: nx.DiGraph) -> float:
-    """Return how many other suppliers a buyer could turn to, on average over supply ties.
+    """Return how many other suppliers a buyer could turn to for what one tie brings.
 
     Parameters
     ----------
@@ -37,7 +38,7 @@ def switching(graph: nx.DiGraph) -> float:
     Returns
     -------
     float
-        Alternative suppliers per tie; 0 where every product is made by one node only.
+        Alternative suppliers per tie of an average buyer; 0 where each product has one maker.
 
     Raises
     ------
@@ -46,10 +47,11 @@ def switching(graph: nx.DiGraph) -> float:
 
     Notes
     -----
-    Mean over supply ties of :math:`z_{sb} (n_s - 1)`, with :math:`z_{sb}` the codified share of
-    what supplier s hands to buyer b and :math:`n_s` the number of suppliers of the same product.
-    What is not written down has to be learned again with a new partner, so it does not count. The
-    operationalisation is ours; the argument is Sturgeon's (whitford-potter-2007, section 5.1).
+    Mean over buyers of the mean over their supply ties of :math:`z_{sb} (n_s - 1)`, with
+    :math:`z_{sb}` the codified share of what supplier s hands to buyer b and :math:`n_s` the number
+    of nodes with the same product, in use or not. What is not written down has to be learned again
+    with a new partner, so it does not count. The operationalisation is ours; the argument is
+    Sturgeon's (whitford-potter-2007, section 5.1).
 
     Examples
     --------
@@ -62,11 +64,12 @@ def switching(graph: nx.DiGraph) -> float:
     0.7
     """
     ties = _supply(graph, "switching", nodes=["product"], ties=["codified"])
-    makers: dict = defaultdict(set)
-    for seller, _, _ in ties:
-        makers[graph.nodes[seller]["product"]].add(seller)
-    counts = [d["codified"] * (len(makers[graph.nodes[s]["product"]]) - 1) for s, _, d in ties]
-    return float(np.mean(counts))
+    makers = Counter(product for _, product in graph.nodes(data="product"))
+    options: dict = defaultdict(list)
+    for seller, buyer, data in ties:
+        others = makers[graph.nodes[seller]["product"]] - 1
+        options[buyer].append(data["codified"] * others)
+    return float(np.mean([np.mean(each) for each in options.values()]))
 
 
 def specificity(graph: nx.DiGraph) -> float:
@@ -204,6 +207,15 @@ def size_inequality(graph: nx.Graph) -> float:
     sizes = np.sort([size for _, size in graph.nodes(data="size")])
     n = len(sizes)
     return float((2 * np.arange(1, n + 1) - n - 1) @ sizes / (n * sizes.sum()))
+
+
+def internal_ties(graph: nx.Graph) -> float:
+    """Return the share of ties that stay inside one owner; needs ``owner`` on nodes."""
+    require(graph, "internal ties", nodes=["owner"])
+    ends = [graph.nodes[u]["owner"] == graph.nodes[v]["owner"] for u, v in graph.edges]
+    if not ends:
+        raise ValueError("internal ties are not defined for a network without ties.")
+    return sum(ends) / len(ends)
 
 
 class CorePeriphery(NamedTuple):
@@ -473,7 +485,7 @@ def _seed(rng: np.random.Generator) -> int:
 
 
 _MEASURES: dict[str, Callable] = {
-    "switching": _say("For a supply tie there are {:.1f} other suppliers to turn to.", switching),
+    "switching": _say("For a supply tie a buyer has {:.1f} other suppliers to turn to.", switching),
     "asset specificity": _say("Losing a customer strands {:.0%} of a supplier.", specificity),
     "customers per supplier": _say("A supplier has {:.1f} customers.", customers_per_supplier),
     "reciprocity": _say("{:.0%} of ties run back as well.", reciprocity),
@@ -488,6 +500,7 @@ _MEASURES: dict[str, Callable] = {
     "core–periphery fit": _core_row,
     "path length": _path_row,
     "small world": _small_world_row,
+    "internal ties": _say("{:.0%} of ties stay inside one owner.", internal_ties),
     "size inequality": _say("The Gini coefficient of sizes is {:.2f}.", size_inequality),
     "global reach": _reach_row,
 }

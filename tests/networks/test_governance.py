@@ -70,7 +70,7 @@ def test_what_each_type_is_made_of():
     modular = generate("modular", leads=6, seed=2)
     for node, data in modular.nodes(data=True):
         if data["role"] == "supplier":  # turn-key suppliers are shared
-            assert sum(k == "supply" for _, _, k in modular.out_edges(node, data="kind")) >= 3
+            assert sum(k == "supply" for _, _, k in modular.out_edges(node, data="kind")) >= 4
     hierarchy = generate("hierarchy", seed=2)
     assert all(
         hierarchy.nodes[u]["owner"] == hierarchy.nodes[v]["owner"] for u, v in hierarchy.edges

@@ -31,8 +31,9 @@ def chain(*ties, **nodes):
 
 
 def test_switching_by_hand():
-    graph = chain(("s", "a", 0.5, 1), ("t", "a", 1.0, 1), ("u", "a", 0.9, 1), s="x", t="x", u="y")
-    assert switching(graph) == pytest.approx((0.5 + 1.0 + 0) / 3)
+    ties = ("s", "a", 0.5, 1), ("t", "a", 1.0, 1), ("u", "a", 0.9, 1), ("s", "b", 0.2, 1)
+    graph = chain(*ties, s="x", t="x", u="y")
+    assert switching(graph) == pytest.approx(((0.5 + 1.0 + 0) / 3 + 0.2) / 2)
 
 
 def test_specificity_by_hand():
