@@ -20,7 +20,13 @@ from clusterlab.networks.measures import (
     switching,
 )
 from clusterlab.networks.profile import Profile, closest_types
-from clusterlab.networks.search import Landscapes, Search, landscape, modular_search
+from clusterlab.networks.search import (
+    Landscapes,
+    Search,
+    landscape,
+    modular_search,
+    ruggedness,
+)
 from clusterlab.networks.shocks import (
     DemandShift,
     Removal,
@@ -30,6 +36,7 @@ from clusterlab.networks.shocks import (
     fragile_points,
     influence,
     removal,
+    removal_by_type,
     supplier_failure,
     volatility,
 )
@@ -78,7 +85,9 @@ __all__ = [
     "reciprocity",
     "redundancy",
     "removal",
+    "removal_by_type",
     "require",
+    "ruggedness",
     "size_inequality",
     "specificity",
     "stretch",

@@ -96,7 +96,7 @@ def generate(
     governance: Annotated[Governance, Parameter("type of governance")] = "modular",
     *,
     leads: Annotated[int, Parameter("lead firms", 2, 10, admissible=(Ge(2),))] = 4,
-    suppliers: Annotated[int, Parameter("suppliers", 4, 40, admissible=(Ge(2),))] = 12,
+    suppliers: Annotated[int, Parameter("suppliers", 10, 40, admissible=(Ge(2),))] = 12,
     components: Annotated[int, Parameter("component suppliers", 0, 80, admissible=(Ge(0),))] = 24,
     inputs: Annotated[int, Parameter("types of input", 1, 6, admissible=(Ge(1),))] = 3,
     seed: int | np.random.Generator = 0,

@@ -9,7 +9,7 @@ from annotated_types import Ge, Le
 
 from clusterlab.parameters import Parameter, model
 
-__all__ = ["Landscapes", "Search", "landscape", "modular_search"]
+__all__ = ["Landscapes", "Search", "landscape", "modular_search", "ruggedness"]
 
 Seed = int | np.random.Generator
 _MOST = 16  # elements whose 2^N combinations are enumerated
@@ -49,7 +49,7 @@ class Landscapes:
         """Return optima, mean height of optima, and the best fitness; one row a landscape."""
         peaks = _peaks(self.fitness)
         heights = np.where(peaks, self.fitness, 0).sum(axis=1) / peaks.sum(axis=1)
-        return pd.concat([self.optima, pd.Series(heights, name="height"), self.best], axis=1)
+        return pd.DataFrame({"optima": self.optima, "height": heights, "best": self.best})
 
     def __repr__(self) -> str:
         return (
@@ -133,6 +133,35 @@ def landscape(
         depends = order.argsort(axis=1).argsort(axis=1) <= others
     fitness = sum(_contributions(depends, replicates, rng))
     return Landscapes(fitness=fitness / elements, depends=depends)
+
+
+def ruggedness(*, elements: int = 12, replicates: int = 400, seed: Seed = 0) -> pd.DataFrame:
+    """Enumerate landscapes for every K and count their optima.
+
+    Parameters
+    ----------
+    elements, replicates, seed
+        As for `landscape`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by K from 0 to N − 1: mean number of ``optima``, their mean ``height`` and the
+        mean ``best``, each with its standard error (``… error``).
+
+    Examples
+    --------
+    >>> float(ruggedness(elements=4, replicates=5).loc[0, "optima"])
+    1.0
+    """
+    rng = np.random.default_rng(seed)
+    rows = {}
+    for others in range(elements):
+        found = landscape(elements=elements, others=others, replicates=replicates, seed=rng)
+        frame = found.to_frame()
+        error = frame.std(ddof=min(1, replicates - 1)) / np.sqrt(replicates)
+        rows[others] = {**frame.mean(), **error.add_suffix(" error")}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("K")
 
 
 def _contributions(depends: np.ndarray, replicates: int, rng: np.random.Generator):
@@ -327,30 +356,33 @@ def _climb(state, parts, places, modules, acceptance, shown, rng):
     best = _best(whole)[landscapes]
     table = (np.stack(tables) if tables else whole[None]).ravel()
 
-    def value(table, states_now, module):
-        where = (module * replicates + landscapes) * blocks * states
-        where = where + np.arange(blocks)[:, None] * states
-        return table[where + ((states_now >> shift) & (states - 1))].sum(axis=0)
+    within = np.arange(blocks)[:, None] * states
 
-    plain = whole.ravel()
-    level, step = [value(plain, state, 0) / best], 0
-    now = value(plain, state, 0)
+    def value(table, bits, base):
+        return table[base + within + ((bits >> shift) & (states - 1))].sum(axis=0)
+
+    plain, home = whole.ravel(), landscapes * blocks * states
+    now, step = value(plain, state, home), 0
+    level = [now / best]
     for stop in shown[1:]:
         few = stop - step
         module = first + (rng.random((few, len(state))) * count).astype(np.intp)
         draw = rng.integers(0, 2**elements, (few, len(state)))
         free = mask[module, landscapes]
+        if acceptance == "module":
+            base = np.tile((module * replicates + landscapes) * blocks * states, 2)
         for t in range(few):
             tried = (state & ~free[t]) | (draw[t] & free[t])
             if acceptance == "system":
-                new = value(plain, tried, 0)
+                new = value(plain, tried, home)
                 better = new > now
                 now = np.maximum(now, new)
             else:
-                better = value(table, tried, module[t]) > value(table, state, module[t])
+                seen = value(table, np.concatenate([tried, state]), base[t])
+                better = seen[: len(state)] > seen[len(state) :]
             state = np.where(better, tried, state)
         step = stop
-        level.append(value(plain, state, 0) / best)
+        level.append(value(plain, state, home) / best)
     return np.array(level), state
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
+from clusterlab.networks.governance import Governance, generate
 from clusterlab.networks.vocabulary import require, validate
 from clusterlab.parameters import Parameter, model
 
@@ -21,6 +22,7 @@ __all__ = [
     "fragile_points",
     "influence",
     "removal",
+    "removal_by_type",
     "supplier_failure",
     "volatility",
 ]
@@ -129,14 +131,15 @@ def volatility(graph: nx.DiGraph, *, labour_share: float = 0.5, sigma: float = 1
 class Survival:
     """Chance that a buyer can go on: exact, simulated, and the simulation's standard error."""
 
+    failure: float
     exact: float
     simulated: float
     error: float
-    by_failure: pd.Series
+    by_failure: pd.DataFrame
 
     def to_frame(self) -> pd.DataFrame:
         """Return the exact chance for every failure rate from 0 to 1."""
-        return self.by_failure.to_frame()
+        return self.by_failure
 
     def __repr__(self) -> str:
         return (
@@ -171,7 +174,8 @@ def supplier_failure(
     Returns
     -------
     Survival
-        With the exact chance for every failure rate in ``by_failure``.
+        With the exact chance for every failure rate in ``by_failure``, as set and for one
+        supplier per input without repair or platform.
 
     Notes
     -----
@@ -199,10 +203,14 @@ def supplier_failure(
     stands = rng.random(replicates) >= platform
     lives = stands & ~np.any(np.all(fails & ~repaired, axis=2), axis=1)
     return Survival(
+        failure=failure,
         exact=float(exact),
         simulated=float(lives.mean()),
         error=float(np.sqrt(exact * (1 - exact) / replicates)),
-        by_failure=pd.Series(curve, pd.Index(rates, name="failure"), name="survival"),
+        by_failure=pd.DataFrame(
+            {"as set": curve, "one supplier, no repair": (1 - rates) ** inputs},
+            pd.Index(rates, name="failure"),
+        ),
     )
 
 
@@ -409,6 +417,26 @@ def removal(graph: nx.Graph, *, replicates: int = 30, seed: Seed = 0) -> Removal
     )
 
 
+@model
+def removal_by_type(
+    *,
+    governance: Annotated[Governance, Parameter("type of governance")] = "modular",
+    leads: Annotated[int, Parameter("lead firms", 2, 10, admissible=(Ge(2),))] = 4,
+    suppliers: Annotated[int, Parameter("suppliers", 10, 40, admissible=(Ge(2),))] = 12,
+    replicates: int = 30,
+    seed: Seed = 0,
+) -> Removal:
+    """Take nodes out of a constructed network of one type; see `generate` and `removal`.
+
+    Examples
+    --------
+    >>> removal_by_type(governance="captive").at(0.2)[1] < removal_by_type().at(0.2)[1]
+    True
+    """
+    graph = generate(governance, leads=leads, suppliers=suppliers, seed=seed)
+    return removal(graph, replicates=replicates, seed=seed)
+
+
 def _largest_left(around: list[list[int]], order: np.ndarray) -> list[int]:
     """Return the largest part with 0, 1, …, n nodes of ``order`` removed, adding them backwards."""
     n = len(around)
@@ -442,6 +470,7 @@ class DemandShift:
     """Share of firms that can meet demand by how novel it is, and how redundant their ties are."""
 
     met: pd.DataFrame
+    novelty: float
     redundancy: float
     before: float
     after: float
@@ -540,6 +569,7 @@ def demand_shift(
             before, after = (own**combined).mean(), (chance**combined).mean()
     return DemandShift(
         met=pd.DataFrame(curves, pd.Index(grid, name="novelty")),
+        novelty=novelty,
         redundancy=redundant,
         before=float(before),
         after=float(after),

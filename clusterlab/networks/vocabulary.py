@@ -231,22 +231,28 @@ def ownership(graph: nx.Graph) -> pd.Series:
     {'plant': 'external parent', 'shop': 'independent'}
     """
     require(graph, "ownership", nodes=["owner"])
-    result = {}
-    for node, data in graph.nodes(data=True):
-        owner = data["owner"]
-        if owner == node:
-            result[node] = "independent"
-        elif owner == "state":
-            result[node] = "state"
-        else:
-            seat = data.get("seat", graph.nodes[owner].get("place") if owner in graph else None)
-            if seat is None or "place" not in data:
-                raise ValueError(
-                    f"ownership: {node!r} belongs to {owner!r}; whether that is local needs the "
-                    "node's 'place' and the owner's 'seat'."
-                )
-            result[node] = "local group" if seat == data["place"] else "external parent"
+    result = {node: decides(graph, node) for node in graph}
+    for node, who in result.items():
+        if who is None:
+            raise ValueError(
+                f"ownership: {node!r} belongs to {graph.nodes[node]['owner']!r}; whether that is "
+                "local needs the node's 'place' and the owner's 'seat'."
+            )
     return pd.Series(result, name="ownership", dtype=object).rename_axis("node")
+
+
+def decides(graph: nx.Graph, node: Any) -> str | None:
+    """Return who decides over a node with an owner, or None where its place is not known."""
+    data = graph.nodes[node]
+    owner = data["owner"]
+    if owner == node:
+        return "independent"
+    if owner == "state":
+        return "state"
+    seat = data.get("seat", graph.nodes[owner].get("place") if owner in graph else None)
+    if seat is None or "place" not in data:
+        return None
+    return "local group" if seat == data["place"] else "external parent"
 
 
 def _table(table: Any, what: str, columns: Mapping[str, str]) -> pd.DataFrame:

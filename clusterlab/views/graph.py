@@ -399,22 +399,10 @@ def _hues(roles: Iterable) -> dict:
 
 def _owners(graph: nx.Graph) -> dict:
     """Return who decides over each node, for those where it can be told."""
-    from clusterlab.networks.vocabulary import ownership
+    from clusterlab.networks.vocabulary import decides
 
-    found = {}
-    for node, data in graph.nodes(data=True):
-        if "owner" in data:
-            pair = nx.Graph()
-            if data["owner"] in graph:
-                pair.add_node(
-                    data["owner"], **{**graph.nodes[data["owner"]], "owner": data["owner"]}
-                )
-            pair.add_node(node, **data)
-            try:
-                found[node] = ownership(pair)[node]
-            except ValueError:  # whether the owner is local cannot be told
-                continue
-    return found
+    told = {node: decides(graph, node) for node, data in graph.nodes(data=True) if "owner" in data}
+    return {node: who for node, who in told.items() if who is not None}
 
 
 def _spoken(graph: nx.Graph, node: Any, owner: str | None) -> str:

@@ -78,7 +78,7 @@ def test_survival_exact_and_simulated_agree(case):
     formula = (1 - platform) * (1 - (failure * (1 - repair)) ** substitutes) ** inputs
     assert found.exact == pytest.approx(formula)
     assert abs(found.simulated - found.exact) <= 4.5 * found.error
-    assert found.by_failure[failure] == pytest.approx(found.exact)
+    assert found.by_failure.loc[failure, "as set"] == pytest.approx(found.exact)
 
 
 def test_the_two_formulas_of_the_literature():
