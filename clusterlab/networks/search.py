@@ -49,7 +49,8 @@ class Landscapes:
         """Return optima, mean height of optima, and the best fitness; one row a landscape."""
         peaks = _peaks(self.fitness)
         heights = np.where(peaks, self.fitness, 0).sum(axis=1) / peaks.sum(axis=1)
-        return pd.DataFrame({"optima": self.optima, "height": heights, "best": self.best})
+        frame = pd.DataFrame({"optima": peaks.sum(axis=1), "height": heights, "best": self.best})
+        return frame.rename_axis("landscape")
 
     def __repr__(self) -> str:
         return (
@@ -59,10 +60,13 @@ class Landscapes:
 
 
 def _peaks(fitness: np.ndarray) -> np.ndarray:
-    combinations = np.arange(fitness.shape[1])
     peaks = np.ones(fitness.shape, dtype=bool)
     for bit in range(int(fitness.shape[1]).bit_length() - 1):
-        peaks &= fitness > fitness[:, combinations ^ (1 << bit)]
+        split = (len(fitness), -1, 2, 1 << bit)  # the element's two states, side by side
+        height, top = fitness.reshape(split), peaks.reshape(split)
+        higher = height[:, :, 1] > height[:, :, 0]
+        top[:, :, 1] &= higher
+        top[:, :, 0] &= ~higher
     return peaks
 
 

@@ -555,7 +555,7 @@ def demand_shift(
     same = trade[:, None] == trade[None, :]
     holds = np.zeros((firms, trades, competences))
     holds[np.arange(firms), trade, skill] = 1
-    grid = np.linspace(0, 1, 21)
+    grid = np.linspace(0, 1, 21).round(2)
     curves, redundant = {}, 0.0
     for name, share in (("this network", closure), ("tight", 1.0), ("open", 0.0)):
         rng = np.random.default_rng(seed)

@@ -53,11 +53,11 @@ ATTRIBUTES = (
     Attribute("node", "place", "where it is: a town, a metropolitan area", "text"),
     Attribute("node", "region", "the wider area its place lies in", "text"),
     Attribute("node", "size", "how many work there", "number above 0", "employees"),
-    Attribute("node", "owner", "who owns it", "its own name where independent, 'state', or a name"),
+    Attribute("node", "owner", "who owns it", "its own name, 'state', or a parent's"),
     Attribute(
         "node", "seat", "place where its owner decides", "text; needed if the owner is no node"
     ),
-    Attribute("node", "product", "what it delivers; equal products can replace each other", "text"),
+    Attribute("node", "product", "what it delivers; equals are substitutes", "text"),
     Attribute("tie", "kind", "what passes along the tie", ", ".join(KINDS)),
     Attribute("tie", "codified", "share of the hand-off that is written down", "0 to 1", "share"),
     Attribute("tie", "strength", "how much passes, or how often", "number above 0", "own unit"),
@@ -92,7 +92,7 @@ def read(
 
     Parameters
     ----------
-    edges : pandas.DataFrame or path of a CSV file
+    edges : pandas.DataFrame or path of a CSV file (comma, semicolon or tab)
         One row a tie, with columns ``source`` (who delivers) and ``target`` (to whom), and any of
         the attributes of ties in `vocabulary`.
     nodes : pandas.DataFrame or path of a CSV file, optional
@@ -108,6 +108,7 @@ def read(
     Returns
     -------
     networkx.DiGraph
+        In a file the names of nodes are text: ``01`` stays ``01`` and ``NA`` is a name.
         Columns outside the vocabulary are kept as further attributes. An empty cell leaves the
         attribute unset, and measures that need it say so. Where ties have no ``reach`` but both
         their ends have ``place`` and ``region``, it is derived: same place local, same region
@@ -257,7 +258,12 @@ def decides(graph: nx.Graph, node: Any) -> str | None:
 
 def _table(table: Any, what: str, columns: Mapping[str, str]) -> pd.DataFrame:
     if isinstance(table, str | Path):
-        table = pd.read_csv(table)
+        ids = ["source", "target", "node"]
+        own = [name for name, meant in columns.items() if meant in ids]
+        table = pd.read_csv(
+            table, sep=None, engine="python", dtype=dict.fromkeys([*ids, *own], str),
+            keep_default_na=False, na_values=[""],
+        )  # fmt: skip
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{what} must be a table or the path of one, found {type(table).__name__}.")
     clash = [c for c in columns if c in table.columns and columns[c] in table.columns]

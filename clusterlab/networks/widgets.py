@@ -96,10 +96,11 @@ def search(*, prediction: Any = None) -> Explorer:
         loss = result.loss
         if loss.max() < 0.01:
             return "After the change every module size gets back to where it was."
+        right = f"modules of {result.block} {loss[result.block]:.3f}, "
         return (
             f"The true blocks had {result.block} elements. After the change modules of "
-            f"{loss.idxmax()} end {loss.max():.3f} lower than before, modules of {result.block} "
-            f"{loss[result.block]:.3f}, integral search {loss[12]:.3f}."
+            f"{loss.idxmax()} end {loss.max():.3f} lower than before, "
+            f"{right if loss.idxmax() != result.block else ''}integral search {loss[12]:.3f}."
         )
 
     return explore(

@@ -34,6 +34,13 @@ def test_read_takes_files_and_the_readers_own_column_names(tmp_path):
     assert graph.nodes["a"]["place"] == "Prato"
 
 
+def test_codes_in_a_file_stay_text(tmp_path):
+    edges = tmp_path / "e.csv"
+    edges.write_text("from;target;strength\n01;NA;2\nNA;10;3\n")
+    graph = networks.read(edges, columns={"from": "source"})
+    assert list(graph.edges(data="strength")) == [("01", "NA", 2), ("NA", "10", 3)]
+
+
 def test_undirected_rows_become_two_ties():
     graph = networks.read(ties(strength=[1, 2]), directed=False)
     assert graph.number_of_edges() == 4
