@@ -177,13 +177,14 @@ def plot_optima(table: pd.DataFrame, *, ax: Any = None) -> Any:
 def plot_heights(table: pd.DataFrame, *, ax: Any = None) -> Any:
     """Draw by K how high local optima are on average, and the best of each landscape."""
     ax = style.axes(ax)
-    looks = (("best", "best", "third", "^"), ("height", "mean optimum", "main", "o"))
-    for name, label, hue, mark in looks:
+    middle = table.index[len(table) // 2]
+    looks = (("best", "best", "third", "^", -16), ("height", "mean optimum", "main", "o", 16))
+    for name, label, hue, mark, off in looks:
         error = 2 * table[f"{name} error"]
         ax.errorbar(table.index, table[name], error, color=style.colour(hue), marker=mark)
         ax.annotate(
-            label, (table.index[-1], table[name].iloc[-1]), (0, 10), textcoords="offset points",
-            ha="right", color=style.colour(hue),
+            label, (middle, table.loc[middle, name]), (0, off), textcoords="offset points",
+            ha="left", va="center", color=style.colour(hue),
         )  # fmt: skip
     ax.set(xlabel="K, others each element depends on", ylabel="fitness (0 to 1)")
     return ax

@@ -39,7 +39,10 @@ def types() -> Explorer:
             f"{reciprocity(graph):.0%} of ties run back."
         )
 
-    return explore(generate, plots.plot_network, say=say, controls=["governance", "leads"])
+    def plot(graph, *, ax):
+        return plots.plot_network(graph, labels=(), ax=ax)
+
+    return explore(generate, plot, say=say, controls=["governance", "leads"])
 
 
 def removing(*, prediction: Any = None) -> Explorer:
