@@ -40,6 +40,7 @@ from clusterlab.networks.shocks import (
     supplier_failure,
     volatility,
 )
+from clusterlab.networks.spreading import spread
 from clusterlab.networks.stretching import Stretch, stretch
 from clusterlab.networks.vocabulary import (
     ATTRIBUTES,
@@ -90,6 +91,7 @@ __all__ = [
     "ruggedness",
     "size_inequality",
     "specificity",
+    "spread",
     "stretch",
     "structure",
     "supplier_failure",

@@ -162,10 +162,14 @@ def supplier_failure(
 
     Parameters
     ----------
-    failure, repair, platform : float
-        Chances of one period, f, r and g.
+    failure : float
+        f, the chance that a supplier fails.
     substitutes, inputs : int
         m interchangeable suppliers for each of k inputs.
+    repair : float
+        r, the chance that its partners repair a failed supplier in time.
+    platform : float
+        g, the chance that what all suppliers share fails.
     replicates : int
         Buyers simulated.
     seed : int or numpy.random.Generator
