@@ -21,13 +21,20 @@ from clusterlab.diamond.motion import (
     stable_states,
     tipping_values,
 )
-from clusterlab.diamond.policy import compare_levers, levers, pull
+from clusterlab.diamond.policy import compare_levers, levers, one_lever, pull
 from clusterlab.diamond.robustness import Coherence, Uncertainty, coherence, uncertainty
-from clusterlab.diamond.scoring import DiamondScore, aggregate, score
+from clusterlab.diamond.scoring import (
+    Compensation,
+    DiamondScore,
+    aggregate,
+    compensation,
+    score,
+)
 
 __all__ = [
     "FACETS",
     "Coherence",
+    "Compensation",
     "DiamondScore",
     "Hysteresis",
     "Path",
@@ -38,10 +45,12 @@ __all__ = [
     "arrange",
     "coherence",
     "compare_levers",
+    "compensation",
     "dynamics",
     "hysteresis",
     "levers",
     "long_run_effects",
+    "one_lever",
     "plots",
     "productivity_gap",
     "pull",

@@ -324,7 +324,7 @@ def dynamics(
     steepness: Annotated[
         float, Parameter("steepness of the threshold", 1, 8, 0.5, admissible=(Ge(1),))
     ] = 4.0,
-    start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.1,
+    start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.3,
     years: Annotated[
         float, Parameter("years", 10, 200, 10, unit="years", admissible=(Gt(0),))
     ] = 100.0,
@@ -424,7 +424,7 @@ def dynamics(
     Fixed rates, per year, all illustrative: :math:`\rho=0.4`, :math:`\delta=0.1`,
     :math:`\varepsilon=0.1`, :math:`\chi=0.1`. No parameter is estimated from data. The system is
     cooperative (no facet harms another, nor the depth), so no path cycles for ever (Hirsch 1982,
-    for almost all starts). Integrated with LSODA, relative tolerance 1e-7.
+    for almost all starts). Integrated with LSODA, relative tolerance 1e-6.
 
     References
     ----------
@@ -763,8 +763,8 @@ def _integrate(setting: _Setting, first: np.ndarray, times: np.ndarray) -> np.nd
         method="LSODA",
         t_eval=times,
         jac=lambda _, y: setting.jacobian(y),
-        rtol=1e-7,
-        atol=1e-9,
+        rtol=1e-6,
+        atol=1e-8,
     )
     if not solution.success:  # pragma: no cover - the system is bounded and smooth
         raise RuntimeError(f"dynamics: the integration stopped: {solution.message}")

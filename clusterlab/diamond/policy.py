@@ -1,18 +1,18 @@
 """Levers: what governments and firms can do to the diamond, what it costs, and in which order."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from clusterlab.diamond.indicators import FACETS
 from clusterlab.diamond.motion import Path, _first_state, _integrate, _path, _Setting, _system
+from clusterlab.parameters import Parameter, model
 
-__all__ = ["LEVERS", "Lever", "compare_levers", "levers", "pull"]
+__all__ = ["LEVERS", "Lever", "WithAndWithout", "compare_levers", "levers", "one_lever", "pull"]
 
 _OF_FACET = dict(
     zip(FACETS, ("factor_conditions", "demand_quality", "related_industries", "rivalry"),
@@ -220,6 +220,66 @@ def compare_levers(
             "gain per cost": np.nan if name == "nothing" else (end - nothing) / budget,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
+
+
+class WithAndWithout(NamedTuple):
+    """A place with a lever pulled and without, as `one_lever` returns them."""
+
+    lever: str
+    effort: float
+    with_lever: Path
+    without: Path
+
+
+LeverName = Literal[
+    "stability",
+    "general inputs",
+    "rules of competition",
+    "action programme",
+    "cluster facilitation",
+    "remove disadvantages",
+    "special skills and research",
+    "demanding buyers",
+    "bigger local market",
+    "attract suppliers",
+    "open to newcomers",
+    "relieve congestion",
+]
+
+
+@model
+def one_lever(
+    *,
+    lever: Annotated[LeverName, Parameter("lever")] = "demanding buyers",
+    effort: Annotated[float, Parameter("effort", 0, 4, 0.1)] = 1.5,
+    proximity: Annotated[float, Parameter("proximity", 0, 3, 0.05)] = 1.2,
+    start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.15,
+    years: Annotated[float, Parameter("years", 10, 200, 10, unit="years")] = 60.0,
+) -> WithAndWithout:
+    """Follow a place with one lever pulled and without it.
+
+    Parameters
+    ----------
+    lever : str
+        A name from `levers`.
+    effort : float
+        Effort spent on it; 1 is full effort at the lever's cost.
+    proximity, start, years : float
+        As for `dynamics`.
+
+    Returns
+    -------
+    WithAndWithout
+
+    Examples
+    --------
+    >>> result = one_lever(lever="attract suppliers", effort=2)
+    >>> bool(result.with_lever.total.iloc[-1] > 3 * result.without.total.iloc[-1])
+    True
+    """
+    base = asdict(_system(proximity=proximity))
+    runs = [_run(((0, efforts),), base, years, start, None) for efforts in ({lever: effort}, {})]
+    return WithAndWithout(lever, effort, *runs)
 
 
 def _run(programme, base, years, start, start_facets) -> Path:

@@ -1,18 +1,17 @@
 """From indicators to four facets and one number, and what that number hides."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
 from clusterlab.diamond.indicators import MissingPolicy, _near, prepare
+from clusterlab.parameters import Parameter, model
 
-__all__ = ["DiamondScore", "aggregate", "score"]
+__all__ = ["Compensation", "DiamondScore", "aggregate", "compensation", "score"]
 
 Normalisation = Literal["min-max", "z", "rank", "scale"]
 Aggregation = Literal["arithmetic", "geometric", "minimum"] | float
@@ -184,7 +183,7 @@ def score(
     return DiamondScore(
         facets=scores,
         total=total,
-        rank=total.round(9).rank(method="min", ascending=False).astype(int).rename("rank"),
+        rank=_rank(total),
         bottleneck=_bottleneck(scores),
         gain=pd.DataFrame(one_more),
         missing=ready.missing,
@@ -247,6 +246,79 @@ def aggregate(
             )
         total = power_mean(np.log(used), share, exponent)
     return pd.Series(total, index=facets.index, name="total")
+
+
+@dataclass(frozen=True)
+class Compensation:
+    """What `compensation` returns.
+
+    Attributes
+    ----------
+    exponent : float
+        The exponent of the mean.
+    places : pandas.DataFrame
+        Unevenness (standard deviation of the four facets, in points), rank under the arithmetic
+        mean, rank under this mean, total under this mean.
+    """
+
+    exponent: float
+    places: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table of places."""
+        return self.places
+
+    def __repr__(self) -> str:
+        moved = (self.places["rank"] - self.places["arithmetic rank"]).abs()
+        return (
+            f"Compensation with exponent {self.exponent:g}: {int((moved > 0).sum())} of "
+            f"{len(moved)} places change rank, {moved.idxmax()} most, by {int(moved.max())}"
+        )
+
+
+@model
+def compensation(
+    *,
+    facets: pd.DataFrame,
+    exponent: Annotated[float, Parameter("exponent of the mean", -8, 1, 0.25)] = 0.0,
+) -> Compensation:
+    """Rank places again with less compensation between their facets.
+
+    Parameters
+    ----------
+    facets : pandas.DataFrame
+        Places x facets in points, as `score` returns them.
+    exponent : float
+        Of the power mean: 1 arithmetic, 0 geometric, -1 harmonic; the lower, the less a strong
+        facet makes up for a weak one.
+
+    Returns
+    -------
+    Compensation
+
+    Examples
+    --------
+    >>> facets = pd.DataFrame({"a": [90.0, 50.0], "b": [20.0, 50.0]}, index=["Peaked", "Even"])
+    >>> compensation(facets=facets, exponent=0).places["rank"].tolist()
+    [2, 1]
+    """
+    total = aggregate(facets, aggregation=exponent)
+    plain = aggregate(facets, aggregation="arithmetic")
+    return Compensation(
+        exponent,
+        pd.DataFrame(
+            {
+                "unevenness": facets.std(axis=1, ddof=0),
+                "arithmetic rank": _rank(plain),
+                "rank": _rank(total),
+                "total": total,
+            }
+        ),
+    )
+
+
+def _rank(total: pd.Series) -> pd.Series:
+    return total.round(9).rank(method="min", ascending=False).astype(int).rename("rank")
 
 
 def power_mean(logs: np.ndarray, share: np.ndarray, exponent: float) -> np.ndarray:
