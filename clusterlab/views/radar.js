@@ -88,6 +88,7 @@ function render({ model, el }) {
   });
 
   const side = document.createElement("div");
+  side.className = "clusterlab-radar-side";
   const numbers = document.createElement("dl");
   const entry = (term) => {
     const dt = document.createElement("dt");
