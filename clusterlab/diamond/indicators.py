@@ -323,15 +323,15 @@ def _turn(
         for facet, names in groups.items():
             for name in names:
                 rest = values[[other for other in names if other != name]]
-                if rest.shape[1] < 2 or values[name].nunique() < 2:
+                if rest.shape[1] < 1 or values[name].nunique() < 2:
                     continue
                 # pandas' spearman is rank, then pearson
                 with_rest = rest.rank().mean(axis=1).rank().corr(values[name].rank())
                 if with_rest < -0.5:
                     raise ValueError(
                         f"{caller}: indicator {name!r} runs against the rest of {facet!r} "
-                        f"(rank correlation {with_rest:.2f}): is a high value bad? Say "
-                        f"reverse=[{name!r}], or reverse=[] if the table is right as it is."
+                        f"(rank correlation {with_rest:.2f}): is a high value bad, of it or of "
+                        f"the others? Say reverse=[{name!r}], or reverse=[] if the table is right as it is."
                     )
     return []
 

@@ -89,13 +89,16 @@ function render({ model, el }) {
 
   const side = document.createElement("div");
   side.className = "clusterlab-radar-side";
-  const numbers = document.createElement("dl");
+  const numbers = document.createElement("div");
+  numbers.className = "clusterlab-radar-numbers";
   const entry = (term) => {
-    const dt = document.createElement("dt");
-    dt.textContent = term;
-    const dd = document.createElement("dd");
-    numbers.append(dt, dd);
-    return dd;
+    const row = document.createElement("div");
+    const left = document.createElement("span");
+    left.textContent = term;
+    const right = document.createElement("span");
+    row.append(left, right);
+    numbers.append(row);
+    return right;
   };
   const choice = document.createElement("select");
   choice.id = id;
@@ -115,6 +118,9 @@ function render({ model, el }) {
   const bottleneck = entry("bottleneck");
   bottleneck.dataset.number = "bottleneck";
   const gains = names.map((name) => entry(`1 more of ${name}`));
+  gains.forEach((gain, i) => {
+    gain.dataset.gain = names[i];
+  });
   const reset = document.createElement("button");
   reset.type = "button";
   reset.textContent = "Reset";
