@@ -43,13 +43,14 @@ WATCH = """() => {
 }"""
 
 
+def seconds(call: Callable, *args, **kwargs) -> float:
+    began = time.perf_counter()
+    call(*args, **kwargs)
+    return time.perf_counter() - began
+
+
 def median_seconds(call: Callable, repeats: int = 7) -> float:
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - began)
-    return float(np.median(times))
+    return float(np.median([seconds(call) for _ in range(repeats)]))
 
 
 def table(places: int, indicators: int) -> pd.DataFrame:
@@ -78,11 +79,13 @@ def kernel() -> None:
         ("compensation", diamond.widgets.compensation(scores.facets), "exponent",
          np.linspace(-8, 1, 31)),
     ]:  # fmt: skip
-        times = [median_seconds(lambda v=v: widget.set(**{control: float(v)}), 1) for v in values]
+        times = [seconds(widget.set, **{control: float(value)}) for value in values]
         print(f"widget {name}: median {1000 * np.median(times):.0f} ms, "
               f"P95 {1000 * np.quantile(times, 0.95):.0f} ms")  # fmt: skip
     radar = diamond.widgets.radar()
-    times = [median_seconds(lambda v=v: radar.set({diamond.FACETS[1]: v}), 1) for v in range(1, 101)]
+    times = [
+        median_seconds(lambda v=v: radar.set({diamond.FACETS[1]: v}), 1) for v in range(1, 101)
+    ]
     print(f"radar, path in the kernel: median {1000 * np.median(times):.1f} ms")
 
 

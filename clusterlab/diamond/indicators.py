@@ -331,7 +331,8 @@ def _turn(
                     raise ValueError(
                         f"{caller}: indicator {name!r} runs against the rest of {facet!r} "
                         f"(rank correlation {with_rest:.2f}): is a high value bad, of it or of "
-                        f"the others? Say reverse=[{name!r}], or reverse=[] if the table is right as it is."
+                        f"the others? Say reverse=[{name!r}], or reverse=[] if the table is right "
+                        "as it is."
                     )
     return []
 

@@ -60,6 +60,24 @@ def test_the_equations_are_those_of_the_docstring():
     assert ours == pytest.approx(by_hand, rel=1e-12)
 
 
+def test_outputs_and_stages_are_those_of_the_docstring():
+    path = dynamics(demand_quality=0.45, rivalry=0.2, congestion=0.1, diversity=0.5, years=20.0)
+    x, n = path.facets.iloc[-1].to_numpy(), path.depth.iloc[-1]
+    _, demand, related, _ = x
+    out = path.outputs.iloc[-1]
+    held = n / (1 + n)
+    assert out["productivity"] == pytest.approx(x.prod() ** 0.25 * (1 + 1.2 * held) / (1 + 0.1 * n))
+    weights = np.array([[0, 1, 2, 2], [1, 0, 2, 1], [2, 1, 0, 2], [2, 2, 2, 0]])
+    u = [0.3, 0.45, 0.3, 0.2] + 1.2 * held * (weights @ x) / weights.sum(axis=1)
+    q = 1 - 0.5 * 1.2 / 2.2
+    assert out["innovation"] == pytest.approx(q * np.mean(u**4 / (0.7**4 + u**4)))
+    assert out["new firms"] == pytest.approx(x.mean() * (0.1 + 0.3 * n))
+    pay = np.array([0.5 * (1 - x.mean()), 0.8 * (x[0] * related) ** 0.5, 1.4 * x.prod() ** 0.5])
+    shares = np.exp(12 * pay) / np.exp(12 * pay).sum()
+    assert path.stages.iloc[-1].tolist() == pytest.approx(shares)
+    assert demand > related  # the case is uneven, so that no two facets can stand for each other
+
+
 def test_the_path_against_another_integrator():
     path = dynamics(start_facets={"demand conditions": 0.6}, years=60.0)
     b = [0.3] * 4

@@ -128,6 +128,13 @@ def test_pairs_and_intervals_are_consistent(ratings):
     assert result.to_frame()["reference"].is_monotonic_increasing
 
 
+def test_drivers_add_up_when_only_one_choice_is_made(ratings):
+    only = uncertainty(ratings, reverse=TURNED, normalisations=["z"], remove=False,
+                       concentration=1e12, draws=500)  # fmt: skip
+    assert only.drivers["aggregation"] == pytest.approx(1)
+    assert only.drivers[["normalisation", "indicator left out"]].max() < 1e-12
+
+
 def test_firmer_weights_give_narrower_intervals(ratings):
     def width(concentration):
         ranks = uncertainty(ratings, reverse=TURNED, draws=2000, concentration=concentration,
