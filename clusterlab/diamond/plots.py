@@ -407,6 +407,9 @@ def plot_with_and_without(result: WithAndWithout, *, ax: Axes | None = None) -> 
         ax.plot(path.total.index, path.total, dash, color=style.colour(role), linewidth=2.5)
     ends = np.array([path.total.iloc[-1] for _, path, _, _ in ways])
     _label_ends(ax, result.without.total.index[-1], ends, [label for label, *_ in ways])
+    ax.text(
+        0.02, 0.97, f"{result.lever}, effort {result.effort:g}", transform=ax.transAxes, va="top"
+    )
     ax.set(xlim=(0, result.without.total.index[-1]), ylim=(0, 1))
     ax.set(xlabel="years", ylabel="mean facet (0 to 1)")
     return ax

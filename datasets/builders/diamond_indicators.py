@@ -104,7 +104,12 @@ def build() -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame(rows), pd.DataFrame(truth)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write both tables."""
     ratings, planted = build()
     ratings.to_csv(FOLDER / "diamond_indicators.csv", index=False, lineterminator="\n")
     planted.to_csv(FOLDER / "diamond_indicators_truth.csv", index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -56,5 +56,10 @@ def build() -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the table."""
     build().to_csv(FOLDER / "diamond_productivity.csv", index=False, lineterminator="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,33 +1,8 @@
-"""The shipped tables are what their builders make, and hold the structure that was planted."""
-
-import importlib.util
-from pathlib import Path
+"""The shipped tables say that they are constructed and hold what their builders planted."""
 
 import pytest
 
 from clusterlab import datasets
-
-BUILDERS = Path(__file__).resolve().parents[2] / "datasets" / "builders"
-
-
-def builder(name):
-    spec = importlib.util.spec_from_file_location(name, BUILDERS / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def as_bytes(frame):
-    return frame.to_csv(index=False, lineterminator="\n").encode()
-
-
-def test_the_builders_give_the_same_bytes():
-    ratings, truth = builder("diamond_indicators").build()
-    folder = BUILDERS.parent
-    assert as_bytes(ratings) == (folder / "diamond_indicators.csv").read_bytes()
-    assert as_bytes(truth) == (folder / "diamond_indicators_truth.csv").read_bytes()
-    made = builder("diamond_productivity").build()
-    assert as_bytes(made) == (folder / "diamond_productivity.csv").read_bytes()
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,5 @@
 """The productivity gap: by hand, exact for any table, planted regions, and real pay."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,12 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from clusterlab.diamond import productivity_gap
-
-REAL = Path(
-    os.environ.get(
-        "CLUSTERLAB_REALDATA", Path(__file__).resolve().parents[2].parent / "shared/data"
-    )
-)
 
 
 def frame(numbers):
@@ -113,10 +104,9 @@ def test_bad_labels():
 
 
 @pytest.mark.realdata
-@pytest.mark.skipif(not (REAL / "us_cbp_state").exists(), reason="no real tables here")
-def test_pay_of_us_states():
+def test_pay_of_us_states(real_data):
     """Pay per employee, 50 states x NAICS 3 digits: most of the spread is within industries."""
-    long = pd.read_csv(REAL / "us_cbp_state" / "cbp_avg2012_2016_state_naics3.csv")
+    long = pd.read_csv(real_data / "us_cbp_state" / "cbp_avg2012_2016_state_naics3.csv")
     long = long[(long["emp"] > 0) & (long["payann_kusd"] > 0)]  # the rest is suppressed
     pay = long.pivot_table(index="state", columns="naics3", values="payann_kusd", fill_value=0)
     jobs = long.pivot_table(index="state", columns="naics3", values="emp", fill_value=0)

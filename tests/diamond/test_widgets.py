@@ -1,11 +1,9 @@
 """Every widget at both ends of every control; every plot against what it should show."""
 
-import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
-
-matplotlib.use("Agg")
+from widget_checks import moves_to_both_ends
 
 from clusterlab.diamond import (
     FACETS,
@@ -40,31 +38,12 @@ def close_figures():
     plt.close("all")
 
 
-def every_position(widget):
-    """Yield after setting each control to each of its ends, or to each choice."""
-    for control in widget.controls:
-        ends = (
-            (control["low"], control["high"]) if control["kind"] == "number" else control["choices"]
-        )
-        for end in ends:
-            widget.reset()
-            widget.set(**{control["name"]: end})
-            yield control["name"], end
-
-
 @pytest.mark.parametrize("name", ["motion", "lever", "compensation"])
 def test_both_ends_of_every_control(name, scores):
     build = getattr(widgets, name)
     widget = build(scores.facets) if name == "compensation" else build()
     assert len(widget.controls) <= 4
-    start, seen = widget.picture, set()
-    for where, end in every_position(widget):
-        assert widget.problem == ""
-        assert len(widget.sentence) > 40, (where, end)
-        assert not {"nan", "inf"} & set(widget.sentence.replace(",", " ").split())
-        seen.add(widget.picture)
-    assert len(seen) >= len(widget.controls) + 1
-    assert widget.reset().picture == start
+    moves_to_both_ends(widget)
 
 
 def test_sentences_say_the_numbers_of_the_result(scores):
@@ -82,14 +61,14 @@ def test_sentences_say_the_numbers_of_the_result(scores):
 def test_predictions_are_drawn(scores):
     guess = predict("How strong?", [0.1, 0.5])
     widget = widgets.motion(prediction=guess)
-    before = widget.picture
+    before = widget.drawing
     guess.submit(0.5)
-    assert widget.picture != before
+    assert widget.drawing != before
     ranks = predict("How many ranks?", [0, 10])
     widget = widgets.compensation(scores.facets, prediction=ranks)
-    before = widget.picture
+    before = widget.drawing
     ranks.submit(10)
-    assert widget.picture != before
+    assert widget.drawing != before
 
 
 def test_the_radar_without_a_browser(scores):
