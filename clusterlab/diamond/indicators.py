@@ -103,16 +103,17 @@ def read_indicators(
     where: Mapping[str, Any] | None = None,
     places: Sequence[str] | None = None,
     skip_rows: int = 0,
+    sheet: str | int = 0,
     missing_marks: Sequence[str] = _NOT_A_NUMBER,
 ) -> pd.DataFrame:
     """Read a file of indicators, your own or the World Economic Forum's, into a checked table.
 
-    Three layouts are known. ``"places"``: a row a place, a column an indicator. ``"long"``: a row
-    for each place and indicator, with columns ``place``, ``indicator``, ``value`` and, if there is
-    one, ``facet``. ``"series"``: a row an indicator, a column a place, as in the workbook of the
-    Global Competitiveness Index of 2019, whose first rows are a heading (``skip_rows=3``), whose
-    column ``Series name`` holds the indicator, and whose rows are chosen with
-    ``where={"Edition": 2019, "Attribute": "SCORE"}``.
+    Three layouts are known. ``"places"``: a row a place, a column an indicator. ``"long"``: a
+    row for each place and indicator, with columns ``place``, ``indicator``, ``value`` and, if
+    there is one, ``facet``. ``"series"``: a row an indicator, a column a place, as in the
+    workbook of the Global Competitiveness Index of 2019, whose first rows are a heading
+    (``sheet="Data", skip_rows=3``), whose column ``Series name`` holds the indicator, and whose
+    rows are chosen with ``where={"Edition": 2019, "Attribute": "SCORE"}``.
 
     Parameters
     ----------
@@ -136,6 +137,8 @@ def read_indicators(
         last descriptive one (the indicator's and those in ``where``).
     skip_rows : int
         Rows above the heading.
+    sheet : str or int
+        Sheet of a workbook, by name or by number from 0.
     missing_marks : sequence of str
         What the file writes where there is no value.
 
@@ -166,7 +169,7 @@ def read_indicators(
     >>> table.loc["A"].tolist()
     [3.0, 4.0]
     """
-    frame = _load(source, skip_rows)
+    frame = _load(source, skip_rows, sheet)
     if (facet is None) == (facets is None):
         raise ValueError("give either facets= (a mapping) or facet= (a column of the long file).")
     if facet is not None and layout != "long":
@@ -175,7 +178,7 @@ def read_indicators(
         raise ValueError("where= chooses rows of the layouts 'long' and 'series'.")
     for column, wanted in (where or {}).items():
         _need(frame, column)
-        kept = frame[column].astype(str) == str(wanted)
+        kept = (frame[column] == wanted) | (frame[column].astype(str) == str(wanted))
         if not kept.any():
             found = sorted(frame[column].dropna().astype(str).unique())[:6]
             raise KeyError(f"no row has {column} = {wanted!r}; found {', '.join(found)}.")
@@ -337,14 +340,14 @@ def _turn(
     return []
 
 
-def _load(source: str | Path | pd.DataFrame, skip_rows: int) -> pd.DataFrame:
+def _load(source: str | Path | pd.DataFrame, skip_rows: int, sheet: str | int) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source.iloc[skip_rows:].copy()
     path = Path(source)
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}.")
     if path.suffix in (".xlsx", ".xls"):
-        return pd.read_excel(path, skiprows=skip_rows)
+        return pd.read_excel(path, skiprows=skip_rows, sheet_name=sheet)
     separator = "\t" if path.suffix in (".tsv", ".txt") else ","
     return pd.read_csv(path, skiprows=skip_rows, sep=separator)
 

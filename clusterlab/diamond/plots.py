@@ -164,7 +164,7 @@ def plot_compensation(
         ax.annotate("your prediction", (0, -prediction), xytext=(4, 4),
                     textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
     span = len(places) / 2
-    ax.set(xlim=(0, 1.12 * uneven.max()), ylim=(-span, span))
+    ax.set(xlim=(0, 1.12 * uneven.max()), ylim=(-span, span / 2))
     ax.set(xlabel="unevenness of the four facets (points)", ylabel="ranks gained")
     return ax
 
@@ -201,9 +201,11 @@ def plot_rank_intervals(
     ax.plot(here, ranks["reference"], color=style.colour("reference"), linewidth=1, zorder=0)
     for x, place in zip(here[chosen], ranks.index[chosen], strict=True):
         below = high[x - 1] - x > x - low[x - 1]
-        ax.annotate(str(place), (x, (high if below else low)[x - 1]),
-                    xytext=(0, -4 if below else 4), textcoords="offset points", ha="center",
-                    va="top" if below else "bottom", color=style.colour("second"))  # fmt: skip
+        ax.annotate(
+            str(place), (x, (high if below else low)[x - 1]), xytext=(0, -4 if below else 4),
+            textcoords="offset points", ha="center" if below else "left",
+            va="top" if below else "bottom", color=style.colour("second"),
+        )  # fmt: skip
     ax.set(xlim=(0, len(ranks) + 1), ylim=(len(ranks) + 3.5, 0))
     ax.set(xlabel="place, by reference rank", ylabel=f"rank, {result.level:.0%} interval")
     return ax
@@ -315,7 +317,8 @@ def plot_stages(path: Path, *, ax: Axes | None = None) -> Axes:
         ax.plot(years, shares[stage], dash, color=style.colour(hue), linewidth=2.5)
         peak = int(shares[stage].to_numpy().argmax())
         inside = min(max(peak, 12), len(years) - 30)
-        ax.annotate(stage, (years[inside], shares[stage].iloc[inside]), xytext=(0, 6),
+        side = "right" if stage == "total cost" else "left"
+        ax.annotate(stage, (years[inside], shares[stage].iloc[inside]), xytext=(0, 6), ha=side,
                     textcoords="offset points", color=style.colour(hue))  # fmt: skip
     ax.set(xlim=(0, years[-1]), ylim=(0, 112), yticks=range(0, 101, 25))
     ax.set(xlabel="years", ylabel="share of firms (%)")
@@ -349,7 +352,7 @@ def plot_hysteresis(result: Hysteresis, *, ax: Axes | None = None) -> Axes:
         at = int(np.abs(result.up.index.to_numpy() - middle).argmin())
         ax.annotate("raised", (middle, result.up.iloc[at]), xytext=(0, 8), ha="center",
                     textcoords="offset points", color=style.colour("main"))  # fmt: skip
-        ax.annotate("lowered", (middle, result.down.iloc[at]), xytext=(0, 8), ha="center",
+        ax.annotate("lowered", (middle, result.down.iloc[at]), xytext=(-8, 10), ha="center",
                     textcoords="offset points", color=style.colour("second"))  # fmt: skip
     if (~stable).any():
         ax.annotate("unstable", (x[~stable][-1], y[~stable][-1]), xytext=(10, -4), color="0.45",

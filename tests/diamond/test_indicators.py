@@ -50,6 +50,28 @@ def test_three_layouts_give_the_same_table(tmp_path):
     pd.testing.assert_frame_equal(wide, series)
 
 
+def test_a_workbook(tmp_path):
+    pytest.importorskip("openpyxl")
+    path = tmp_path / "own.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"made": ["up"]}).to_excel(book, sheet_name="About")
+        series_table().to_excel(book, sheet_name="Data", startrow=3, index=False)
+    table = read_indicators(
+        path, layout="series", indicator="Series name", sheet="Data", skip_rows=3, facets=MAPPING,
+        where={"Edition": 2019, "Attribute": "SCORE"},
+    )  # fmt: skip
+    pd.testing.assert_frame_equal(table, read_indicators(WIDE, facets=MAPPING))
+
+
+def test_an_edition_read_as_a_decimal_number_is_found():
+    series = series_table().astype({"Edition": float})
+    where = {"Edition": 2019, "Attribute": "SCORE"}
+    table = read_indicators(
+        series, layout="series", indicator="Series name", where=where, facets=MAPPING
+    )
+    assert len(table) == 3
+
+
 def test_a_file_of_places_takes_its_first_column_as_the_place(tmp_path):
     path = tmp_path / "own.tsv"
     WIDE.rename(columns={"place": "economy"}).to_csv(path, sep="\t", index=False)
