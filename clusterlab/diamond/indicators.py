@@ -315,21 +315,23 @@ def _turn(
 ) -> list[str]:
     """Return the indicators to turn round; refuse those that look turned and were not spoken of."""
     if reverse is not None:
+        if isinstance(reverse, str):
+            raise ValueError(f"{caller}: reverse is {reverse!r}, expected a list of indicators.")
         for name in reverse:
             if name not in values.columns:
                 raise KeyError(
                     f"{caller}: reverse names {name!r}, which is no indicator"
                     f"{_near(name, values.columns)}"
                 )
-        return list(reverse)
+        return list(dict.fromkeys(reverse))
     if len(values) >= 8:
         for facet, names in groups.items():
+            ranks = values[names].rank()
             for name in names:
-                rest = values[[other for other in names if other != name]]
-                if rest.shape[1] < 1 or values[name].nunique() < 2:
+                rest = ranks.drop(columns=name).mean(axis=1).rank()
+                if len(names) < 2 or rest.nunique() < 2 or ranks[name].nunique() < 2:
                     continue
-                # pandas' spearman is rank, then pearson
-                with_rest = rest.rank().mean(axis=1).rank().corr(values[name].rank())
+                with_rest = rest.corr(ranks[name])
                 if with_rest < -0.5:
                     raise ValueError(
                         f"{caller}: indicator {name!r} runs against the rest of {facet!r} "

@@ -245,6 +245,17 @@ def test_a_scale_that_runs_the_wrong_way_is_refused_until_spoken_of(ratings):
     assert not np.allclose(turned.total, score(ratings, reverse=[]).total)
 
 
+def test_indicators_without_spread_are_not_mistaken_for_turned_ones():
+    table = table_of(np.tile(np.arange(9.0)[:, None], 8))
+    table.iloc[:, 1] = 4.0
+    assert score(table).settings["turned"] == []
+    with pytest.raises(ValueError, match="reverse is 'one', expected a list"):
+        score(table, reverse="one")
+    two = table_of(np.tile(np.arange(9.0)[:, None], 8) * [1, -1, 1, 1, 1, 1, 1, 1])
+    with pytest.raises(ValueError, match=r"runs against the rest of 'factor .*or of the others"):
+        score(two)
+
+
 def test_a_geometric_mean_of_very_low_z_scores_is_refused():
     table = table_of(np.vstack([np.full(8, -40.0), np.tile(np.arange(40.0)[:, None] / 40, 8)]))
     with pytest.raises(ValueError, match="'P0' has one at or below zero"):
