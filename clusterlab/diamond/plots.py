@@ -267,6 +267,7 @@ def plot_path(path: Path, *, ax: Axes | None = None, prediction: float | None = 
                     textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
     ax.set(xlim=(0, path.facets.index[-1]), ylim=(0, 1))
     ax.set(xlabel="years", ylabel="strength of facet (0 to 1)")
+    ax.locator_params(nbins=4)  # ticks are what takes longest to draw
     return ax
 
 
@@ -294,6 +295,7 @@ def plot_outputs(path: Path, *, ax: Axes | None = None, prediction: float | None
     _label_ends(ax, path.outputs.index[-1], ends.to_numpy(), list(ends.index), span=top)
     ax.set(xlim=(0, path.outputs.index[-1]), ylim=(0, top))
     ax.set(xlabel="years", ylabel="output (index)")
+    ax.locator_params(nbins=4)
     return ax
 
 
@@ -415,6 +417,7 @@ def plot_with_and_without(result: WithAndWithout, *, ax: Axes | None = None) -> 
     )
     ax.set(xlim=(0, result.without.total.index[-1]), ylim=(0, 1))
     ax.set(xlabel="years", ylabel="mean facet (0 to 1)")
+    ax.locator_params(nbins=4)
     return ax
 
 
