@@ -12,8 +12,10 @@ __version__ = "0.1.0"
 __all__ = [
     "agglomeration",
     "datasets",
+    "diamond",
     "exercises",
     "explore",
+    "networks",
     "parameters",
     "style",
     "sweep",

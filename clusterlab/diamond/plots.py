@@ -46,6 +46,7 @@ CORNERS = (
 )
 
 
+@style.plot
 def plot_diamond(
     facets: pd.Series, *, start: pd.Series | None = None, ax: Axes | None = None
 ) -> Axes:
@@ -101,6 +102,7 @@ def plot_diamond(
     return ax
 
 
+@style.plot
 def plot_coherence(result: Coherence, *, ax: Axes | None = None) -> Axes:
     """Draw the share of the facets' variance on each principal component.
 
@@ -130,6 +132,7 @@ def plot_coherence(result: Coherence, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_compensation(
     result: Compensation, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -169,6 +172,7 @@ def plot_compensation(
     return ax
 
 
+@style.plot
 def plot_rank_intervals(
     result: Uncertainty, *, highlight: Sequence[str] = (), ax: Axes | None = None
 ) -> Axes:
@@ -211,6 +215,7 @@ def plot_rank_intervals(
     return ax
 
 
+@style.plot
 def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
     """Draw each region's gap as composition and within, with the gap itself as a mark.
 
@@ -240,6 +245,7 @@ def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_path(path: Path, *, ax: Axes | None = None, prediction: float | None = None) -> Axes:
     """Draw the four facets over time.
 
@@ -271,6 +277,7 @@ def plot_path(path: Path, *, ax: Axes | None = None, prediction: float | None = 
     return ax
 
 
+@style.plot
 def plot_outputs(path: Path, *, ax: Axes | None = None, prediction: float | None = None) -> Axes:
     """Draw productivity, innovation and new firms over time.
 
@@ -299,6 +306,7 @@ def plot_outputs(path: Path, *, ax: Axes | None = None, prediction: float | None
     return ax
 
 
+@style.plot
 def plot_stages(path: Path, *, ax: Axes | None = None) -> Axes:
     """Draw the share of firms that compete on wages, on total cost and on differentiation.
 
@@ -327,6 +335,7 @@ def plot_stages(path: Path, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_hysteresis(result: Hysteresis, *, ax: Axes | None = None) -> Axes:
     """Draw every state of rest by the parameter, and the ways up and down.
 
@@ -363,6 +372,7 @@ def plot_hysteresis(result: Hysteresis, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_levers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the gain of each policy for the same budget.
 
@@ -389,6 +399,7 @@ def plot_levers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_with_and_without(result: WithAndWithout, *, ax: Axes | None = None) -> Axes:
     """Draw the mean facet of a place with a lever pulled and without.
 

@@ -25,6 +25,6 @@ def truth():
 @pytest.fixture(scope="session")
 def productivity():
     long = pd.read_csv(DATASETS / "diamond_productivity.csv")
-    wide = long.set_index(["region", "industry"])[["output", "employment"]].unstack()  # noqa: PD010
+    wide = long.set_index(["region", "industry"])[["output", "employment"]].unstack()
     kinds = long.groupby("region")["kind"].first()
     return wide["output"], wide["employment"], kinds
