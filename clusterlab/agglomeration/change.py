@@ -53,9 +53,7 @@ class ShiftShare:
         return f"ShiftShare{span} ({self.method}), {rows} regions, {columns} industries: {sums}"
 
 
-def shift_share(
-    before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dunn"
-) -> ShiftShare:
+def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dunn") -> ShiftShare:
     r"""Split the change of employment into national growth, industry mix and the region's own.
 
     Parameters
@@ -148,9 +146,7 @@ def shift_share(
     )  # fmt: skip
 
 
-def dynamic_shift_share(
-    years: Mapping[int, pd.DataFrame], *, method: str = "dunn"
-) -> ShiftShare:
+def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dunn") -> ShiftShare:
     """Split the change year by year and add the parts up, so that the mix is never out of date.
 
     Parameters

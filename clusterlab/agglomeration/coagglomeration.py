@@ -14,9 +14,7 @@ from clusterlab import tables
 __all__ = ["coagglomeration", "coagglomeration_group"]
 
 
-def coagglomeration(
-    table: pd.DataFrame, *, reference: str | pd.Series = "total"
-) -> pd.DataFrame:
+def coagglomeration(table: pd.DataFrame, *, reference: str | pd.Series = "total") -> pd.DataFrame:
     r"""Measure how far each pair of industries is found in the same regions.
 
     Parameters

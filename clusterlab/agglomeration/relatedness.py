@@ -194,8 +194,9 @@ def presence(table: pd.DataFrame, *, threshold: float = 1.0) -> pd.DataFrame:
         raise ValueError(f"threshold is {threshold!r}, but must be above 0.")
     values = table.to_numpy()
     rows, columns = values.sum(axis=1), values.sum(axis=0)
-    # cross-multiplied, so that a quotient of exactly one is not lost to rounding
-    there = values * values.sum() >= threshold * np.multiply.outer(rows, columns)
+    # the allowance is for rounding: a quotient of exactly one counts
+    usual = np.multiply.outer(rows, columns) / values.sum()
+    there = values >= (threshold * (1 - 1e-12)) * usual
     return pd.DataFrame(there, index=table.index, columns=table.columns)
 
 
