@@ -78,6 +78,9 @@ def _settings(dark: bool) -> dict:
     ink = "#E8E8E8" if dark else "#222222"
     return {
         "figure.figsize": FIGURE_SIZE,
+        "figure.dpi": 120,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "clusterlab",
         "figure.facecolor": "none" if dark else "white",
         "axes.facecolor": "none" if dark else "white",
         "savefig.facecolor": "none" if dark else "white",
@@ -113,14 +116,14 @@ def context(*, dark: bool = False) -> Iterator[None]:
 
 
 def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
-    """Return a figure in the house style with its axes side by side, apart from pyplot's list."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    """Return a figure in the house style, its axes side by side, that pyplot does not know."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with context(dark=dark):
         width, height = FIGURE_SIZE
-        made = Figure(figsize=(width * (1 if panels == 1 else 1.25), height))
-        FigureCanvasAgg(made)
+        made = Figure(figsize=(width * (1 if panels == 1 else 1.45), height))
+        FigureCanvasSVG(made)
         return made, list(made.subplots(1, panels, squeeze=False)[0])
 
 
