@@ -527,7 +527,9 @@ def _numbers(
     plain = texts
     if decimal == ",":
         plain = texts.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(
+        dtype=float, na_value=np.nan, copy=True
+    )
     bad = np.flatnonzero(~marked & ~np.isfinite(values))
     negative = np.flatnonzero(values < 0)
     if len(negative) and (not len(bad) or negative[0] < bad[0]):

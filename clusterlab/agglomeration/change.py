@@ -6,6 +6,7 @@ year by year (Barff and Knight 1988).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -183,7 +184,7 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
     if len(order) < 2:
         raise ValueError(f"years: two or more are needed, found {order}.")
     steps = []
-    for first, second in zip(order, order[1:], strict=False):
+    for first, second in pairwise(order):
         try:
             steps.append(shift_share(years[first], years[second], method=method))
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Do two industries, or a group of them, choose the same regions?
+"""Coagglomeration: do two industries, or a group of them, choose the same regions.
 
 The index of Ellison and Glaeser (1997) for a group and the pairwise form of Ellison, Glaeser and
 Kerr (2010). Plant sizes cancel out of both, so the table of regions and industries is enough.

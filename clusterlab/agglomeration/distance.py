@@ -1062,7 +1062,7 @@ class _Neighbours:
         return masses[:, 1:] @ self.kernel
 
     def own(self) -> np.ndarray:
-        """What a place counts of itself, at distance zero."""
+        """Return what a place counts of itself, at distance zero."""
         return self.kernel[0] if self.bandwidth else np.ones(len(self.distance))
 
     def of_all(self, progress: bool) -> np.ndarray:

@@ -421,7 +421,7 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
     Examples
     --------
     >>> nested = pd.DataFrame([[1, 1, 1], [1, 1, 0], [1, 0, 0]], dtype=bool,
-    ...                       index=["city", "town", "village"], columns=["bread", "tools", "chips"])
+    ...                       index=["city", "town", "village"])
     >>> complexity(nested).regions.round(3).tolist()
     [1.225, 0.0, -1.225]
     """
@@ -580,7 +580,11 @@ def fitness(
 
 def _presence(table: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Return presence: the table itself where it holds True and False, else by its quotients."""
-    if isinstance(table, pd.DataFrame) and len(table.columns) and (table.dtypes == bool).all():
+    if (
+        isinstance(table, pd.DataFrame)
+        and len(table.columns)
+        and all(kind == np.dtype(bool) for kind in table.dtypes)
+    ):
         tables.check(table.astype(float), minimum_regions=2, empty_regions=True)
         return table
     return presence(table, threshold=threshold)
@@ -595,7 +599,7 @@ def _refuse_empty(table: pd.DataFrame, rows: np.ndarray, columns: np.ndarray, wh
 
 
 def _refuse_parts(there: pd.DataFrame) -> None:
-    """Refuse a presence matrix in which some regions share nothing, even indirectly, with others."""
+    """Refuse presence in which some regions share nothing, even indirectly, with others."""
     links = scipy.sparse.csr_array(there.to_numpy())
     graph = scipy.sparse.block_array([[None, links], [links.T, None]])
     parts, label = connected_components(graph, directed=False)

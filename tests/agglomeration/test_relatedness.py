@@ -86,7 +86,7 @@ def test_relatedness_formulas_by_hand():
 def test_relatedness_refuses_what_is_undefined():
     with pytest.raises(ValueError, match="'bread' is present in every region"):
         relatedness(HAS, method="correlation")
-    with pytest.raises(ValueError, match="present nowhere|no value above zero"):
+    with pytest.raises(ValueError, match="no value above zero"):
         relatedness(HAS.assign(ghost=False))
     with pytest.raises(ValueError, match="method is 'phi'"):
         relatedness(HAS, method="phi")
@@ -155,8 +155,10 @@ def test_complexity_does_not_depend_on_order_or_side():
 
 
 def test_complexity_says_why_it_is_undefined():
-    with pytest.raises(ValueError, match="region 4 has nothing present|'e'"):
+    with pytest.raises(ValueError, match="region 'e' has nothing present"):
         complexity(HAS.assign(bread=[True] * 4 + [False]))
+    with pytest.raises(ValueError, match="'ghost' with no value above zero"):
+        complexity(HAS.assign(ghost=False))
     blocks = pd.DataFrame(np.kron(np.eye(2), np.ones((3, 2))).astype(bool), index=list("abcdef"))
     with pytest.raises(ValueError, match=r"fall into 2 parts .* \['a', 'b', 'c'\]"):
         complexity(blocks)
