@@ -120,16 +120,17 @@ class _Curve:
     def _index(self) -> pd.Index:
         return pd.Index(self.distance, name=f"distance_{self.unit}" if self.unit else "distance")
 
-    def _verdict(self) -> str:
-        if self.envelope is None:
-            return ""
-        above = self.distance[self.localised > 0]
-        below = self.distance[self.dispersed > 0]
-        if len(above):
-            return f"; localised, from {above[0]:.4g} to {above[-1]:.4g} {self.unit}"
-        if len(below):
-            return f"; dispersed, from {below[0]:.4g} to {below[-1]:.4g} {self.unit}"
-        return "; not told apart from chance"
+    def verdict(self) -> str:
+        """Say in words at which distances the curve leaves the global bands."""
+        for word, gap in (("localised", self.localised), ("dispersed", self.dispersed)):
+            if gap.any():
+                edges = np.flatnonzero(np.diff(np.r_[False, gap > 0, False]))
+                spans = zip(self.distance[edges[::2]], self.distance[edges[1::2] - 1], strict=True)
+                said = [f"{first:.3g}" if first == last else f"{first:.3g}–{last:.3g}"
+                        for first, last in spans]  # fmt: skip
+                more = " and more" if len(said) > 3 else ""
+                return f"{word} at {', '.join(said[:3])}{more} {self.unit}".rstrip()
+        return "not told apart from chance"
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,11 +176,11 @@ class KDensity(_Curve):
         return pd.DataFrame(columns, index=self._index())
 
     def __repr__(self) -> str:
-        simulated = f"; {self.envelope!r}" if self.envelope is not None else ""
+        simulated = "" if self.envelope is None else f"; {self.verdict()}; {self.envelope!r}"
         return (
             f"KDensity of {self.points:,} points, bandwidth {self.bandwidth:.4g} {self.unit} "
             f"({self.method}, error at most {self.error_bound:.1g} of the peak)"
-            f"{self._verdict()}{simulated}"
+            f"{simulated}"
         )
 
 
@@ -222,12 +223,12 @@ class RelativeConcentration(_Curve):
         return pd.DataFrame(columns, index=self._index())
 
     def __repr__(self) -> str:
-        simulated = f"; {self.envelope!r}" if self.envelope is not None else ""
+        simulated = "" if self.envelope is None else f"; {self.verdict()}; {self.envelope!r}"
         peak = np.nanargmax(self.ratio)
         return (
             f"{self.kind} of {self.cases:,} cases among {self.points:,} points, highest "
             f"{self.ratio[peak]:.3g} at {self.distance[peak]:.4g} {self.unit}"
-            f"{self._verdict()}{simulated}"
+            f"{simulated}"
         )
 
 

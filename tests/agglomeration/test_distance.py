@@ -241,7 +241,7 @@ def test_dispersed_points_are_called_dispersed():
     found = k_density(sites[:100], among=sites, simulations=99, maximum=6, bandwidth=1.5, steps=64)
     assert found.dispersed.any()
     assert not found.localised.any()
-    assert "dispersed, from" in repr(found)
+    assert "; dispersed at 0" in repr(found)
 
 
 # --- bad input ---------------------------------------------------------------------------------
