@@ -80,8 +80,8 @@ def complex_world():
     except ImportError:
         print("    ecomplexity is not installed here")
         return
-    long = table.rename_axis("loc").rename_axis("prod", axis=1).stack().rename("val")  # noqa: PD013
-    long = long.reset_index().assign(time=2020)
+    long = table.rename_axis("loc").rename_axis("prod", axis=1).stack()  # noqa: PD013
+    long = long.rename("val").reset_index().assign(time=2020)
     names = {"time": "time", "loc": "loc", "prod": "prod", "val": "val"}
     start = time.perf_counter()
     with warnings.catch_warnings():

@@ -4,7 +4,6 @@ Run where the peers are installed (``pip install ecomplexity economic-complexity
 each test is skipped where its peer is missing.
 """
 
-# ruff: noqa: PD010, PD013 (the peers want long tables)
 import numpy as np
 import pytest
 
