@@ -29,7 +29,7 @@ check: .venv/ready-check
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'clusterlab/*.py')
+	$(BIN)/numpydoc lint $$(git ls-files 'clusterlab/*.py')
 	$(BIN)/nbstripout --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
 
 bench: .venv/ready-test

@@ -30,7 +30,7 @@ class Explorer(anywidget.AnyWidget):
     _esm = _VIEWS / "explore.js"
     _css = _VIEWS / "explore.css"
 
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     request = traitlets.Int(0).tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)

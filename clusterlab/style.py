@@ -139,12 +139,15 @@ def axes(ax: Axes | None) -> Axes:
 
 def label_lines(ax: Axes) -> None:
     """Write each line's label at its right end instead of in a legend (up to four lines)."""
+    import numpy as np
+
     for line in ax.get_lines():
         label = str(line.get_label())
-        if not label.startswith("_") and len(line.get_xdata()):
+        points = np.column_stack(line.get_data())
+        if not label.startswith("_") and len(points):
             ax.annotate(
                 label,
-                (line.get_xdata()[-1], line.get_ydata()[-1]),
+                (points[-1, 0], points[-1, 1]),
                 xytext=(5, 0),
                 textcoords="offset points",
                 va="center",

@@ -17,7 +17,7 @@ import lzma
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,7 @@ Duplicates = Literal["refuse", "sum", "mean"]
 
 _ROWS_AT_ONCE = 250_000
 _SEPARATORS = ",;\t|"
-_OPEN = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_OPEN: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
 class AbsentPairs(UserWarning):
@@ -511,8 +511,8 @@ def _encoding(path: Path) -> str:
 
 
 def _separator(path: Path, encoding: str, wanted: Sequence[str]) -> str:
-    with _open(path) as raw:
-        line = io.TextIOWrapper(raw, encoding=encoding, newline="").readline()
+    with _open(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as file:
+        line = file.readline()
     if not line.strip():
         raise ValueError(f"{path.name} is empty: its first line must name the columns.")
     fields = {mark: next(csv.reader([line], delimiter=mark)) for mark in _SEPARATORS}
@@ -577,12 +577,12 @@ def _gather(
     say_row: Any,
 ) -> pd.DataFrame:
     """Add up pieces of a long table; ``say_row`` turns a row's number into words."""
-    for option, choice, known in (
-        ("absent", absent, (None, "zero", "unknown", "refuse")),
-        ("duplicates", duplicates, ("refuse", "sum", "mean")),
+    for option, choice, allowed in (
+        ("absent", absent, (None, *get_args(Absent))),
+        ("duplicates", duplicates, get_args(Duplicates)),
     ):
-        if choice not in known:
-            raise ValueError(f"{option} is {choice!r}; it must be one of {known}.")
+        if choice not in allowed:
+            raise ValueError(f"{option} is {choice!r}; it must be one of {allowed}.")
     seen: tuple[dict, dict] = ({}, {})
     codes: tuple[list, list] = ([], [])
     values: list[np.ndarray] = []

@@ -22,7 +22,12 @@ from clusterlab.agglomeration.ellison_glaeser import (
     plant_sizes,
     plant_sizes_from_classes,
 )
-from clusterlab.agglomeration.quotient import LocationQuotient, location_quotient
+from clusterlab.agglomeration.quotient import (
+    LocationQuotient,
+    QuotientBootstrap,
+    bootstrap_location_quotient,
+    location_quotient,
+)
 from clusterlab.agglomeration.summary import industry_profile, measure_all, specialised_in
 
 __all__ = [
@@ -32,6 +37,8 @@ __all__ = [
     "LocationQuotient",
     "MaurelSedillot",
     "PlantSizes",
+    "QuotientBootstrap",
+    "bootstrap_location_quotient",
     "dartboard",
     "ellison_glaeser",
     "gini",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -26,8 +26,8 @@ __all__ = [
     "lorenz_curve",
 ]
 
-Numbers = pd.DataFrame | pd.Series | np.ndarray | Sequence[float]
-Of = Literal["industry", "region"]
+Numbers: TypeAlias = pd.DataFrame | pd.Series | np.ndarray | Sequence[float]
+Of: TypeAlias = Literal["industry", "region"]
 
 
 @dataclass(frozen=True)

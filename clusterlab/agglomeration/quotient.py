@@ -10,7 +10,15 @@ from scipy import special
 
 from clusterlab import tables
 
-__all__ = ["LocationQuotient", "location_quotient"]
+__all__ = [
+    "LocationQuotient",
+    "QuotientBootstrap",
+    "bootstrap_location_quotient",
+    "location_quotient",
+]
+
+_FEWEST = 10
+_MOST_DRAWS = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -228,3 +236,125 @@ def location_quotient(
     share = in_economy / whole
     value = counts.div(sizes, axis=0) / share
     return LocationQuotient(value, base, counts, sizes, share)
+
+
+@dataclass(frozen=True)
+class QuotientBootstrap:
+    """Location quotients of resampled establishments.
+
+    Attributes
+    ----------
+    value : pandas.DataFrame
+        Location quotients of the register itself, regions x industries.
+    replicates : int
+        Number of resampled registers.
+    """
+
+    value: pd.DataFrame
+    replicates: int
+    _draws: np.ndarray = field(repr=False)
+
+    def interval(self, *, level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the percentile limits of every quotient.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level, between 0 and 1.
+
+        Returns
+        -------
+        low, high : pandas.DataFrame
+            Regions x industries. Where an industry has no establishment both are zero, since there
+            is nothing to resample: read the exact limits of `LocationQuotient.interval` there.
+
+        Raises
+        ------
+        ValueError
+            A level outside (0, 1).
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level is {level!r}; a confidence level lies between 0 and 1.")
+        ends = np.quantile(self._draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        low, high = (pd.DataFrame(e, self.value.index, self.value.columns) for e in ends)
+        return low, high
+
+
+def bootstrap_location_quotient(
+    register: pd.DataFrame,
+    *,
+    region: str,
+    industry: str,
+    size: str,
+    replicates: int = 400,
+    seed: int | np.random.Generator = 0,
+) -> QuotientBootstrap:
+    r"""Resample the establishments of a register to see how far quotients rest on a few large ones.
+
+    Parameters
+    ----------
+    register : pandas.DataFrame
+        One row an establishment.
+    region, industry, size : str
+        Names of its columns.
+    replicates : int
+        Number of resampled registers.
+    seed : int or numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    QuotientBootstrap
+        Quotients of the register and limits from the resampled ones.
+
+    Raises
+    ------
+    ValueError
+        A missing column, a bad size, a region or industry with fewer than ten establishments (too
+        few to resample), or more draws than fit in memory.
+
+    Notes
+    -----
+    The Poisson bootstrap: in each replicate every establishment enters
+    :math:`w_k \sim \mathrm{Poisson}(1)` times, independently, and the quotients are computed from
+    the weighted sizes :math:`w_k z_k`. A whole plant comes or goes with all its workers, which the
+    exact limits from numbers of workers, or of establishments of equal size, leave out.
+
+    Examples
+    --------
+    >>> register = pd.DataFrame({"region": ["A"] * 20 + ["B"] * 20,
+    ...     "industry": (["wine"] * 10 + ["shops"] * 10) * 2, "jobs": [9] * 10 + [1] * 30})
+    >>> result = bootstrap_location_quotient(register, region="region", industry="industry",
+    ...                                      size="jobs")
+    >>> low, high = result.interval()
+    >>> bool(low.loc["A", "wine"] < result.value.loc["A", "wine"] < high.loc["A", "wine"])
+    True
+    """
+    table = tables.from_long(
+        register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
+    )
+    for column in (region, industry):
+        counts = register[column].value_counts()
+        if counts.min() < _FEWEST:
+            raise ValueError(
+                f"{column} {counts.idxmin()!r} has {counts.min()} establishments; fewer than "
+                f"{_FEWEST} are too few to resample: leave it out."
+            )
+    if replicates * table.size > _MOST_DRAWS:
+        raise ValueError(
+            f"{replicates} replicates of {table.shape[0]} x {table.shape[1]} quotients do not fit "
+            "in memory; resample fewer industries or replicates at a time."
+        )
+    rng = np.random.default_rng(seed)
+    rows = table.index.get_indexer(register[region])
+    columns = table.columns.get_indexer(register[industry])
+    cells = rows * table.shape[1] + columns
+    sizes = register[size].to_numpy(dtype=float)
+    draws = np.empty((replicates, *table.shape))
+    for draw in draws:
+        weights = sizes * rng.poisson(1.0, len(sizes))
+        draw[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
+    shares = draws / draws.sum(axis=2, keepdims=True)
+    economy = draws.sum(axis=1, keepdims=True)
+    quotients = shares / (economy / economy.sum(axis=2, keepdims=True))
+    return QuotientBootstrap(location_quotient(table).value, replicates, quotients)

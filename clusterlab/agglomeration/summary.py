@@ -9,7 +9,7 @@ import pandas as pd
 from clusterlab import tables
 from clusterlab.agglomeration.concentration import gini, herfindahl, hoover, locational_gini
 from clusterlab.agglomeration.ellison_glaeser import PlantSizes, ellison_glaeser, maurel_sedillot
-from clusterlab.agglomeration.quotient import location_quotient
+from clusterlab.agglomeration.quotient import QuotientBootstrap, location_quotient
 from clusterlab.parameters import Parameter, model
 
 __all__ = ["IndustryProfile", "Specialised", "industry_profile", "measure_all", "specialised_in"]
@@ -185,9 +185,14 @@ def specialised_in(
     *,
     table: pd.DataFrame,
     units: pd.Series | None = None,
+    bootstrap: QuotientBootstrap | None = None,
     industry: Annotated[str, Parameter("industry")] = "",
     threshold: Annotated[float, Parameter("threshold for specialised", 0.5, 4, 0.05)] = 1.25,
     level: Annotated[float, Parameter("confidence level", 0.5, 0.99, 0.01)] = 0.95,
+    draw: Annotated[
+        Literal["a worker", "an establishment", "an establishment with its size"],
+        Parameter("one independent draw is"),
+    ] = "a worker",
 ) -> Specialised:
     """Return which regions count as specialised in an industry, with and without doubt.
 
@@ -196,13 +201,18 @@ def specialised_in(
     table : pandas.DataFrame
         Regions x industries.
     units : pandas.Series, optional
-        Independent units behind each region's total, see `LocationQuotient.interval`.
+        Establishments behind each region's total, see `LocationQuotient.interval`.
+    bootstrap : QuotientBootstrap, optional
+        From `bootstrap_location_quotient`.
     industry : str
         One of the table's columns.
     threshold : float
         Location quotient above which a region counts.
     level : float
         Confidence level of the limits.
+    draw : str
+        What the limits take for one independent draw. For "an establishment" ``units`` is needed,
+        for "an establishment with its size" ``bootstrap``.
 
     Returns
     -------
@@ -211,7 +221,7 @@ def specialised_in(
     Raises
     ------
     ValueError
-        An industry that the table does not have.
+        An industry that the table does not have, or a draw without what it needs.
 
     Examples
     --------
@@ -221,7 +231,14 @@ def specialised_in(
     """
     tables.need_columns(table.columns, [industry], "the table")
     quotient = location_quotient(table[[industry]], totals=table.sum(axis=1))
-    low, high = quotient.interval(level=level, units=units)
+    if draw == "an establishment with its size":
+        if bootstrap is None:
+            raise ValueError(f"draw {draw!r} needs bootstrap=, from bootstrap_location_quotient.")
+        low, high = bootstrap.interval(level=level)
+    else:
+        if draw == "an establishment" and units is None:
+            raise ValueError(f"draw {draw!r} needs units=, the establishments of each region.")
+        low, high = quotient.interval(level=level, units=None if draw == "a worker" else units)
     frame = pd.DataFrame(
         {"quotient": quotient.value[industry], "low": low[industry], "high": high[industry]}
     )

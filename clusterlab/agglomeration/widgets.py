@@ -9,6 +9,7 @@ from clusterlab import datasets, tables
 from clusterlab.agglomeration import plots
 from clusterlab.agglomeration.ellison_glaeser import Dartboard
 from clusterlab.agglomeration.ellison_glaeser import dartboard as dartboard_model
+from clusterlab.agglomeration.quotient import bootstrap_location_quotient
 from clusterlab.agglomeration.summary import (
     IndustryProfile,
     Specialised,
@@ -60,26 +61,41 @@ def concentration(
     )
 
 
-def specialisation(table: pd.DataFrame, *, units: pd.Series | None = None) -> Explorer:
+def specialisation(
+    register: pd.DataFrame,
+    *,
+    region: str = "region",
+    industry: str = "industry",
+    size: str = "size",
+) -> Explorer:
     """Move the threshold for "specialised" and see which regions pass it by more than chance.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        Regions x industries.
-    units : pandas.Series, optional
-        Independent units behind each region's total, for instance its establishments.
+    register : pandas.DataFrame
+        One row an establishment.
+    region, industry, size : str
+        Names of its columns.
 
     Returns
     -------
     Explorer
     """
+    table = tables.from_long(
+        register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
+    )
     return explore(
         specialised_in,
         plots.plot_specialised,
         say=_say_specialised,
-        choices={"industry": sorted(table.columns)},
-        fixed={"table": table, "units": units},
+        choices={"industry": list(table.columns)},
+        fixed={
+            "table": table,
+            "units": register.groupby(region).size(),
+            "bootstrap": bootstrap_location_quotient(
+                register, region=region, industry=industry, size=size
+            ),
+        },
     )
 
 
