@@ -20,7 +20,7 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius (IUGG)
 
 _EXACT_UP_TO = 3000  # points; above it pairs in the plane are counted on a grid
 _EXACT_SIMULATED = 500  # the same where the count is repeated a thousand times
-_REACH = 8.5  # bandwidths after which a Gaussian is nothing
+_REACH = 7.0  # bandwidths after which a Gaussian is nothing (1e-11 of its peak)
 _NODES = 20  # nodes of the distance axis in one bandwidth
 _GRID_CELLS = 25_000_000  # most cells of the padded grid: three arrays of 200 MB
 _BLOCK = 1024  # points in a block of exact distances
@@ -833,8 +833,10 @@ class _Kernel:
         self.window = np.where(self.inside, window, 0)
         at = self.window * self.spacing
         z, mirror = (at - distance[:, None]) / bandwidth, (at + distance[:, None]) / bandwidth
-        value = (_gauss(z) + _gauss(mirror)) / bandwidth
-        # node 0 stands for itself only once; the mirror image of a pair at 0 is the pair
+        value = _gauss(z)
+        near = distance < _REACH * bandwidth
+        value[near] += _gauss(mirror[near])
+        value /= bandwidth
         self.value = np.where(self.inside, value, 0.0)
         self._z, self._mirror, self._at = z, mirror, at
 
@@ -903,7 +905,7 @@ class _Counter:
         # at distances up to half a bandwidth apart, and between them by the larger neighbour
         asked = self.kernel.distance
         every = max(1, int(0.5 * self.kernel.bandwidth / asked[1]))
-        some = np.unique(np.append(np.arange(0, len(asked), every), len(asked) - 1))
+        some = np.array([*range(0, len(asked) - 1, every), len(asked) - 1])
         kernel, amount = _Kernel(asked[some], self.kernel.bandwidth), np.abs(masses)
         rough = kernel.roughness()
         # 9/384: largest value of |(t+1) t (t−1) (t−2)|/4! for cubic interpolation
@@ -933,17 +935,18 @@ class _Grid:
         """Return unordered pairs, by the product of their sizes, on nodes of the distance axis."""
         field_, itself = self._spread(xy, size)
         high, wide = self.padded
+        threads = 1 if high * wide < 2_000_000 else -1
         across, up = self.lags
         # a two-dimensional transform in two steps, to leave out rows known zero or not needed
-        wave = scipy.fft.rfft(field_, n=wide, axis=1, workers=-1)
+        wave = scipy.fft.rfft(field_, n=wide, axis=1, workers=threads)
         del field_
-        wave = scipy.fft.fft(wave, n=high, axis=0, workers=-1, overwrite_x=True)
+        wave = scipy.fft.fft(wave, n=high, axis=0, workers=threads, overwrite_x=True)
         parts = wave.view(float)  # |wave|², in place
         np.multiply(parts, parts, out=parts)
         parts[:, ::2] += parts[:, 1::2]
         parts[:, 1::2] = 0
-        wave = scipy.fft.ifft(wave, axis=0, workers=-1, overwrite_x=True)[:across]
-        lagged = scipy.fft.irfft(wave, n=wide, axis=1, workers=-1)
+        wave = scipy.fft.ifft(wave, axis=0, workers=threads, overwrite_x=True)[:across]
+        lagged = scipy.fft.irfft(wave, n=wide, axis=1, workers=threads)
         del wave, parts
         masses = np.zeros(nodes + 2)
         farthest = nodes * spacing
