@@ -109,6 +109,8 @@ def test_dispersal_limits():
 
 def test_dispersal_tables_suit_shift_share():
     found = dynamic_shift_share(dispersal().tables)
-    regional = found.parts["regional"].iloc[:3].sum()
-    assert regional["assembly"] < 0
-    np.testing.assert_allclose(found.parts["national"], 0, atol=1e-6)
+    old = {name: part.iloc[:3].sum() for name, part in found.parts.items()}
+    assert old["regional"]["assembly"] < 0 < old["regional"]["design"]
+    assert old["mix"]["assembly"] < 0 < old["mix"]["design"]
+    gap = sum(found.parts.values()) - found.change
+    assert np.abs(gap.to_numpy()).max() < 1e-7
