@@ -54,8 +54,8 @@ def distances():
     print(f"1,000 simulations of 1,000 points among 50,000: {seconds:.1f} s, "
           f"{memory_mb():.0f} MB so far")  # fmt: skip
     cases = np.arange(50_000) < 1000
-    print(f"M, 1,000 cases among 50,000: "
-          f"{median_time(lambda: marcon_puech(sites, cases, progress=False), 3):.2f} s")  # fmt: skip
+    seconds = median_time(lambda: marcon_puech(sites, cases, progress=False), 3)
+    print(f"M, 1,000 cases among 50,000: {seconds:.2f} s")
 
 
 def pairs():

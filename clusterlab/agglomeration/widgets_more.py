@@ -54,10 +54,9 @@ def dispersal(*, prediction: Any = None) -> Explorer:
 
 
 def _say_cluster(result: planted.PlantedCluster) -> str:
-    curve = result.curve
     return (
-        f"The industry is {curve.verdict()}; the cluster is {result.diameter:.0f} km across; whole "
-        f"curve above chance p = {curve.envelope.p_above:.2f}."
+        f"The industry is {result.curve.verdict()}; the cluster is {result.diameter:.0f} km "
+        f"across, and {len(result.plants)} plants were drawn."
     )
 
 

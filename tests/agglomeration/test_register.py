@@ -1,4 +1,4 @@
-"""The constructed register: planted clusters are found at their distance, the non-cluster is not."""
+"""The constructed register: clusters are found at their distance, the non-cluster is not."""
 
 import numpy as np
 import pytest
