@@ -1139,8 +1139,9 @@ def _envelope(observed, simulate, simulations, level, seed, done, progress) -> E
     if finished < 2:
         raise ValueError(f"simulations is {simulations}, but bands need at least 2.")
     outside = 1 - level
-    quantile = np.nanquantile if np.isnan(curves).any() else np.quantile  # the first is slow
-    low, high = quantile(curves, [outside, level], axis=0)
+    known = ~np.isnan(curves).any(axis=0)
+    low, high = np.full((2, curves.shape[1]), np.nan)
+    low[known], high[known] = np.quantile(curves[:, known], [outside, level], axis=0)
     global_high, p_above = _global_band(curves, observed, outside)
     global_low, p_below = _global_band(-curves, -observed, outside)
     return Envelope(

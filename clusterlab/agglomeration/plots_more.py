@@ -158,11 +158,11 @@ def plot_planted_curve(
     ax.set_ylabel("density of distances (per km)")
     top = max(0.03, ax.get_ylim()[1] * 1.25)
     ax.set_ylim(0, next(end for end in (0.03, 0.05, 0.08, 0.12, 0.2, 0.5) if end >= top))
-    ax.axvline(result.diameter, color=style.colour("third"), linestyle=":", linewidth=2)
+    ax.axvline(result.diameter, ymax=0.68, color=style.colour("third"), linestyle=":", linewidth=2)
     ax.annotate("cluster's diameter", (result.diameter, 0.04), xycoords=("data", "axes fraction"),
                 xytext=(5, 0), textcoords="offset points", color=style.colour("third"))  # fmt: skip
     if prediction is not None:
-        ax.axvline(prediction, color=style.colour("prediction"), linestyle="--")
+        ax.axvline(prediction, ymax=0.68, color=style.colour("prediction"), linestyle="--")
         ax.annotate("your prediction", (prediction, 0.11), xycoords=("data", "axes fraction"),
                     xytext=(5, 0), textcoords="offset points",
                     color=style.colour("prediction"))  # fmt: skip

@@ -430,8 +430,8 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
     diversity, ubiquity = has.sum(axis=1), has.sum(axis=0)
     _refuse_empty(there, diversity > 0, ubiquity > 0, "has nothing present, so its complexity "
                   "is undefined; leave it out")  # fmt: skip
-    _refuse_parts(there)
-    scaled = has / np.sqrt(np.multiply.outer(diversity, ubiquity))
+    scaled = has * (1 / np.sqrt(diversity))[:, None]
+    scaled *= 1 / np.sqrt(ubiquity)
     few_industries = has.shape[1] < has.shape[0]
     side = scaled.T @ scaled if few_industries else scaled @ scaled.T
     first = np.sqrt(ubiquity if few_industries else diversity)
@@ -442,6 +442,8 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
         side, subset_by_index=[max(size - 2, 0), size - 1], overwrite_a=True, check_finite=False
     )
     second = float(values[-1])
+    if second > 1 - 1e-6:  # it is one exactly where there are several parts
+        _refuse_parts(there)
     if second < 1e-12:
         raise ValueError("complexity is undefined: all regions have the same industries.")
     if size > 2 and second - values[0] < 1e-10 * second:

@@ -376,6 +376,10 @@ def test_cases_without_neighbours_are_left_out_and_counted():
     assert found.cases_used[0] == 0
     assert found.cases_used[-1] == 3  # the case at 200 has none within 10
     assert found.ratio[-1] == pytest.approx((1 + 1 + 0) / (3 * 3 / 5))
+    # where some simulated curve is undefined there is no band, and no warning either
+    bands = marcon_puech(places, cases, maximum=10, steps=20, simulations=9).envelope
+    assert np.isnan(bands.high[0])
+    assert np.isnan(bands.global_high[0])
 
 
 @pytest.mark.parametrize("kind", ["M", "m"])
