@@ -48,6 +48,9 @@ def distances():
             grid = k_density(places, method="grid", **half)
             gap = np.abs(grid.density / exact.density - 1).max()
             print(f"    grid against exact, largest relative difference: {gap:.1e}")
+    lonlat = rng.uniform([6, 47], [15, 55], (100_000, 2))
+    seconds = median_time(lambda: k_density(lonlat, coordinates="degrees", progress=False), 1)
+    print(f"k_density on great circles, n = 100,000: {seconds:.1f} s, {memory_mb():.0f} MB so far")
     sites = rng.random((50_000, 2)) * [800, 500]
     own = sites[:1000]
     seconds = median_time(lambda: k_density(own, among=sites, simulations=1000, progress=False), 1)

@@ -24,6 +24,7 @@ _REACH = 7.0  # bandwidths after which a Gaussian is nothing (1e-11 of its peak)
 _NODES = 20  # nodes of the distance axis in one bandwidth
 _GRID_CELLS = 25_000_000  # most cells of the padded grid: three arrays of 200 MB
 _BLOCK = 1024  # points in a block of exact distances
+_WIDEST = 0.6  # radians from the centre up to which great circles are counted on a grid
 _LON = {"lon", "lng", "long", "longitude"}
 _LAT = {"lat", "latitude"}
 
@@ -276,9 +277,10 @@ def k_density(
     coordinates : {"plane", "degrees"}, optional
         For arrays; "plane" by default. Distances are planar, or great circles in kilometres.
     method : {"auto", "exact", "grid"}
-        How pairs are counted. "auto" counts on a grid where that is faster, in the plane above
-        3,000 points or, where the count is repeated in simulations, above 500; otherwise, and for
-        degrees always, exactly. The bandwidth rule is the same on both.
+        How pairs are counted. "auto" counts on a grid where that is faster, above 3,000 points
+        or, where the count is repeated in simulations, above 500; otherwise, and for points
+        spread over more than a third of a hemisphere, exactly. The bandwidth rule is the same on
+        both.
     seed : int or numpy.random.Generator
         Of the simulations. Simulation s depends on the seed and s only.
     resume : KDensity, optional
@@ -323,6 +325,14 @@ def k_density(
     this bound summed over the pairs (counted on the grid itself), plus that of the distance axis,
     which has 20 nodes a bandwidth with cubic interpolation and applies to "exact" too, where it
     is below 10⁻⁶. Actual errors are usually smaller by orders of magnitude.
+
+    *Great circles on the grid.* On a stereographic map around the centre of the points the chord
+    between two of them is their distance on the map times :math:`e^{-\sigma-\sigma'}`, with
+    :math:`\sigma = \frac12\log(1+|p|^2)`. Points are shared, again by cubic interpolation, among
+    layers of evenly spaced σ, at most c divided by the range of distances apart; each sum of two
+    layers has one autocorrelation and one factor. The bound counts the two further
+    interpolations and a fifth more for the bend of the arc; this last allowance is judged, not
+    derived.
 
     *Null hypothesis.* n sites are drawn from ``among`` without replacement, and the industry's
     sizes are handed out on them at random. *Local band*: quantiles at each distance. *Global
@@ -687,12 +697,25 @@ def _check_numbers(**given: float | None) -> None:
 def _choose(method: str, here: _Places, limit: int = _EXACT_UP_TO) -> bool:
     if method not in ("auto", "exact", "grid"):
         raise ValueError(f"method is {method!r}, but must be 'auto', 'exact' or 'grid'.")
-    if method == "grid" and here.sphere:
-        raise ValueError("method 'grid' needs a plane; great circles are counted exactly.")
-    return method == "exact" or here.sphere or (method == "auto" and len(here.xy) <= limit)
+    if method == "exact" or (method == "auto" and len(here.xy) <= limit):
+        return True
+    wide = here.sphere and _from_centre(here.xy) > _WIDEST
+    if method == "grid" and wide:
+        raise ValueError(
+            "method 'grid' reaches no farther than a third of a hemisphere from the centre of the "
+            "points; use 'exact' for points all over the globe."
+        )
+    return wide
 
 
 # --- distances ---------------------------------------------------------------------------------
+
+
+def _from_centre(lonlat: np.ndarray) -> float:
+    """Return the largest angle between a point and the centre of all, in radians."""
+    space = _on_sphere(lonlat)
+    centre = space.mean(axis=0)
+    return float(np.arccos(np.clip((space @ centre).min() / np.linalg.norm(centre), -1, 1)))
 
 
 def _on_sphere(lonlat: np.ndarray) -> np.ndarray:
@@ -760,12 +783,17 @@ def _summary(here: _Places, exact: bool, progress: bool) -> _Summary:
     else:
         cells = 192
         while True:
-            cell = max(np.ptp(xy, axis=0).max(), span / 64) / cells
-            grid = _Grid(xy.min(axis=0), np.ptp(xy, axis=0), cell, span)
+            if here.sphere:
+                span = 2 * _from_centre(xy) * EARTH_RADIUS_KM
+                cell = span / cells
+                grid: _Grid = _Globe(xy, cell, span)
+            else:
+                cell = max(np.ptp(xy, axis=0).max(), span / 64) / cells
+                grid = _Grid(xy.min(axis=0), np.ptp(xy, axis=0), cell, span)
             edges = np.arange(int(span / cell) + 6) * cell
             counts = grid.masses(xy, np.ones(n), cell, len(edges) - 3)
             counts = np.concatenate([counts, np.zeros(3)])[: len(edges)]
-            total = counts @ edges
+            total = float(counts @ edges)
             # a node's mass lies around it: half of it is below
             below = np.cumsum(counts) - counts / 2
             quarter = np.interp([0.25 * pairs, 0.75 * pairs], below, edges)
@@ -773,7 +801,7 @@ def _summary(here: _Places, exact: bool, progress: bool) -> _Summary:
                 break
             cells *= 4
         centred = xy - xy.mean(axis=0)
-        squares = n * np.sum(centred**2)
+        squares = float(counts @ edges**2 if here.sphere else n * np.sum(centred**2))
         variance = squares / pairs - (total / pairs) ** 2
         low, middle, high = np.interp(np.array([0.25, 0.5, 0.75]) * pairs, below, edges)
         return _Summary(pairs, float(np.sqrt(variance * pairs / max(pairs - 1, 1))),
@@ -878,18 +906,22 @@ class _Counter:
     def __init__(self, ground: _Places, kernel: _Kernel, *, exact: bool) -> None:
         self.kernel, self.exact, self.sphere = kernel, exact, ground.sphere
         if not exact:
-            low, extent = ground.xy.min(axis=0), np.ptp(ground.xy, axis=0)
             reach = kernel.spacing * kernel.nodes
-            cell = kernel.bandwidth / 5.4  # keeps the bound below a thousandth of the peak
-            while np.prod((extent + np.minimum(reach, extent)) / cell + 20) > _GRID_CELLS:
-                cell *= 1.02
+            # keeps the bound below a thousandth of the peak, where memory allows
+            cell = kernel.bandwidth / (6.7 if ground.sphere else 5.4)
+            grid = _lay(ground, cell, reach)
+            while np.prod(grid.padded, dtype=float) * grid.layers > _GRID_CELLS * (
+                1 if grid.layers == 1 else 2
+            ):
+                cell *= 1.05
+                grid = _lay(ground, cell, reach)
             if cell > kernel.bandwidth:
                 raise ValueError(
                     f"the bandwidth {kernel.bandwidth:.3g} is finer than the cells a grid over "
                     f"these points can have ({cell:.3g}); pass a larger bandwidth=, or "
                     "method='exact'."
                 )
-            self.grid = _Grid(low, extent, cell, reach)
+            self.grid = grid
 
     def __call__(self, xy: np.ndarray, size: np.ndarray, *, progress: bool = False) -> np.ndarray:
         spacing, nodes = self.kernel.spacing, self.kernel.nodes
@@ -911,7 +943,12 @@ class _Counter:
         # 9/384: largest value of |(t+1) t (t−1) (t−2)|/4! for cubic interpolation
         axis = 9 / 384 * kernel.spacing**4 * kernel.around(rough, 2 * kernel.spacing)
         if not self.exact:
-            growth = 1 + 1.25 + 1.25**2 + 1.25**3
+            # four coordinates of a pair; on the globe two stretches more, and the bend of the arc
+            growth = (
+                1.2 * np.sum(1.25 ** np.arange(6))
+                if self.sphere
+                else 1 + 1.25 + 1.25**2 + (1.25**3)
+            )
             cell = self.grid.cell
             axis = axis + 9 / 384 * growth * cell**4 * kernel.around(rough, 4 * np.sqrt(2) * cell)
         error = np.einsum("dw,dw->d", amount[kernel.window] * kernel.inside, axis)
@@ -919,8 +956,16 @@ class _Counter:
         return np.maximum(error[after], error[np.maximum(after - 1, 0)])
 
 
+def _lay(ground: _Places, cell: float, reach: float) -> "_Grid":
+    if ground.sphere:
+        return _Globe(ground.xy, cell, reach)
+    return _Grid(ground.xy.min(axis=0), np.ptp(ground.xy, axis=0), cell, reach)
+
+
 class _Grid:
     """Pairs of points in a plane by lag, through the autocorrelation of a grid."""
+
+    layers = 1
 
     def __init__(self, low: np.ndarray, extent: np.ndarray, cell: float, reach: float) -> None:
         self.cell, self.low = cell, low - 1.5 * cell
@@ -934,20 +979,31 @@ class _Grid:
     def masses(self, xy: np.ndarray, size: np.ndarray, spacing: float, nodes: int) -> np.ndarray:
         """Return unordered pairs, by the product of their sizes, on nodes of the distance axis."""
         field_, itself = self._spread(xy, size)
-        high, wide = self.padded
-        threads = 1 if high * wide < 2_000_000 else -1
-        across, up = self.lags
-        # a two-dimensional transform in two steps, to leave out rows known zero or not needed
-        wave = scipy.fft.rfft(field_, n=wide, axis=1, workers=threads)
+        wave = self._wave(field_)
         del field_
-        wave = scipy.fft.fft(wave, n=high, axis=0, workers=threads, overwrite_x=True)
         parts = wave.view(float)  # |wave|², in place
         np.multiply(parts, parts, out=parts)
         parts[:, ::2] += parts[:, 1::2]
         parts[:, 1::2] = 0
-        wave = scipy.fft.ifft(wave, axis=0, workers=threads, overwrite_x=True)[:across]
-        lagged = scipy.fft.irfft(wave, n=wide, axis=1, workers=threads)
-        del wave, parts
+        return self._by_distance(wave, itself, spacing, nodes)
+
+    @property
+    def _threads(self) -> int:
+        return 1 if np.prod(self.padded) < 2_000_000 else -1
+
+    def _wave(self, field_: np.ndarray) -> np.ndarray:
+        # a two-dimensional transform in two steps, to leave out rows known zero or not needed
+        wave = scipy.fft.rfft(field_, n=self.padded[1], axis=1, workers=self._threads)
+        return scipy.fft.fft(
+            wave, n=self.padded[0], axis=0, workers=self._threads, overwrite_x=True
+        )
+
+    def _by_distance(self, power, itself, spacing, nodes, bend=None) -> np.ndarray:
+        """Add up a spectrum's pairs by distance; bend turns a lag's length into a distance."""
+        across, up = self.lags
+        power = scipy.fft.ifft(power, axis=0, workers=self._threads, overwrite_x=True)[:across]
+        lagged = scipy.fft.irfft(power, n=self.padded[1], axis=1, workers=self._threads)
+        del power
         masses = np.zeros(nodes + 2)
         farthest = nodes * spacing
         columns = np.arange(up) * self.cell
@@ -961,6 +1017,8 @@ class _Grid:
                 pairs[0, 0] *= 0.5
                 pairs[:4, :4] -= itself
             away = np.hypot((np.arange(rows.start, rows.stop) * self.cell)[:, None], columns)
+            if bend is not None:
+                away = bend(away)
             kept = away < farthest
             masses += _moments(away[kept], pairs[kept], spacing, nodes)
         return masses
@@ -988,6 +1046,79 @@ class _Grid:
         # ordered lags (±k, ±l) folded on one, and each unordered pair once
         twice = np.array([1.0, 2.0, 2.0, 2.0])
         return grid, itself * np.multiply.outer(twice, twice) / 2
+
+
+class _Globe(_Grid):
+    """Pairs of points on a part of the globe by lag, on a stereographic map around its centre.
+
+    On that map a chord of the globe is the distance on the map times exp(−σ − σ′), σ the map's
+    stretch at either end. Points are shared among layers of evenly spaced σ as they are among
+    cells, so that the pairs of two layers differ from a plane by one factor only.
+    """
+
+    def __init__(self, lonlat: np.ndarray, cell: float, reach: float) -> None:
+        space = _on_sphere(lonlat)
+        up = space.mean(axis=0)
+        up /= np.linalg.norm(up)
+        east = np.cross(up, np.eye(3)[np.argmin(np.abs(up))])
+        east /= np.linalg.norm(east)
+        self.frame = np.column_stack([east, np.cross(up, east), up])
+        places, stretch = self._map(lonlat)
+        self.step = cell / reach
+        self.lowest = float(stretch.min())
+        self.layers = int((stretch.max() - self.lowest) / self.step) + 4
+        # distances on the map are up to exp(2σ) longer than on the globe
+        longer = reach * 1.05 * np.exp(2 * float(stretch.max()))
+        super().__init__(places.min(axis=0), np.ptp(places, axis=0), cell, longer)
+
+    def _map(self, lonlat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        turned = _on_sphere(lonlat) @ self.frame
+        flat = turned[:, :2] / (1 + turned[:, 2:])
+        return flat * (2 * EARTH_RADIUS_KM), 0.5 * np.log1p(np.sum(flat**2, axis=1))
+
+    def masses(self, xy: np.ndarray, size: np.ndarray, spacing: float, nodes: int) -> np.ndarray:
+        """Return unordered pairs, by the product of their sizes, on nodes of the distance axis."""
+        places, stretch = self._map(xy)
+        level = (stretch - self.lowest) / self.step + 1
+        base = np.clip(level.astype(np.intp), 1, self.layers - 3)
+        shares = _cubic(level - base)
+        waves = []
+        for layer in range(self.layers):
+            place = layer - base + 1
+            here = np.flatnonzero((place >= 0) & (place < 4))
+            field_ = self._spread(places[here], size[here] * shares[place[here], here])[0]
+            waves.append(self._wave(field_))
+        itself = self._own(places, size, base, shares)
+        masses = np.zeros(nodes + 2)
+        for total in range(2 * self.layers - 1):
+            power = np.zeros_like(waves[0])
+            for a in range(max(0, total - self.layers + 1), total // 2 + 1):
+                one, two = waves[a], waves[total - a]
+                part = one.real * two.real + one.imag * two.imag
+                power.real += part if 2 * a == total else 2 * part
+            shrink = np.exp(-(2 * self.lowest + (total - 2) * self.step))
+
+            def bend(away: np.ndarray, shrink: float = shrink) -> np.ndarray:
+                return _arc(away * (shrink / EARTH_RADIUS_KM))
+
+            masses += self._by_distance(power, itself[total], spacing, nodes, bend)
+        return masses
+
+    def _own(self, places, size, base, shares) -> np.ndarray:
+        """Return each point's pairs with itself, by sum of layers and lag."""
+        scaled = (places - self.low) / self.cell
+        scaled -= scaled.astype(np.intp)
+        across, up = _own_lags(_cubic(scaled[:, 0])), _own_lags(_cubic(scaled[:, 1]))
+        itself = np.zeros((2 * self.layers - 1, 4, 4))
+        twice = np.array([1.0, 2.0, 2.0, 2.0])
+        for lowest in np.unique(base):
+            those = base == lowest
+            left, right = across[:, those] * size[those] ** 2, up[:, those]
+            for i in range(4):
+                for j in range(4):
+                    both = shares[i, those] * shares[j, those]
+                    itself[2 * (lowest - 1) + i + j] += (left * both) @ right.T
+        return itself * np.multiply.outer(twice, twice) / 2
 
 
 def _own_lags(shares: np.ndarray) -> np.ndarray:

@@ -117,6 +117,32 @@ def test_great_circles():
     np.testing.assert_array_equal(array.density, found.density)
 
 
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6), st.floats(1, 25), st.floats(-85, 85), st.floats(20, 200))
+def test_great_circles_on_the_grid_stay_in_their_bound(seed, width, latitude, bandwidth):
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(-width / 2, width / 2, (40, 2))
+    places += np.array([rng.uniform(-150, 150), latitude])
+    places[:, 1] = np.clip(places[:, 1], -90, 90)
+    weights = rng.gamma(1.0, 1.0, 40) + 1e-3
+    options = {"weights": weights, "bandwidth": bandwidth, "maximum": 900.0, "steps": 25,
+               "coordinates": "degrees"}  # fmt: skip
+    exact = k_density(places, method="exact", **options)
+    grid = k_density(places, method="grid", **options)
+    assert grid.method == "grid"
+    assert (np.abs(grid.density - exact.density) <= grid.error + exact.error + 1e-12).all()
+    assert np.abs(grid.density - exact.density).max() < 1e-4 * exact.density.max()
+
+
+def test_great_circle_bandwidth_is_the_same_on_both_paths():
+    places = np.random.default_rng(1).uniform([6, 47], [15, 55], (600, 2))
+    exact, grid = (
+        k_density(places, coordinates="degrees", method=method) for method in ("exact", "grid")
+    )
+    assert grid.bandwidth == pytest.approx(exact.bandwidth, rel=1e-4)
+    np.testing.assert_allclose(grid.density, exact.density, rtol=2e-3)
+
+
 def test_quarter_of_the_earth():
     found = k_density(np.array([[0, 0], [90, 0]]), coordinates="degrees", bandwidth=100,
                       maximum=20000, steps=2001)  # fmt: skip
@@ -272,7 +298,7 @@ TWO = np.array([[0.0, 0.0], [1.0, 1.0]])
         (TWO, {"weights": "size"}, "no column 'size'"),
         (TWO, {"simulations": 10}, "give among="),
         (TWO, {"simulations": 10, "among": TWO[:1]}, "at least 2 sites"),
-        (TWO, {"coordinates": "degrees", "method": "grid"}, "needs a plane"),
+        (TWO * 170 - 80, {"coordinates": "degrees", "method": "grid"}, "third of a hemisphere"),
     ],
 )
 def test_bad_input(points, options, message):
