@@ -4,6 +4,7 @@ K-density (Duranton and Overman 2005), and M with its density m (Marcon and Puec
 Marcon and Puech 2020), each with local and global envelopes from simulations.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -786,10 +787,9 @@ def _summary(here: _Places, exact: bool, progress: bool) -> _Summary:
             if here.sphere:
                 span = 2 * _from_centre(xy) * EARTH_RADIUS_KM
                 cell = span / cells
-                grid: _Grid = _Globe(xy, cell, span)
             else:
                 cell = max(np.ptp(xy, axis=0).max(), span / 64) / cells
-                grid = _Grid(xy.min(axis=0), np.ptp(xy, axis=0), cell, span)
+            grid = _measured(here)(cell, span)
             edges = np.arange(int(span / cell) + 6) * cell
             counts = grid.masses(xy, np.ones(n), cell, len(edges) - 3)
             counts = np.concatenate([counts, np.zeros(3)])[: len(edges)]
@@ -909,12 +909,13 @@ class _Counter:
             reach = kernel.spacing * kernel.nodes
             # keeps the bound below a thousandth of the peak, where memory allows
             cell = kernel.bandwidth / (6.7 if ground.sphere else 5.4)
-            grid = _lay(ground, cell, reach)
+            lay = _measured(ground)
+            grid = lay(cell, reach)
             while np.prod(grid.padded, dtype=float) * grid.layers > _GRID_CELLS * (
                 1 if grid.layers == 1 else 2
             ):
-                cell *= 1.05
-                grid = _lay(ground, cell, reach)
+                cell *= 1.02
+                grid = lay(cell, reach)
             if cell > kernel.bandwidth:
                 raise ValueError(
                     f"the bandwidth {kernel.bandwidth:.3g} is finer than the cells a grid over "
@@ -956,10 +957,13 @@ class _Counter:
         return np.maximum(error[after], error[np.maximum(after - 1, 0)])
 
 
-def _lay(ground: _Places, cell: float, reach: float) -> "_Grid":
+def _measured(ground: _Places) -> Callable[[float, float], "_Grid"]:
+    """Return what lays a grid of a given cell and reach over the ground, measured once."""
     if ground.sphere:
-        return _Globe(ground.xy, cell, reach)
-    return _Grid(ground.xy.min(axis=0), np.ptp(ground.xy, axis=0), cell, reach)
+        part = _Map(ground.xy)
+        return lambda cell, reach: _Globe(part, cell, reach)
+    low, extent = ground.xy.min(axis=0), np.ptp(ground.xy, axis=0)
+    return lambda cell, reach: _Grid(low, extent, cell, reach)
 
 
 class _Grid:
@@ -985,7 +989,9 @@ class _Grid:
         np.multiply(parts, parts, out=parts)
         parts[:, ::2] += parts[:, 1::2]
         parts[:, 1::2] = 0
-        return self._by_distance(wave, itself, spacing, nodes)
+        lagged = self._back(wave)
+        del wave, parts
+        return self._by_distance(lagged, itself, spacing, nodes)
 
     @property
     def _threads(self) -> int:
@@ -998,12 +1004,15 @@ class _Grid:
             wave, n=self.padded[0], axis=0, workers=self._threads, overwrite_x=True
         )
 
-    def _by_distance(self, power, itself, spacing, nodes, bend=None) -> np.ndarray:
-        """Add up a spectrum's pairs by distance; bend turns a lag's length into a distance."""
+    def _back(self, power: np.ndarray) -> np.ndarray:
+        power = scipy.fft.ifft(power, axis=0, workers=self._threads, overwrite_x=True)
+        return scipy.fft.irfft(
+            power[: self.lags[0]], n=self.padded[1], axis=1, workers=self._threads
+        )
+
+    def _by_distance(self, lagged, itself, spacing, nodes, bend=None) -> np.ndarray:
+        """Add up pairs by distance; bend turns a lag's length into a distance."""
         across, up = self.lags
-        power = scipy.fft.ifft(power, axis=0, workers=self._threads, overwrite_x=True)[:across]
-        lagged = scipy.fft.irfft(power, n=self.padded[1], axis=1, workers=self._threads)
-        del power
         masses = np.zeros(nodes + 2)
         farthest = nodes * spacing
         columns = np.arange(up) * self.cell
@@ -1048,6 +1057,27 @@ class _Grid:
         return grid, itself * np.multiply.outer(twice, twice) / 2
 
 
+class _Map:
+    """A stereographic map around the centre of some points, and how far they reach on it."""
+
+    def __init__(self, lonlat: np.ndarray) -> None:
+        space = _on_sphere(lonlat)
+        up = space.mean(axis=0)
+        up /= np.linalg.norm(up)
+        east = np.cross(up, np.eye(3)[np.argmin(np.abs(up))])
+        east /= np.linalg.norm(east)
+        self.frame = np.column_stack([east, np.cross(up, east), up])
+        places, stretch = self.of(lonlat)
+        self.low, self.extent = places.min(axis=0), np.ptp(places, axis=0)
+        self.lowest, self.highest = float(stretch.min()), float(stretch.max())
+
+    def of(self, lonlat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return places on the map in km, and the stretch σ of the map there."""
+        turned = _on_sphere(lonlat) @ self.frame
+        flat = turned[:, :2] / (1 + turned[:, 2:])
+        return flat * (2 * EARTH_RADIUS_KM), 0.5 * np.log1p(np.sum(flat**2, axis=1))
+
+
 class _Globe(_Grid):
     """Pairs of points on a part of the globe by lag, on a stereographic map around its centre.
 
@@ -1056,30 +1086,17 @@ class _Globe(_Grid):
     cells, so that the pairs of two layers differ from a plane by one factor only.
     """
 
-    def __init__(self, lonlat: np.ndarray, cell: float, reach: float) -> None:
-        space = _on_sphere(lonlat)
-        up = space.mean(axis=0)
-        up /= np.linalg.norm(up)
-        east = np.cross(up, np.eye(3)[np.argmin(np.abs(up))])
-        east /= np.linalg.norm(east)
-        self.frame = np.column_stack([east, np.cross(up, east), up])
-        places, stretch = self._map(lonlat)
-        self.step = cell / reach
-        self.lowest = float(stretch.min())
-        self.layers = int((stretch.max() - self.lowest) / self.step) + 4
+    def __init__(self, part: "_Map", cell: float, reach: float) -> None:
+        self.part, self.step = part, cell / reach
+        self.layers = int((part.highest - part.lowest) / self.step) + 4
         # distances on the map are up to exp(2σ) longer than on the globe
-        longer = reach * 1.05 * np.exp(2 * float(stretch.max()))
-        super().__init__(places.min(axis=0), np.ptp(places, axis=0), cell, longer)
-
-    def _map(self, lonlat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        turned = _on_sphere(lonlat) @ self.frame
-        flat = turned[:, :2] / (1 + turned[:, 2:])
-        return flat * (2 * EARTH_RADIUS_KM), 0.5 * np.log1p(np.sum(flat**2, axis=1))
+        longer = reach * 1.05 * np.exp(2 * part.highest)
+        super().__init__(part.low, part.extent, cell, longer)
 
     def masses(self, xy: np.ndarray, size: np.ndarray, spacing: float, nodes: int) -> np.ndarray:
         """Return unordered pairs, by the product of their sizes, on nodes of the distance axis."""
-        places, stretch = self._map(xy)
-        level = (stretch - self.lowest) / self.step + 1
+        places, stretch = self.part.of(xy)
+        level = (stretch - self.part.lowest) / self.step + 1
         base = np.clip(level.astype(np.intp), 1, self.layers - 3)
         shares = _cubic(level - base)
         waves = []
@@ -1096,12 +1113,12 @@ class _Globe(_Grid):
                 one, two = waves[a], waves[total - a]
                 part = one.real * two.real + one.imag * two.imag
                 power.real += part if 2 * a == total else 2 * part
-            shrink = np.exp(-(2 * self.lowest + (total - 2) * self.step))
+            shrink = np.exp(-(2 * self.part.lowest + (total - 2) * self.step))
 
             def bend(away: np.ndarray, shrink: float = shrink) -> np.ndarray:
                 return _arc(away * (shrink / EARTH_RADIUS_KM))
 
-            masses += self._by_distance(power, itself[total], spacing, nodes, bend)
+            masses += self._by_distance(self._back(power), itself[total], spacing, nodes, bend)
         return masses
 
     def _own(self, places, size, base, shares) -> np.ndarray:
