@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
 
-from clusterlab.agglomeration.coagglomeration import coagglomeration
+from clusterlab.agglomeration.colocation import coagglomeration
 from clusterlab.agglomeration.distance import k_density, marcon_puech
-from clusterlab.agglomeration.relatedness import complexity
+from clusterlab.agglomeration.related import complexity
 
 
 def median_time(call, repeats=5):

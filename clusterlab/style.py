@@ -139,9 +139,6 @@ def axes(ax: Axes | None) -> Axes:
         return ax
     import matplotlib.pyplot as plt
 
-    # Loading the backend switches notebooks to interactive; inside the context that would be
-    # undone at its end, and only the first figure of a notebook would show.
-    plt.draw_if_interactive()
     with context():
         return plt.subplots(layout="constrained")[1]
 

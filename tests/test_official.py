@@ -1,5 +1,4 @@
 """Parsers on constructed files in the official layouts, served from this machine."""
-# ruff: noqa: E501 (the layouts are that wide)
 
 import gzip
 import io

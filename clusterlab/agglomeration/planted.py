@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.agglomeration.distance import KDensity, k_density
-from clusterlab.agglomeration.relatedness import (
+from clusterlab.agglomeration.related import (
     complexity,
     presence,
     relatedness,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterlab.agglomeration.coagglomeration import coagglomeration, coagglomeration_group
+from clusterlab.agglomeration.colocation import coagglomeration, coagglomeration_group
 
 JOBS = pd.DataFrame(
     {"boats": [60, 40, 0], "sails": [50, 50, 0], "bread": [10, 20, 70]},

@@ -2,10 +2,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from clusterlab.agglomeration import plots_more as plots
-from clusterlab.agglomeration import widgets_more as widgets
+from clusterlab.agglomeration import plots, widgets
 from clusterlab.agglomeration.change import shift_share
-from clusterlab.agglomeration.coagglomeration import coagglomeration
+from clusterlab.agglomeration.colocation import coagglomeration
 from clusterlab.agglomeration.distance import k_density, marcon_puech
 from clusterlab.agglomeration.planted import (
     dispersal,
@@ -14,7 +13,7 @@ from clusterlab.agglomeration.planted import (
     planted_economy,
     variety_and_growth,
 )
-from clusterlab.agglomeration.relatedness import relatedness
+from clusterlab.agglomeration.related import relatedness
 from clusterlab.exercises import predict
 from tests.widget_checks import moves_to_both_ends
 

@@ -10,7 +10,7 @@ from clusterlab.agglomeration.planted import (
     planted_economy,
     variety_and_growth,
 )
-from clusterlab.agglomeration.relatedness import relatedness, variety
+from clusterlab.agglomeration.related import relatedness, variety
 
 TABLE, FAMILIES = planted_economy()
 
@@ -59,7 +59,7 @@ def test_next_industries_ranks_what_the_region_lacks():
 
 def test_a_held_out_industry_is_near():
     # take away an industry from regions that have it: it should come back among the nearest
-    from clusterlab.agglomeration.relatedness import presence
+    from clusterlab.agglomeration.related import presence
 
     there = presence(TABLE)
     ranks = []

@@ -9,9 +9,9 @@ import pytest
 
 from clusterlab import tables
 from clusterlab.agglomeration.change import shift_share
-from clusterlab.agglomeration.coagglomeration import coagglomeration, coagglomeration_group
+from clusterlab.agglomeration.colocation import coagglomeration, coagglomeration_group
 from clusterlab.agglomeration.distance import k_density
-from clusterlab.agglomeration.relatedness import (
+from clusterlab.agglomeration.related import (
     complexity,
     relatedness,
     relatedness_density,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterlab.agglomeration.relatedness import (
+from clusterlab.agglomeration.related import (
     complexity,
     fitness,
     presence,

@@ -9,7 +9,7 @@ import pytest
 
 from clusterlab.agglomeration.distance import k_density
 from clusterlab.agglomeration.planted import planted_economy
-from clusterlab.agglomeration.relatedness import (
+from clusterlab.agglomeration.related import (
     complexity,
     presence,
     relatedness,
