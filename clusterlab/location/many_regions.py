@@ -1,0 +1,269 @@
+"""Many regions around a circle: how many of them keep industry.
+
+The racetrack economy of Fujita, Krugman and Venables (1999, ch. 6): the core–periphery model with
+any number of equal regions, evenly spaced on a circle, so that none is central.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge
+
+from clusterlab.location.reasons import Economic, explained
+from clusterlab.location.two_regions import (
+    Elasticity,
+    ManufacturingShare,
+    refuse_black_hole,
+)
+from clusterlab.parameters import model
+
+__all__ = ["Circle", "circle", "growth_rates"]
+
+FarTradeCost = Annotated[
+    float,
+    Economic(
+        "trade cost to the far side", 1.2, 8, 0.1, unit="sent per unit arriving",
+        admissible=(Ge(1),),
+        reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
+        "goods would multiply on the way.",
+    ),
+]  # fmt: skip
+Regions = Annotated[
+    int,
+    Economic("regions on the circle", 4, 16, 2, admissible=(Ge(2),),
+             reason="Industry needs at least two places to choose between; with none or one there "
+             "is nothing to choose."),
+]  # fmt: skip
+
+_ALIVE, _SETTLED, _STEPS = 1e-6, 1e-7, 20_000
+
+
+def _freeness(regions: int, elasticity: float, trade_cost: float) -> np.ndarray:
+    """Return T_rs^(1−σ) with T_rs = T^(d/d_max), d the steps between r and s on the circle."""
+    steps = np.arange(regions)
+    apart = np.abs(steps[:, None] - steps)
+    apart = np.minimum(apart, regions - apart)
+    return np.exp((1 - elasticity) * np.log(trade_cost) * apart / (regions // 2))
+
+
+@explained
+@model
+def growth_rates(
+    *,
+    regions: Regions = 12,
+    elasticity: Elasticity = 5,
+    manufacturing_share: ManufacturingShare = 0.4,
+    trade_cost: FarTradeCost = 3,
+) -> pd.Series:
+    r"""Find how fast a small ripple of each frequency grows when industry is spread evenly.
+
+    Parameters
+    ----------
+    regions : int
+        R, number of regions, evenly spaced on a circle.
+    elasticity, manufacturing_share : float
+        σ and μ, as in `core_periphery`.
+    trade_cost : float
+        T, units sent for one to arrive on the opposite side of the circle.
+
+    Returns
+    -------
+    pandas.Series
+        Growth per unit of migration speed, by frequency k = 1, …, R/2 (number of peaks). Where all
+        are negative the even spread is stable.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two regions, a value without economic meaning, or a black hole.
+
+    Notes
+    -----
+    With :math:`Z_k = \sum_d T_d^{1-\sigma}\cos(2\pi kd/R) / \sum_d T_d^{1-\sigma}`,
+
+    .. math::
+
+        \frac{d\log\omega}{d\varepsilon} = \frac{1-\rho}{\rho} Z_k\,
+        \frac{\mu(1+\rho) - Z_k(\mu^2+\rho)}{1-\mu Z_k(1-\rho)-\rho Z_k^2}
+
+    is the rise in real wage where a ripple of relative height ε has its peak, which is also the
+    rate at which it grows. With two regions Z₁ = (1−T^{1−σ})/(1+T^{1−σ}) and the sign changes at
+    the break point.
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5 and 6.
+
+    Examples
+    --------
+    >>> growth_rates(regions=4, trade_cost=3).round(3).to_dict()
+    {1: -0.023, 2: 0.027}
+    """
+    s, mu = elasticity, manufacturing_share
+    refuse_black_hole("growth_rates", s, mu)
+    rho = (s - 1) / s
+    ring = np.fft.fft(_freeness(regions, s, trade_cost)[0]).real[: regions // 2 + 1]
+    z = ring[1:] / ring[0]
+    rates = (1 - rho) / rho * z * (mu * (1 + rho) - z * (mu**2 + rho))
+    rates /= 1 - mu * z * (1 - rho) - rho * z**2
+    frequencies = pd.RangeIndex(1, regions // 2 + 1, name="frequency")
+    return pd.Series(rates, index=frequencies, name="growth rate")
+
+
+def _real_wages(share, wage, freeness, s, mu, close):
+    """Improve log wages by damped steps until they change by less than ``close``; also log ω."""
+    pull = 1.6 / (s + 1)  # the steps contract for every σ: their slopes lie between −σ and 0
+    for _ in range(5000):
+        access = 1 / ((share * np.exp((1 - s) * wage)) @ freeness)
+        income = mu * share * np.exp(wage) + (1 - mu) / share.shape[1]
+        new = wage + pull * (np.log((income * access) @ freeness) - s * wage)
+        new -= np.log((share * np.exp(new)).sum(axis=1, keepdims=True))
+        change = np.abs(new - wage).max(axis=1)
+        wage = new
+        if (change < close).all():
+            return wage, wage - mu / (s - 1) * np.log(access)
+    raise RuntimeError("circle: wages did not settle.")
+
+
+def _drive(share: np.ndarray, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each region's pull on workers, and by history the strongest that still matters."""
+    gap = real - (share * real).sum(axis=1, keepdims=True)
+    return gap, np.where(share > _ALIVE, np.abs(gap), gap).max(axis=1)
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Where industry ends up on the circle, in many histories.
+
+    Attributes
+    ----------
+    mean_locations : float
+        Mean number of regions that keep industry.
+    preferred : int
+        Number of peaks of the ripple that grows fastest from an even spread; the number of regions
+        where every ripple fades.
+    shares, real_wages : pandas.DataFrame
+        One row a history, one column a region.
+    """
+
+    elasticity: float
+    manufacturing_share: float
+    trade_cost: float
+    mean_locations: float
+    preferred: int
+    shares: pd.DataFrame
+    real_wages: pd.DataFrame
+
+    @property
+    def locations(self) -> pd.Series:
+        """Number of regions that keep industry, by history."""
+        return (self.shares > _ALIVE).sum(axis=1).rename("locations")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the shares, one row a history."""
+        return self.shares.copy()
+
+    def __repr__(self) -> str:
+        return (
+            f"Circle(T={self.trade_cost:g}, {self.shares.shape[1]} regions, "
+            f"{len(self.shares)} histories, mean locations={self.mean_locations:g})"
+        )
+
+
+@explained
+@model
+def circle(
+    *,
+    regions: Regions = 12,
+    elasticity: Elasticity = 5,
+    manufacturing_share: ManufacturingShare = 0.4,
+    trade_cost: FarTradeCost = 3,
+    replicates: Annotated[
+        int, Economic("histories", admissible=(Ge(1),), reason="One history is the least.")
+    ] = 20,
+    seed: int | np.random.Generator = 0,
+) -> Circle:  # fmt: skip
+    r"""Let industry settle on a circle of equal regions and count the places that keep it.
+
+    Parameters
+    ----------
+    regions : int
+        R, number of regions, evenly spaced on a circle.
+    elasticity, manufacturing_share : float
+        σ and μ, as in `core_periphery`.
+    trade_cost : float
+        T, units sent for one to arrive on the opposite side; in between the cost is T to the power
+        of the distance. With two regions this is `core_periphery`.
+    replicates : int
+        Number of histories.
+    seed : int or numpy.random.Generator
+        For the small uneven start (relative deviations of about one per cent).
+
+    Returns
+    -------
+    Circle
+        Shares and real wages at rest, by history, and how many regions keep industry.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two regions, a value without economic meaning, or a black hole.
+    RuntimeError
+        A history did not come to rest.
+
+    Notes
+    -----
+    Wages solve :math:`w_r^\sigma = \sum_s Y_s G_s^{\sigma-1} T_{rs}^{1-\sigma}` and workers move by
+    :math:`\dot\lambda_r = \lambda_r\log(\omega_r/\bar\omega)`, with the mean of log ω weighted by
+    λ. The steps in time are as long as the path allows, since only where it ends is asked: at rest,
+    regions with industry have the same real wage and the others a lower one. A region counts as
+    keeping industry above one millionth of it.
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 6.
+
+    Examples
+    --------
+    >>> circle(regions=8, trade_cost=1.5, replicates=5).locations.tolist()
+    [1, 1, 1, 1, 1]
+    """
+    s, mu = elasticity, manufacturing_share
+    refuse_black_hole("circle", s, mu)
+    freeness = _freeness(regions, s, trade_cost)
+    rng = np.random.default_rng(seed)
+    share = rng.dirichlet(np.full(regions, 1e4), size=replicates)
+    wage, real = _real_wages(share, np.zeros_like(share), freeness, s, mu, 1e-13)
+    size, last = np.full((replicates, 1), np.inf), np.zeros_like(share)
+    for _ in range(_STEPS):
+        gap, strongest = _drive(share, real)
+        on = strongest > _SETTLED  # the histories that still move
+        if not on.any():
+            break
+        # longer steps while a history goes on in its direction, shorter ones when it turns back
+        onward = (gap * last * share)[on].sum(axis=1, keepdims=True) >= 0
+        longest = 0.5 / strongest[on, None]
+        size[on] = np.minimum(np.where(onward, size[on] * 1.2, size[on] / 2), longest)
+        moved = np.maximum(share[on] * np.exp(size[on] * gap[on]), 1e-30)
+        share[on] = moved / moved.sum(axis=1, keepdims=True)
+        last = gap
+        close = np.maximum(0.02 * strongest[on], 1e-12)
+        wage[on], real[on] = _real_wages(share[on], wage[on], freeness, s, mu, close)
+    else:
+        raise RuntimeError(
+            f"circle: a history did not come to rest in {_STEPS} steps at trade_cost "
+            f"{trade_cost:g}, elasticity {s:g}, manufacturing_share {mu:g}."
+        )
+    wage, real = _real_wages(share, wage, freeness, s, mu, 1e-13)
+    rates = growth_rates(
+        regions=regions, elasticity=s, manufacturing_share=mu, trade_cost=trade_cost
+    )
+    preferred = int(rates.idxmax()) if rates.max() > 0 else regions
+    columns = pd.RangeIndex(1, regions + 1, name="region")
+    rows = pd.RangeIndex(replicates, name="history")
+    return Circle(
+        s, mu, trade_cost, float((share > _ALIVE).sum(axis=1).mean()), preferred,
+        pd.DataFrame(share, rows, columns), pd.DataFrame(np.exp(real), rows, columns),
+    )  # fmt: skip
