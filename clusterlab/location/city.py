@@ -142,7 +142,7 @@ def city_size(
         brentq(short_of_founders, optimum, beyond, xtol=1e-12, rtol=1e-14)
     )  # fmt: skip
     best, alone = (float(np.exp(log_consumption(n))) for n in (optimum, together))
-    size = np.linspace(0, end, 201)
+    size = np.geomspace(end / 2000, end, 201)
     hours = np.clip(1 - t * size, 0, None)
     curve = pd.DataFrame(
         {

@@ -37,7 +37,7 @@ Regions = Annotated[
              "is nothing to choose."),
 ]  # fmt: skip
 
-_ALIVE, _SETTLED, _STEPS = 1e-6, 1e-7, 20_000
+_ALIVE, _SETTLED, _STEPS = 1e-6, 1e-9, 1000
 
 
 def _freeness(regions: int, elasticity: float, trade_cost: float) -> np.ndarray:
@@ -112,25 +112,71 @@ def growth_rates(
     return pd.Series(rates, index=frequencies, name="growth rate")
 
 
-def _real_wages(share, wage, freeness, s, mu, close):
-    """Improve log wages by damped steps until they change by less than ``close``; also log ω."""
-    pull = 1.6 / (s + 1)  # the steps contract for every σ: their slopes lie between −σ and 0
-    for _ in range(5000):
-        access = 1 / ((share * np.exp((1 - s) * wage)) @ freeness)
-        income = mu * share * np.exp(wage) + (1 - mu) / share.shape[1]
-        new = wage + pull * (np.log((income * access) @ freeness) - s * wage)
-        new -= np.log((share * np.exp(new)).sum(axis=1, keepdims=True))
-        change = np.abs(new - wage).max(axis=1)
-        wage = new
-        if (change < close).all():
-            return wage, wage - mu / (s - 1) * np.log(access)
-    raise RuntimeError("circle: wages did not settle.")
+def _short_run(share, wage, freeness, s, mu):
+    """Solve the wage equation by Newton steps; return log w, log ω and d log ω/d log λ.
+
+    All by history. ``spent`` (Q) has where a region's spending on manufactures goes, ``sold`` (S)
+    where a region's sales come from, ``own`` (y) the weight of manufacturing in a region's income.
+    """
+    regions = share.shape[1]
+    for _ in range(50):
+        offer = share * np.exp((1 - s) * wage)
+        price = offer @ freeness
+        income = mu * share * np.exp(wage) + (1 - mu) / regions
+        sales = (income / price) @ freeness
+        spent = offer[:, :, None] * freeness / price[:, None, :]
+        sold = (income / price)[:, None, :] * freeness / sales[:, :, None]
+        own = mu * share * np.exp(wage) / income
+        swap = sold @ spent.swapaxes(1, 2)
+        left = s * np.eye(regions) - sold * own[:, None, :] + (1 - s) * swap
+        step = np.linalg.solve(left, (np.log(sales) - s * wage)[:, :, None])[:, :, 0]
+        wage = wage + np.clip(step, -1, 1)
+        if np.abs(step).max() < 1e-12:
+            break
+    else:
+        raise RuntimeError("circle: wages did not settle.")
+    raised = np.linalg.solve(left, sold * own[:, None, :] - swap)
+    access = spent.swapaxes(1, 2)
+    slope = raised + mu / (s - 1) * (access + (1 - s) * access @ raised)
+    return wage, wage + mu / (s - 1) * np.log(price), slope
 
 
-def _drive(share: np.ndarray, real: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _drive(share, real):
     """Return each region's pull on workers, and by history the strongest that still matters."""
     gap = real - (share * real).sum(axis=1, keepdims=True)
     return gap, np.where(share > _ALIVE, np.abs(gap), gap).max(axis=1)
+
+
+def _move(share, gap, slope):
+    """Move shares along the linearised path, as far as it can be trusted.
+
+    For ż = f + Jz the step over a time h is v(h) with v(2h) = v(h) + e^(hJ) v(h): time is doubled
+    until the step would change a region by more than a factor of about 2. Growing ripples and
+    dying ones are both followed exactly, however different their speeds, and near a stable rest
+    the step becomes Newton's.
+    """
+    regions = share.shape[1]
+    # only relative shares count: raising all alike changes nothing
+    jacobian = slope - slope.sum(axis=2, keepdims=True) * share[:, None, :]
+    time = 0.02 / np.abs(jacobian).sum(axis=2).max(axis=1)[:, None, None]
+    small = time * jacobian
+    square = small @ small / 2
+    grow = np.eye(regions) + small + square + square @ small / 3
+    v = (time * (gap[:, :, None] + (small + 2 * square / 3) @ gap[:, :, None] / 2))[:, :, 0]
+    weight = np.minimum(1, regions * share)
+    on = np.ones(len(share), bool)
+    for _ in range(40):
+        longer = v[on] + (grow[on] @ v[on][:, :, None])[:, :, 0]
+        longer -= (share[on] * longer).sum(axis=1, keepdims=True)
+        reach = np.maximum(longer, np.abs(longer) * weight[on]).max(axis=1)
+        fine = reach < 0.7
+        on[on] = fine
+        if not on.any():
+            break
+        v[on] = longer[fine]
+        grow[on] = grow[on] @ grow[on]
+    moved = np.maximum(share * np.exp(np.maximum(v, -60)), 1e-30)
+    return moved / moved.sum(axis=1, keepdims=True)
 
 
 @dataclass(frozen=True)
@@ -235,28 +281,19 @@ def circle(
     freeness = _freeness(regions, s, trade_cost)
     rng = np.random.default_rng(seed)
     share = rng.dirichlet(np.full(regions, 1e4), size=replicates)
-    wage, real = _real_wages(share, np.zeros_like(share), freeness, s, mu, 1e-13)
-    size, last = np.full((replicates, 1), np.inf), np.zeros_like(share)
+    wage, real, slope = _short_run(share, np.zeros_like(share), freeness, s, mu)
     for _ in range(_STEPS):
         gap, strongest = _drive(share, real)
         on = strongest > _SETTLED  # the histories that still move
         if not on.any():
             break
-        # longer steps while a history goes on in its direction, shorter ones when it turns back
-        onward = (gap * last * share)[on].sum(axis=1, keepdims=True) >= 0
-        longest = 0.5 / strongest[on, None]
-        size[on] = np.minimum(np.where(onward, size[on] * 1.2, size[on] / 2), longest)
-        moved = np.maximum(share[on] * np.exp(size[on] * gap[on]), 1e-30)
-        share[on] = moved / moved.sum(axis=1, keepdims=True)
-        last = gap
-        close = np.maximum(0.02 * strongest[on], 1e-12)
-        wage[on], real[on] = _real_wages(share[on], wage[on], freeness, s, mu, close)
+        share[on] = _move(share[on], gap[on], slope[on])
+        wage[on], real[on], slope[on] = _short_run(share[on], wage[on], freeness, s, mu)
     else:
         raise RuntimeError(
             f"circle: a history did not come to rest in {_STEPS} steps at trade_cost "
             f"{trade_cost:g}, elasticity {s:g}, manufacturing_share {mu:g}."
         )
-    wage, real = _real_wages(share, wage, freeness, s, mu, 1e-13)
     rates = growth_rates(
         regions=regions, elasticity=s, manufacturing_share=mu, trade_cost=trade_cost
     )

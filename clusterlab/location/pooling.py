@@ -35,7 +35,7 @@ class LabourPooling:
     by_firms : pandas.Series
         Gain from pooling by number of firms.
     profits : numpy.ndarray
-        Profit of one firm in each simulated market.
+        Profit of a firm in each simulated market, as the mean over its firms.
     """
 
     firms: int
@@ -143,7 +143,7 @@ def labour_pooling(
     base, pooling = curvature / 2 * workers_per_firm**2, (1 - 1 / firms) * full
     luck = shock * rng.standard_normal((replicates, firms))
     workforce = workers_per_firm + (luck - luck.mean(axis=1, keepdims=True)) / curvature
-    profits = curvature / 2 * workforce[:, 0] ** 2
+    profits = curvature / 2 * (workforce**2).mean(axis=1)
     number = np.arange(1, 41)
     by_firms = pd.Series((1 - 1 / number) * full, pd.Index(number, name="firms"), name="gain")
     return LabourPooling(

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from clusterlab.location import break_point, circle, core_periphery, growth_rates, sustain_point
-from clusterlab.location.many_regions import _freeness, _real_wages
+from clusterlab.location.many_regions import _freeness, _short_run
 
 
 def _log_real_wages(share, elasticity, mu, cost):
     freeness = _freeness(share.shape[1], elasticity, cost)
-    return _real_wages(share, np.zeros_like(share), freeness, elasticity, mu, 1e-14)[1]
+    return _short_run(share, np.zeros_like(share), freeness, elasticity, mu)[1]
 
 
 @pytest.mark.parametrize("regions", [2, 5, 12])
