@@ -118,13 +118,15 @@ def plot_wiggle(result: CorePeriphery, *, ax: Axes | None = None) -> Axes:
     ax.plot(points[stable], wage_gap[stable], "o", markersize=11, clip_on=False, zorder=5,
             color=style.colour("main"))  # fmt: skip
     ax.plot(points[~stable], wage_gap[~stable], "s", markersize=9, clip_on=False, zorder=5,
-            markerfacecolor=ax.get_facecolor() if ax.get_facecolor()[3] else "none",
+            markerfacecolor="none",
             markeredgecolor=style.colour("second"), markeredgewidth=2)  # fmt: skip
     top = max(0.02, 1.25 * float(abs(gap).max()))
     ax.text(0.02, 0.97, "above zero: workers move to region 1", va="top", transform=ax.transAxes)
-    ax.text(0.98, 0.03, "● stable   □ unstable", ha="right", transform=ax.transAxes)
+    ax.text(0.98, 0.03, "● stable   □ not stable", ha="right", transform=ax.transAxes)
+    # fmt: off
     ax.set(xlabel="share of industry in region 1", xlim=(-0.02, 1.02), ylim=(-top, top),
-           ylabel="real wage in region 1 less region 2", xticks=(0, 0.25, 0.5, 0.75, 1))  # fmt: skip
+           xticks=(0, 0.25, 0.5, 0.75, 1), ylabel="real wage in region 1 less region 2")
+    # fmt: on
     ax.locator_params(axis="y", nbins=5)
     return ax
 
@@ -150,7 +152,7 @@ def plot_migration(result: Migration, *, ax: Axes | None = None) -> Axes:
         ax.axhline(row.share, color=style.colour("third" if row.stable else "second"), zorder=1,
                    linewidth=1.5, linestyle="-" if row.stable else (0, (4, 3)))  # fmt: skip
         if row.kind != "one region" or row.share == 1:
-            ax.annotate("stable" if row.stable else "unstable", (1, row.share), va="center",
+            ax.annotate("stable" if row.stable else "not stable", (1, row.share), va="center",
                         xycoords=("axes fraction", "data"), xytext=(5, 0),
                         textcoords="offset points", annotation_clip=False,
                         color=style.colour("third" if row.stable else "second"))  # fmt: skip
@@ -230,7 +232,7 @@ def plot_locations(result: Circle, *, ax: Axes | None = None, prediction: float 
 
 
 def plot_locations_by_cost(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the mean number of locations against the trade cost, a line for each manufacturing share.
+    """Draw the mean number of locations against trade cost, a line for each manufacturing share.
 
     Parameters
     ----------
@@ -282,12 +284,12 @@ def plot_largest_share(
     ax.stairs(height, edges, fill=True, color=style.colour("main"), alpha=0.35)
     ax.stairs(height, edges, color=style.colour("main"))
     top = 1.45 * float(height.max())
-    lines = [(result.mean_largest, "mean", "main", "-", 0.90)]
+    lines: list[tuple] = [(result.mean_largest, "mean", "main", "-", 0.82)]
     if result.limit_largest is not None:
-        lines.append((result.limit_largest, "in the limit", "second", (0, (2, 2)), 0.82))
+        lines.append((result.limit_largest, "in the limit", "second", (0, (2, 2)), 0.93))
     for at, name, hue, dash, level in lines:
         left = at > 0.6
-        ax.axvline(at, color=style.colour(hue), linestyle=dash)
+        ax.plot([at, at], [0, level * top], color=style.colour(hue), linestyle=dash)
         ax.annotate(f"{name} {at:.2f}", (at, level * top), xytext=(-6 if left else 6, 0),
                     textcoords="offset points", va="top", ha="right" if left else "left",
                     color=style.colour(hue))  # fmt: skip
@@ -371,7 +373,7 @@ def plot_city_size(
     ax.annotate(f"stuck up to {result.largest:.0f}", (result.largest, result.alone),
                 xytext=(-9, -6), textcoords="offset points", ha="right", va="top",
                 color=style.colour("second"))  # fmt: skip
-    ax.annotate("what founders get", (1.1, result.alone), xytext=(0, -5), va="top",
+    ax.annotate("what founders get", (1900, result.alone), xytext=(0, 4), ha="right",
                 textcoords="offset points")  # fmt: skip
     if prediction is not None:
         _guess(ax, prediction, 1, 2000, height=0.2)
@@ -405,7 +407,7 @@ def plot_labour_pooling(
     """
     ax = style.axes(ax)
     gain = result.by_firms
-    top = max(0.5, 1.3 * result.full_pooling, 1.1 * (prediction or 0))
+    top = max(1.0, 1.3 * result.full_pooling, 1.1 * (prediction or 0))
     ax.axhline(result.full_pooling, color=style.colour("reference"), linewidth=1.2,
                linestyle=(0, (4, 3)))  # fmt: skip
     ax.text(40, result.full_pooling + 0.02 * top, f"very many firms: {result.full_pooling:.2f}",
@@ -453,15 +455,18 @@ def plot_advantage(
     ax.fill_between(cost, local, total, color=style.colour("global"), alpha=0.35, linewidth=0)
     ax.plot(cost, total, color=style.colour("global"))
     top = 1.2 * max(float(total.max()), result.total - result.net, 0.05)
-    names = (("tacit, local", local[4] / 2, local[4], "local"),
-             ("sourced from afar", (local[4] + total[4]) / 2, total[4] - local[4], "global"))  # fmt: skip
+    names = (
+        ("tacit, local", local[4] / 2, local[4], "local"),
+        ("sourced from afar", (local[4] + total[4]) / 2, total[4] - local[4], "global"),
+    )
     for name, level, height, hue in names:
         if height > 0.07 * top:
             ax.text(0.97, level, name, va="center", color="black" if hue == "local" else None)
     if result.total > result.net:
-        ax.axhline(result.total - result.net, color=style.colour("second"), linestyle=(0, (4, 3)))
-        ax.annotate("cost of congestion", (0.5, result.total - result.net), xytext=(0, 3),
-                    textcoords="offset points", ha="center", color=style.colour("second"))  # fmt: skip
+        cost = result.total - result.net
+        ax.axhline(cost, color=style.colour("second"), linestyle=(0, (4, 3)))
+        ax.annotate("cost of congestion", (0.5, cost), xytext=(0, 3), ha="center",
+                    textcoords="offset points", color=style.colour("second"))  # fmt: skip
     ax.axvline(result.distance_cost, color=style.colour("reference"), linewidth=1.5)
     ax.set(xlabel="distance cost left (share of the start)", xlim=(1, 0), ylim=(0, top),
            ylabel="advantage of the cluster (log points)", xticks=(1, 0.5, 0))  # fmt: skip
@@ -503,8 +508,9 @@ def plot_local_share(
                 color=style.colour("second"))  # fmt: skip
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=(0, (4, 2)))
-        ax.text(0.97, prediction + (2 if prediction < 90 else -2), f"your answer: {prediction:g} %",
-                va="bottom" if prediction < 90 else "top", color=style.colour("prediction"))  # fmt: skip
+        low = prediction < 90
+        ax.text(0.97, prediction + (2 if low else -2), f"your answer: {prediction:g} %",
+                va="bottom" if low else "top", color=style.colour("prediction"))  # fmt: skip
     ax.set(xlabel="distance cost left (share of the start)", xlim=(1, 0), ylim=(-4, 116),
            ylabel="local share of the advantage (%)", xticks=(1, 0.5, 0),
            yticks=(0, 50, 100))  # fmt: skip

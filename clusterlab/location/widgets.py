@@ -50,8 +50,8 @@ def core_periphery() -> Explorer:
 def _say_core_periphery(result: location.CorePeriphery) -> str:
     if result.trade_cost == 1:
         return (
-            "Trade is free: real wages are equal for every division of industry, and nothing "
-            "pulls workers either way."
+            "At a trade cost of 1 trade is free: real wages are equal for every division of "
+            "industry, and nothing pulls workers either way."
         )
     stable = ", ".join(f"{share:.2f}" for share in result.stable_shares)
     between = result.equilibria.query("kind == 'in between'")["share"]
@@ -134,9 +134,9 @@ def location_choice(prediction: Prediction | None = None) -> Explorer:
 def _say_histories(result: location.Histories) -> str:
     leads, largest = result.leads, result.largest
     sentence = (
-        f"In {len(largest):,} histories the largest region holds {result.mean_largest:.0%} of firms "
-        f"on average (from {largest.min():.0%} to {largest.max():.0%}); region {leads.idxmax()} "
-        f"leads most often, in {leads.max():.0%}."
+        f"In {len(largest):,} histories the largest region holds {result.mean_largest:.0%} of "
+        f"firms on average (from {largest.min():.0%} to {largest.max():.0%}); region "
+        f"{leads.idxmax()} leads most often, in {leads.max():.0%}."
     )
     if result.locked_in is not None:
         sentence += f" The winner is locked in for good in {result.locked_in:.0%}."
@@ -211,6 +211,6 @@ def _say_paradox(result: location.LocationAdvantage) -> str:
     net = f", {result.net:.2f} net of congestion" if result.net != result.total else ""
     return (
         f"At {result.distance_cost:.0%} of the distance cost the cluster's advantage is "
-        f"{result.total:.2f} log points{net} (at the start {start:.2f}), {result.local_share:.0%} of "
-        f"it local; as distance cost goes to zero, {tends}."
+        f"{result.total:.2f} log points{net} (at the start {start:.2f}), "
+        f"{result.local_share:.0%} of it local; as distance cost goes to zero, {tends}."
     )
