@@ -25,7 +25,7 @@ class _Question(anywidget.AnyWidget):
 
     question = traitlets.Unicode("").tag(sync=True)
     kind = traitlets.Unicode("choice").tag(sync=True)
-    choices = traitlets.List().tag(sync=True)
+    choices: traitlets.List = traitlets.List().tag(sync=True)
     unit = traitlets.Unicode("").tag(sync=True)
     button = traitlets.Unicode("Answer").tag(sync=True)
     attempt = traitlets.Dict().tag(sync=True)

@@ -7,12 +7,12 @@ a text that says what it shows.
 """
 
 import io
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import anywidget
-import numpy as np
 import traitlets
 
 from clusterlab import style
@@ -21,7 +21,7 @@ from clusterlab.parameters import Declared, declared
 __all__ = ["Explorer", "explore"]
 
 _VIEWS = Path(__file__).parent / "views"
-_DOTS_PER_INCH = 120
+_DOTS_PER_INCH = 144
 
 
 class Explorer(anywidget.AnyWidget):
@@ -30,11 +30,11 @@ class Explorer(anywidget.AnyWidget):
     _esm = _VIEWS / "explore.js"
     _css = _VIEWS / "explore.css"
 
-    controls = traitlets.List().tag(sync=True)
+    controls: traitlets.List = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
     request = traitlets.Int(0).tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
-    picture = traitlets.Bytes(b"").tag(sync=True)
+    drawing = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
     sentence = traitlets.Unicode("").tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
@@ -54,7 +54,7 @@ class Explorer(anywidget.AnyWidget):
         self._model, self._plots, self._say, self._fixed = model, plots, say, dict(fixed)
         self._prediction = prediction
         self._figure: Any = None
-        self._laid_out: dict | None = None
+        self._laid_out: list[int] | None = None
         self.result: Any = None
         self._compute()
         self.observe(self._answer, "request")
@@ -99,55 +99,70 @@ class Explorer(anywidget.AnyWidget):
         with style.context(dark=self.dark):
             if self._figure is None:
                 self._figure, self.axes = style.figure(panels=len(self._plots), dark=self.dark)
-                self._figure.set_dpi(_DOTS_PER_INCH)
                 self._laid_out = None
-            stays = {
-                c["name"]: self.values[c["name"]] for c in self.controls if c["kind"] != "number"
-            }
             for ax, plot in zip(self.axes, self._plots, strict=True):
-                _empty(ax, wholly=stays != self._laid_out)
+                _empty(ax)
                 guess = getattr(self._prediction, "answer", None)
                 plot(self.result, ax=ax, **({} if guess is None else {"prediction": guess}))
-            picture = self._paint(stays)
+            drawing = self._paint()
         with self.hold_sync():
             self.width = int(self._figure.get_figwidth() * 100)
-            self.picture = picture
+            self.drawing = drawing
             self.sentence = self._say(self.result)
             self.problem = ""
 
-    def _paint(self, stays: dict) -> bytes:
-        """Return the figure as PNG bytes, fast: one drawing pass, layout only where labels change.
+    def _paint(self) -> str:
+        """Return the figure as SVG with its text as text: sharp at any size, and fast.
 
-        Laying out costs as much as drawing, so it is done at first and when something other than a
-        number moved; in between the margins stay, with some room to spare.
+        Laying out costs as much as drawing, so it is done at first and when a written label at an
+        axis has become longer; in between the margins stay, with some room to spare.
         """
-        from PIL import Image
-
-        if stays != self._laid_out:
+        longest = [_longest_label(ax) for ax in self.axes]
+        if self._laid_out is None or any(map(operator.gt, longest, self._laid_out)):
             self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
-            self._figure.canvas.draw()
+            self._figure.draw_without_rendering()
             self._figure.set_layout_engine("none")
-            self._laid_out = stays
-        self._figure.canvas.draw()
-        stream = io.BytesIO()
-        pixels = np.asarray(self._figure.canvas.buffer_rgba())
-        Image.fromarray(pixels).save(stream, "png", compress_level=1)
+            self._laid_out = longest
+        stream = io.StringIO()
+        self._figure.canvas.print_svg(stream, metadata={"Date": None})
+        return stream.getvalue()
+
+    @property
+    def picture(self) -> bytes:
+        """The present picture as PNG bytes, for print and for readers without a kernel."""
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        stream, canvas = io.BytesIO(), self._figure.canvas
+        with style.context(dark=self.dark):
+            self._figure.set_dpi(_DOTS_PER_INCH)
+            FigureCanvasAgg(self._figure).print_png(stream)
+        self._figure.set_canvas(canvas)
         return stream.getvalue()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Add the present picture and sentence, for print and for readers without a kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         still = {"image/png": self.picture, "text/plain": self.sentence}
         return {**(data or {}), **still}, metadata
 
 
-def _empty(ax: Any, *, wholly: bool) -> None:
-    """Take what was drawn off the axes; ticks and spines, which are slow, stay unless wholly."""
-    if wholly:
-        ax.clear()
-        return
-    for artist in [*ax.lines, *ax.patches, *ax.collections, *ax.texts, *ax.images, *ax.child_axes]:
+def _longest_label(ax: Any) -> int:
+    """Return the length of the longest label written (not computed) at the vertical axis."""
+    labels = getattr(ax.yaxis.get_major_formatter(), "seq", ())
+    return max(map(len, labels), default=0)
+
+
+def _empty(ax: Any) -> None:
+    """Take what was drawn off the axes; ticks and spines, which are slow to make, stay."""
+    for artist in [
+        *ax.lines,
+        *ax.patches,
+        *ax.collections,
+        *ax.texts,
+        *ax.images,
+        *ax.artists,
+        *ax.child_axes,
+    ]:
         artist.remove()
     ax.containers.clear()
     if ax.get_legend() is not None:

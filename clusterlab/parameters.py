@@ -57,9 +57,9 @@ class Parameter(GroupedMetadata):
         """Return the limits a value has to keep, as annotated-types constraints."""
         if self.admissible is not None:
             return self.admissible
-        ends = (Ge(self.low) if self.low is not None else None,)
-        ends += (Le(self.high) if self.high is not None else None,)
-        return tuple(end for end in ends if end is not None)
+        low = () if self.low is None else (Ge(self.low),)
+        high = () if self.high is None else (Le(self.high),)
+        return (*low, *high)
 
     def __iter__(self) -> Iterator[BaseMetadata]:
         return iter(self.limits())

@@ -78,6 +78,9 @@ def _settings(dark: bool) -> dict:
     ink = "#E8E8E8" if dark else "#222222"
     return {
         "figure.figsize": FIGURE_SIZE,
+        "figure.dpi": 120,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "clusterlab",
         "figure.facecolor": "none" if dark else "white",
         "axes.facecolor": "none" if dark else "white",
         "savefig.facecolor": "none" if dark else "white",
@@ -113,14 +116,14 @@ def context(*, dark: bool = False) -> Iterator[None]:
 
 
 def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
-    """Return a figure in the house style with its axes side by side, apart from pyplot's list."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    """Return a figure in the house style, its axes side by side, that pyplot does not know."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with context(dark=dark):
         width, height = FIGURE_SIZE
-        made = Figure(figsize=(width * (1 if panels == 1 else 1.25), height))
-        FigureCanvasAgg(made)
+        made = Figure(figsize=(width * (1 if panels == 1 else 1.45), height))
+        FigureCanvasSVG(made)
         return made, list(made.subplots(1, panels, squeeze=False)[0])
 
 
@@ -136,12 +139,15 @@ def axes(ax: Axes | None) -> Axes:
 
 def label_lines(ax: Axes) -> None:
     """Write each line's label at its right end instead of in a legend (up to four lines)."""
+    import numpy as np
+
     for line in ax.get_lines():
         label = str(line.get_label())
-        if not label.startswith("_") and len(line.get_xdata()):
+        points = np.column_stack(line.get_data())
+        if not label.startswith("_") and len(points):
             ax.annotate(
                 label,
-                (line.get_xdata()[-1], line.get_ydata()[-1]),
+                (points[-1, 0], points[-1, 1]),
                 xytext=(5, 0),
                 textcoords="offset points",
                 va="center",

@@ -115,8 +115,8 @@ function render({ model, el }) {
 
   let address = null;
   const draw = () => {
-    const bytes = model.get("picture");
-    const next = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
+    const drawing = new Blob([model.get("drawing")], { type: "image/svg+xml" });
+    const next = URL.createObjectURL(drawing);
     if (address) URL.revokeObjectURL(address);
     address = next;
     picture.src = next;
@@ -139,7 +139,7 @@ function render({ model, el }) {
     values = { ...model.get("values") };
     for (const name of Object.keys(built)) built[name].set(values[name]);
   };
-  model.on("change:picture", draw);
+  model.on("change:drawing", draw);
   model.on("change:sentence change:problem", speak);
   model.on("change:answered", answered);
   model.on("change:values", moved);
@@ -160,7 +160,7 @@ function render({ model, el }) {
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   return () => {
     watch.disconnect();
-    model.off("change:picture", draw);
+    model.off("change:drawing", draw);
     model.off("change:sentence change:problem", speak);
     model.off("change:answered", answered);
     model.off("change:values", moved);

@@ -1,0 +1,58 @@
+# Needs Python 3.11 or later and git; everything else is set up in .venv.
+#   make lab    set up and open the course      (make lab LAB_OPTIONS="--port 9000")
+#   make test   set up and run every test
+PYTHON ?= python3
+BIN := .venv/bin
+LAB_OPTIONS ?=
+PYTEST_OPTIONS ?=
+NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
+.PHONY: lab test check bench binder pins address clean
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit("clusterlab needs Python 3.11 or later, this is " + sys.version.split()[0] + "; say which one with make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@touch $@
+
+.venv/ready-%: .venv/made pyproject.toml constraints.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --constraint constraints.txt --editable '.[$*]'
+	@touch $@
+
+lab: .venv/ready-lab
+	$(BIN)/jupyter lab --LabApp.news_url= $(LAB_OPTIONS) notebooks/00_start_here.ipynb
+
+test: .venv/ready-test
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest $(NBVAL) -n 2 -W default notebooks
+
+check: .venv/ready-check
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/numpydoc lint $$(git ls-files 'clusterlab/*.py')
+	$(BIN)/nbstripout --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
+
+bench: .venv/ready-test
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# A stand-in for a Binder build: a fresh environment with what Binder installs, and a lesson run in it.
+binder:
+	rm -rf build/binder
+	$(PYTHON) -m venv build/binder
+	build/binder/bin/pip install --quiet --disable-pip-version-check jupyterlab nbconvert
+	build/binder/bin/pip install --quiet --disable-pip-version-check -r binder/requirements.txt
+	PATH="$$PWD/build/binder/bin:$$PATH" bash binder/postBuild
+	cd notebooks && ../build/binder/bin/jupyter nbconvert --to notebook --execute --stdout 03_agglomeration.ipynb > /dev/null
+
+# Compile the pinned versions again from pyproject.toml.
+PIN := pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade pyproject.toml
+pins: .venv/made
+	$(BIN)/uv $(PIN) --all-extras --output-file constraints.txt
+	$(BIN)/uv $(PIN) --output-file binder/requirements.txt
+
+# Write the project's address from pyproject.toml into README.md and CITATION.cff.
+address: .venv/made
+	$(BIN)/python binder/address.py
+
+clean:
+	rm -rf .venv build dist

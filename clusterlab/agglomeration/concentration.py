@@ -1,0 +1,454 @@
+"""The classical measures of how unevenly an industry is spread or a region is divided.
+
+Each takes one list of numbers or a whole region x industry table, and says
+in its docstring which convention it follows where packages disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from clusterlab import tables
+from clusterlab.agglomeration.quotient import location_quotient
+
+__all__ = [
+    "Herfindahl",
+    "gini",
+    "herfindahl",
+    "hoover",
+    "krugman_specialisation",
+    "locational_gini",
+    "lorenz_curve",
+]
+
+Numbers: TypeAlias = pd.DataFrame | pd.Series | np.ndarray | Sequence[float]
+Of: TypeAlias = Literal["industry", "region"]
+
+
+@dataclass(frozen=True)
+class Herfindahl:
+    """Herfindahl index with its two usual transforms; floats, or one Series each.
+
+    Attributes
+    ----------
+    value : float or pandas.Series
+        Sum of squared shares.
+    normalised : float or pandas.Series
+        0 for equal shares, 1 for all in one place.
+    equivalent_number : float or pandas.Series
+        How many places of equal size would give the same index.
+    """
+
+    value: Any
+    normalised: Any
+    equivalent_number: Any
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row an industry (or region), or a single row."""
+        parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return pd.DataFrame(parts if isinstance(self.value, pd.Series) else [parts])
+
+
+def herfindahl(values: Numbers, *, of: Of = "industry") -> Herfindahl:
+    r"""Return the Herfindahl index, its normalised form and the equivalent number.
+
+    Parameters
+    ----------
+    values : table or list of numbers
+        A regions x industries table, or one list (at least two numbers, zeros included).
+    of : {"industry", "region"}
+        For a table: the concentration of each industry over regions, or of each region over
+        industries.
+
+    Returns
+    -------
+    Herfindahl
+
+    Raises
+    ------
+    ValueError
+        A bad table, fewer than two numbers, or only zeros.
+
+    Notes
+    -----
+    :math:`H = \sum_i s_i^2` with shares :math:`s_i`; normalised :math:`(H - 1/n)/(1 - 1/n)` with n
+    the number of places listed, empty ones included; equivalent number :math:`1/H`.
+
+    References
+    ----------
+    O. C. Herfindahl (1950); the equivalent number is due to M. A. Adelman (1969). Author and year
+    are given from general knowledge.
+
+    Examples
+    --------
+    >>> result = herfindahl([20, 50, 20, 10])
+    >>> round(result.value, 2), round(result.normalised, 2), round(result.equivalent_number, 2)
+    (0.34, 0.12, 2.94)
+    """
+    columns, labels, _ = _columns(values, of)
+    shares = columns / columns.sum(axis=0)
+    index, n = (shares**2).sum(axis=0), len(columns)
+    parts = index, (index - 1 / n) / (1 - 1 / n), 1 / index
+    names = ("herfindahl", "normalised", "equivalent_number")
+    return Herfindahl(*(_labelled(p, labels, name) for p, name in zip(parts, names, strict=True)))
+
+
+def gini(
+    values: Numbers,
+    reference: Any = None,
+    *,
+    of: Of = "industry",
+    corrected: bool = False,
+    scale: Literal["ratio", "area"] = "ratio",
+) -> Any:
+    r"""Return the Gini coefficient, against equal shares or against a reference distribution.
+
+    Parameters
+    ----------
+    values : table or list of numbers
+        A regions x industries table, or one list.
+    reference : pandas.Series or list of numbers, optional
+        Sizes to compare with, one for each place. By default all places count the same.
+    of : {"industry", "region"}
+        For a table: one coefficient for each industry, or for each region.
+    corrected : bool
+        Multiply by n/(n−1), so that all in one place gives 1. Only without a reference.
+    scale : {"ratio", "area"}
+        "ratio": the area between the Lorenz curve and the diagonal as a share of the triangle, 0 to
+        1. "area": the area itself, half as large.
+
+    Returns
+    -------
+    float or pandas.Series
+
+    Raises
+    ------
+    ValueError
+        A bad table, only zeros, a reference of another length or with zeros, or ``corrected`` with
+        a reference, for which no such factor is meant.
+
+    Notes
+    -----
+    Places are ordered by their ratio of value share :math:`s` to reference share :math:`p`. With
+    :math:`S_k` the cumulated value shares,
+
+    .. math:: G = 1 - \sum_k p_k\,(S_k + S_{k-1}).
+
+    Conventions: most packages report the ratio without correction (the default here); others
+    multiply by n/(n−1), or report the area.
+
+    Examples
+    --------
+    >>> round(gini([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 2)
+    0.31
+    >>> round(gini([0, 0, 0, 1], corrected=True), 12)
+    1.0
+    """
+    columns, labels, places = _columns(values, of)
+    if reference is not None and corrected:
+        raise ValueError("corrected=True is for equal weights; leave out reference or corrected.")
+    weights = np.ones((len(columns), 1))
+    if reference is not None:
+        weights = _reference(reference, places, len(columns), positive=True)[:, None]
+    coefficient = _gini(columns, weights)
+    if corrected:
+        coefficient = coefficient * len(columns) / (len(columns) - 1)
+    return _labelled(_scaled(coefficient, scale), labels, "gini")
+
+
+def lorenz_curve(values: Sequence[float] | pd.Series, reference: Any = None) -> pd.DataFrame:
+    """Return the points of a Lorenz curve, whose area against the diagonal `gini` measures.
+
+    Parameters
+    ----------
+    values : list of numbers
+        One number a place.
+    reference : pandas.Series or list of numbers, optional
+        Sizes to compare with; by default all places count the same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``reference`` and ``values``: cumulated shares from 0 to 1, places in ascending
+        order of their ratio.
+
+    Raises
+    ------
+    ValueError
+        As in `gini`.
+
+    Examples
+    --------
+    >>> lorenz_curve([3, 1])["values"].tolist()
+    [0.0, 0.25, 1.0]
+    """
+    columns, labels, places = _columns(values, "industry")
+    if labels is not None:
+        raise ValueError("a Lorenz curve is drawn of one industry; give one column of the table.")
+    weights = np.ones(len(columns))
+    if reference is not None:
+        weights = _reference(reference, places, len(columns), positive=True)
+    shares, widths = _ordered_shares(columns, weights[:, None])
+    points = [np.concatenate([[0.0], np.cumsum(part[:, 0])]) for part in (widths, shares)]
+    return pd.DataFrame({"reference": points[0], "values": points[1]})
+
+
+def locational_gini(
+    table: pd.DataFrame,
+    totals: pd.Series | None = None,
+    *,
+    weights: Literal["equal", "size"] = "equal",
+    corrected: bool = False,
+    scale: Literal["ratio", "area"] = "ratio",
+) -> pd.Series:
+    r"""Return for each industry how unevenly its location quotients are spread over regions.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions x industries.
+    totals : pandas.Series, optional
+        Each region's total over all industries; by default the table's own row sums.
+    weights : {"equal", "size"}
+        "equal": every region counts the same, the Gini coefficient of the quotients. "size":
+        regions count by their total, the Lorenz curve of the industry against all activity, which
+        does not change when a region is cut into parts of equal structure.
+    corrected : bool
+        Multiply by n/(n−1); only with equal weights.
+    scale : {"ratio", "area"}
+        As in `gini`; "area" is half the ratio.
+
+    Returns
+    -------
+    pandas.Series
+        One number an industry; 0 where every region has the industry's national share.
+
+    Raises
+    ------
+    ValueError
+        A bad table, one region only, or an unknown convention.
+
+    Notes
+    -----
+    With equal weights and quotients :math:`C_{(1)} \le \dots \le C_{(n)}` of mean :math:`\bar C`,
+
+    .. math:: G = \frac{2}{n^2 \bar C} \sum_k k\,(C_{(k)} - \bar C),
+
+    the formula of REAT's gini.conc (the value below is its manual's). With size weights it is
+    ``gini(industry, totals)``, the curve drawn by P. Krugman (1991), Geography and Trade.
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame({"J": [500, 500, 1000, 7000, 1000]})
+    >>> totals = pd.Series([20000, 15000, 20000, 40000, 5000])
+    >>> round(float(locational_gini(jobs, totals)["J"]), 7)
+    0.4068966
+    """
+    counts = tables.check(table, minimum_regions=2)
+    sizes, _ = tables.region_totals(counts, totals)
+    if weights == "size":
+        result = gini(counts, sizes, corrected=corrected, scale=scale)
+    elif weights == "equal":
+        quotients = location_quotient(counts, totals=sizes).value
+        result = gini(quotients, corrected=corrected, scale=scale)
+    else:
+        raise ValueError(f"weights is {weights!r}; it must be 'equal' or 'size'.")
+    return result.rename("locational_gini")
+
+
+def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> Any:
+    r"""Return the share that would have to move to match the reference distribution.
+
+    Parameters
+    ----------
+    values : table or list of numbers
+        A regions x industries table, or one list.
+    reference : pandas.Series or list of numbers, optional
+        Sizes to compare with, one for each place. By default the table's own totals; for a list,
+        equal shares.
+    of : {"industry", "region"}
+        For a table: each industry against all activity by region, or each region against all
+        activity by industry.
+
+    Returns
+    -------
+    float or pandas.Series
+        Between 0 and 1, as a share (some packages print percent).
+
+    Raises
+    ------
+    ValueError
+        A bad table, only zeros, or a reference that does not fit.
+
+    Notes
+    -----
+    :math:`\tfrac12 \sum_i |s_i - p_i|` with value shares s and reference shares p: the largest gap
+    between the Lorenz curve and the diagonal.
+
+    References
+    ----------
+    E. M. Hoover (1936), The measurement of industrial localization, Review of Economic Statistics
+    18, 162-171 (given from general knowledge). The example is that of the R package EconGeo.
+
+    Examples
+    --------
+    >>> round(hoover([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 12)
+    0.25
+    """
+    columns, labels, places = _columns(values, of)
+    if reference is not None:
+        weights = _reference(reference, places, len(columns))
+    else:
+        weights = columns.sum(axis=1) if labels is not None else np.ones(len(columns))
+    gaps = columns / columns.sum(axis=0) - (weights / weights.sum())[:, None]
+    return _labelled(np.abs(gaps).sum(axis=0) / 2, labels, "hoover")
+
+
+def krugman_specialisation(
+    table: pd.DataFrame,
+    *,
+    against: Literal["mean_of_shares", "mean_of_index", "rest"] = "mean_of_shares",
+) -> pd.Series:
+    r"""Return for each region how far its mix of industries is from that of the others.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions x industries.
+    against : {"mean_of_shares", "mean_of_index", "rest"}
+        "mean_of_shares": one comparison with the plain mean of the other regions' shares.
+        "mean_of_index": the mean of the comparisons with each other region, never smaller.
+        "rest": one comparison with the other regions taken together, so that large ones weigh more.
+
+    Returns
+    -------
+    pandas.Series
+        One number a region, 0 (the same mix) to 2 (no industry in common).
+
+    Raises
+    ------
+    ValueError
+        A bad table, one region only, or an unknown convention.
+
+    Notes
+    -----
+    For two regions :math:`K_{il} = \sum_j |s_{ij} - s_{lj}|`, with :math:`s_{ij}` the share of
+    industry j in region i. With more regions packages differ in what takes the place of
+    :math:`s_{lj}`; REAT's krugman.spec2 uses the mean of shares.
+
+    References
+    ----------
+    P. Krugman (1991), Geography and Trade, MIT Press, compares regions two by two (given from
+    general knowledge).
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame([[8, 2], [2, 8], [5, 5]], index=["A", "B", "C"])
+    >>> krugman_specialisation(jobs).round(12).tolist()
+    [0.9, 0.9, 0.0]
+    >>> krugman_specialisation(jobs, against="mean_of_index").round(12).tolist()
+    [0.9, 0.9, 0.6]
+    """
+    counts = tables.check(table, minimum_regions=2)
+    values = counts.to_numpy()
+    shares = values / values.sum(axis=1, keepdims=True)
+    n = len(shares)
+    if against == "mean_of_shares":
+        others = (shares.sum(axis=0) - shares) / (n - 1)
+        index = np.abs(shares - others).sum(axis=1)
+    elif against == "rest":
+        rest = values.sum(axis=0) - values
+        index = np.abs(shares - rest / rest.sum(axis=1, keepdims=True)).sum(axis=1)
+    elif against == "mean_of_index":
+        index = _sums_of_gaps(shares).sum(axis=1) / (n - 1)
+    else:
+        known = ("mean_of_shares", "mean_of_index", "rest")
+        raise ValueError(f"against is {against!r}; it must be one of {known}.")
+    return pd.Series(index, index=counts.index, name="krugman_specialisation")
+
+
+def _sums_of_gaps(columns: np.ndarray) -> np.ndarray:
+    """Return for each entry the sum of its distances to the others in its column, by sorting."""
+    n = len(columns)
+    order = np.argsort(columns, axis=0)
+    ranked = np.take_along_axis(columns, order, axis=0)
+    below = np.cumsum(ranked, axis=0)
+    rank = np.arange(1, n + 1)[:, None]
+    gaps = ranked * (2 * rank - n) + below[-1] - 2 * below
+    result = np.empty_like(gaps)
+    np.put_along_axis(result, order, gaps, axis=0)
+    return result
+
+
+def _columns(values: Numbers, of: Of) -> tuple[np.ndarray, pd.Index | None, pd.Index | None]:
+    """Return a places x things array with the labels of things (None for one list) and places."""
+    if of not in ("industry", "region"):
+        raise ValueError(f"of is {of!r}; it must be 'industry' or 'region'.")
+    if isinstance(values, pd.DataFrame):
+        table = tables.check(values, empty_regions=of == "industry")
+        if of == "region":
+            table = table.T
+        if len(table) < 2:
+            places = "regions" if of == "industry" else "industries"
+            raise ValueError(
+                f"the table has too few {places}: {len(table)}, and at least two are needed."
+            )
+        return table.to_numpy(), table.columns, table.index
+    numbers = np.asarray(values, dtype=float)
+    if numbers.ndim != 1 or len(numbers) < 2:
+        raise ValueError("give a DataFrame, or one list of at least two numbers.")
+    bad = np.flatnonzero(~np.isfinite(numbers) | (numbers < 0))
+    if len(bad):
+        found = f"number {bad[0] + 1} of the list is {numbers[bad[0]]:g}"
+        raise ValueError(f"{found}, but numbers from zero up are needed.")
+    if numbers.sum() <= 0:
+        raise ValueError("the list holds no number above zero.")
+    return numbers[:, None], None, values.index if isinstance(values, pd.Series) else None
+
+
+def _reference(
+    reference: Any, places: pd.Index | None, n: int, *, positive: bool = False
+) -> np.ndarray:
+    if isinstance(reference, pd.Series) and places is not None:
+        weights = tables.align(reference, places, what="reference").to_numpy()
+    else:
+        weights = np.asarray(reference, dtype=float)
+    if weights.shape != (n,):
+        raise ValueError(f"reference has {weights.size} numbers for {n} places.")
+    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
+        raise ValueError("reference: numbers from zero up, not all zero, are needed.")
+    if positive and (weights == 0).any():
+        raise ValueError(
+            f"reference: place {int(np.flatnonzero(weights == 0)[0]) + 1} of {n} has size zero, so "
+            "its ratio is not defined; leave it out."
+        )
+    return weights
+
+
+def _ordered_shares(columns: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    order = np.argsort(columns / weights, axis=0, kind="stable")
+    shares = np.take_along_axis(columns / columns.sum(axis=0), order, axis=0)
+    widths = np.broadcast_to(weights / weights.sum(), columns.shape)
+    widths = np.take_along_axis(widths, order, axis=0)
+    return shares, widths
+
+
+def _gini(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    shares, widths = _ordered_shares(columns, weights)
+    heights = np.cumsum(shares, axis=0)
+    return 1 - (widths * (2 * heights - shares)).sum(axis=0)
+
+
+def _scaled(coefficient: np.ndarray, scale: str) -> np.ndarray:
+    if scale not in ("ratio", "area"):
+        raise ValueError(f"scale is {scale!r}; it must be 'ratio' or 'area'.")
+    return coefficient / 2 if scale == "area" else coefficient
+
+
+def _labelled(numbers: np.ndarray, labels: pd.Index | None, name: str) -> Any:
+    return float(numbers[0]) if labels is None else pd.Series(numbers, index=labels, name=name)

@@ -1,0 +1,360 @@
+"""Location quotient: how over-represented an industry is in a region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from clusterlab import tables
+
+__all__ = [
+    "LocationQuotient",
+    "QuotientBootstrap",
+    "bootstrap_location_quotient",
+    "location_quotient",
+]
+
+_FEWEST = 10
+_MOST_DRAWS = 100_000_000
+
+
+@dataclass(frozen=True)
+class LocationQuotient:
+    """Location quotients of a table, with what they were computed from.
+
+    Attributes
+    ----------
+    value : pandas.DataFrame
+        Location quotients, regions x industries.
+    base : str
+        Which totals and which reference economy were used, in one sentence.
+    """
+
+    value: pd.DataFrame
+    base: str
+    _counts: pd.DataFrame = field(repr=False)
+    _totals: pd.Series = field(repr=False)
+    _reference: pd.Series = field(repr=False)
+
+    def interval(
+        self, *, level: float = 0.95, units: pd.Series | None = None
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        r"""Return the exact (Clopper-Pearson) confidence limits of every quotient.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level, between 0 and 1.
+        units : pandas.Series, optional
+            Number of independent units behind each region's total, for instance its
+            establishments. By default every unit counted in the table (a worker, a plant) is one.
+            Workers of one plant come together, so with few large plants limits from workers are far
+            too narrow: give the number of establishments.
+
+        Returns
+        -------
+        low, high : pandas.DataFrame
+            Regions x industries.
+
+        Raises
+        ------
+        ValueError
+            A level outside (0, 1), or regions without units.
+
+        Notes
+        -----
+        The region's share :math:`p` of the industry is taken for a binomial proportion with
+        :math:`k = n\,e_{ij}/e_i` successes in :math:`n` draws, :math:`n` being the units; its
+        limits are the :math:`\alpha/2` quantile of Beta(k, n−k+1) and the :math:`1-\alpha/2`
+        quantile of Beta(k+1, n−k). Dividing by the reference share, taken as known, gives those of
+        the quotient.
+        Values in thousands must be turned into counts first.
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level is {level!r}; a confidence level lies between 0 and 1.")
+        totals = self._totals.to_numpy()[:, None]
+        draws = totals
+        if units is not None:
+            draws = tables.align(units, self.value.index, what="units").to_numpy()[:, None]
+            if (draws <= 0).any():
+                empty = self.value.index[draws[:, 0] <= 0][0]
+                raise ValueError(f"units: region {empty!r} has none, so it has no interval.")
+        hits = np.minimum(self._counts.to_numpy() / totals, 1.0) * draws
+        tail = (1 - level) / 2
+        draws = np.broadcast_to(draws, hits.shape)
+        some, part = hits > 0, hits < draws
+        low, high = np.zeros(hits.shape), np.ones(hits.shape)
+        low[some] = special.betaincinv(hits[some], draws[some] - hits[some] + 1, tail)
+        both = some & part
+        high[both] = special.betaincinv(hits[both] + 1, draws[both] - hits[both], 1 - tail)
+        none = ~some
+        high[none] = -np.expm1(np.log(tail) / draws[none])  # the same quantile, in closed form
+        share = self._reference.to_numpy()
+        labels = {"index": self.value.index, "columns": self.value.columns}
+        return pd.DataFrame(low / share, **labels), pd.DataFrame(high / share, **labels)
+
+    def specialised(
+        self,
+        *,
+        threshold: float = 1.25,
+        minimum: float = 0,
+        level: float | None = None,
+        units: pd.Series | None = None,
+    ) -> pd.DataFrame:
+        """Return where a region counts as specialised in an industry.
+
+        Parameters
+        ----------
+        threshold : float
+            The quotient above which it counts; 1.25 is a common choice, not a law.
+        minimum : float
+            Smallest value in the table that can count, in the table's unit, so that a handful of
+            jobs in a small region does not.
+        level : float, optional
+            If given, the lower confidence limit at this level has to be above the threshold.
+        units : pandas.Series, optional
+            As in `interval`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            True or False, regions x industries.
+        """
+        value = self.value
+        if level is not None:
+            value = self.interval(level=level, units=units)[0]
+        return (value > threshold) & (self._counts >= minimum)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a region-industry pair: region, industry, count and quotient."""
+        names = [self.value.index.name or "region", self.value.columns.name or "industry"]
+        regions, industries = self.value.shape
+        return pd.DataFrame(
+            {
+                names[0]: np.repeat(self.value.index, industries),
+                names[1]: np.tile(self.value.columns, regions),
+                "count": self._counts.to_numpy().ravel(),
+                "location_quotient": self.value.to_numpy().ravel(),
+            }
+        )
+
+    def __repr__(self) -> str:
+        rows, columns = self.value.shape
+        row, column = divmod(int(np.argmax(self.value.to_numpy())), columns)
+        return (
+            f"LocationQuotient: {rows} regions x {columns} industries; highest "
+            f"{self.value.iloc[row, column]:.4g} at {self.value.index[row]!r}, "
+            f"{self.value.columns[column]!r}. Base: {self.base}."
+        )
+
+
+def location_quotient(
+    table: pd.DataFrame,
+    *,
+    totals: pd.Series | None = None,
+    reference: pd.Series | None = None,
+    reference_total: float | None = None,
+) -> LocationQuotient:
+    r"""Return how over-represented each industry is in each region.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions x industries: employment or establishments.
+    totals : pandas.Series, optional
+        Each region's total over all industries. By default the table's own row sums, which are too
+        small where cells are not published; the result's ``base`` says which was used.
+    reference : pandas.Series, optional
+        Each industry's total in the reference economy. By default the sum over the table's regions.
+        Needed when the table holds one region only.
+    reference_total : float, optional
+        The reference economy's total over all industries. By default the sum of ``totals``, or of
+        ``reference`` where that is given.
+
+    Returns
+    -------
+    LocationQuotient
+        The quotients, their base, and on request their confidence limits.
+
+    Raises
+    ------
+    ValueError
+        A bad table (see `clusterlab.tables.check`), one region without a reference, totals smaller
+        than a cell, an industry missing or zero in the reference.
+
+    Notes
+    -----
+    .. math:: LQ_{ij} = \frac{e_{ij}/e_i}{e_j/e}
+
+    with :math:`e_{ij}` the value of industry j in region i, :math:`e_i` the region's total,
+    :math:`e_j` the industry's total in the reference economy and :math:`e` that economy's total.
+    1 means the same share as the reference economy.
+
+    References
+    ----------
+    porter-2000 lists specialised local inputs, labour and knowledge among what a cluster offers;
+    the quotient is the usual first look for them. The example is the one in the manual of the R
+    package REAT (function locq).
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame({"industry J": [1714]}, index=["Göttingen"])
+    >>> quotient = location_quotient(jobs, totals=pd.Series({"Göttingen": 79006}),
+    ...     reference=pd.Series({"industry J": 879213}), reference_total=15593224)
+    >>> round(float(quotient.value.iloc[0, 0]), 7)
+    0.3847623
+    """
+    counts = tables.check(
+        table,
+        minimum_regions=1 if reference is not None else 2,
+        empty_regions=totals is not None,
+    )
+    sizes, base = tables.region_totals(counts, totals)
+    if (sizes <= 0).any():
+        raise ValueError(f"totals: region {sizes.index[sizes <= 0][0]!r} has a total of zero.")
+    if reference is None:
+        in_economy = counts.sum()
+        whole = float(sizes.sum()) if reference_total is None else float(reference_total)
+        base += f"; reference economy: the table's {len(counts)} regions together"
+    else:
+        in_economy = tables.align(reference, counts.columns, what="reference")
+        whole = float(reference.sum()) if reference_total is None else float(reference_total)
+        base += "; reference economy: given by the caller"
+    if (in_economy <= 0).any():
+        raise ValueError(
+            f"reference: industry {in_economy.index[in_economy <= 0][0]!r} has none there, so its "
+            "quotient is not defined."
+        )
+    if in_economy.max() > whole:
+        raise ValueError(
+            f"reference_total is {whole:g}, less than industry {in_economy.idxmax()!r} alone has "
+            f"({in_economy.max():g})."
+        )
+    share = in_economy / whole
+    value = counts.div(sizes, axis=0) / share
+    return LocationQuotient(value, base, counts, sizes, share)
+
+
+@dataclass(frozen=True)
+class QuotientBootstrap:
+    """Location quotients of resampled establishments.
+
+    Attributes
+    ----------
+    value : pandas.DataFrame
+        Location quotients of the register itself, regions x industries.
+    replicates : int
+        Number of resampled registers.
+    """
+
+    value: pd.DataFrame
+    replicates: int
+    _draws: np.ndarray = field(repr=False)
+
+    def interval(self, *, level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the percentile limits of every quotient.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level, between 0 and 1.
+
+        Returns
+        -------
+        low, high : pandas.DataFrame
+            Regions x industries. Where an industry has no establishment both are zero, since there
+            is nothing to resample: read the exact limits of `LocationQuotient.interval` there.
+
+        Raises
+        ------
+        ValueError
+            A level outside (0, 1).
+        """
+        if not 0 < level < 1:
+            raise ValueError(f"level is {level!r}; a confidence level lies between 0 and 1.")
+        ends = np.quantile(self._draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        low, high = (pd.DataFrame(e, self.value.index, self.value.columns) for e in ends)
+        return low, high
+
+
+def bootstrap_location_quotient(
+    register: pd.DataFrame,
+    *,
+    region: str,
+    industry: str,
+    size: str,
+    replicates: int = 400,
+    seed: int | np.random.Generator = 0,
+) -> QuotientBootstrap:
+    r"""Resample the establishments of a register to see how far quotients rest on a few large ones.
+
+    Parameters
+    ----------
+    register : pandas.DataFrame
+        One row an establishment.
+    region, industry, size : str
+        Names of its columns.
+    replicates : int
+        Number of resampled registers.
+    seed : int or numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    QuotientBootstrap
+        Quotients of the register and limits from the resampled ones.
+
+    Raises
+    ------
+    ValueError
+        A missing column, a bad size, a region or industry with fewer than ten establishments (too
+        few to resample), or more draws than fit in memory.
+
+    Notes
+    -----
+    The Poisson bootstrap: in each replicate every establishment enters
+    :math:`w_k \sim \mathrm{Poisson}(1)` times, independently, and the quotients are computed from
+    the weighted sizes :math:`w_k z_k`. A whole plant comes or goes with all its workers, which the
+    exact limits from numbers of workers, or of establishments of equal size, leave out.
+
+    Examples
+    --------
+    >>> register = pd.DataFrame({"region": ["A"] * 20 + ["B"] * 20,
+    ...     "industry": (["wine"] * 10 + ["shops"] * 10) * 2, "jobs": [9] * 10 + [1] * 30})
+    >>> result = bootstrap_location_quotient(register, region="region", industry="industry",
+    ...                                      size="jobs")
+    >>> low, high = result.interval()
+    >>> bool(low.loc["A", "wine"] < result.value.loc["A", "wine"] < high.loc["A", "wine"])
+    True
+    """
+    table = tables.from_long(
+        register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
+    )
+    for column in (region, industry):
+        counts = register[column].value_counts()
+        if counts.min() < _FEWEST:
+            raise ValueError(
+                f"{column} {counts.idxmin()!r} has {counts.min()} establishments; fewer than "
+                f"{_FEWEST} are too few to resample: leave it out."
+            )
+    if replicates * table.size > _MOST_DRAWS:
+        raise ValueError(
+            f"{replicates} replicates of {table.shape[0]} x {table.shape[1]} quotients do not fit "
+            "in memory; resample fewer industries or replicates at a time."
+        )
+    rng = np.random.default_rng(seed)
+    rows = table.index.get_indexer(register[region])
+    columns = table.columns.get_indexer(register[industry])
+    cells = rows * table.shape[1] + columns
+    sizes = register[size].to_numpy(dtype=float)
+    draws = np.empty((replicates, *table.shape))
+    for draw in draws:
+        weights = sizes * rng.poisson(1.0, len(sizes))
+        draw[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
+    shares = draws / draws.sum(axis=2, keepdims=True)
+    economy = draws.sum(axis=1, keepdims=True)
+    quotients = shares / (economy / economy.sum(axis=2, keepdims=True))
+    return QuotientBootstrap(location_quotient(table).value, replicates, quotients)

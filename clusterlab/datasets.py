@@ -1,0 +1,147 @@
+"""The data sets that come with the project, each with its provenance.
+
+``catalogue()`` lists them, ``describe(name)`` says where one comes from and what it does not show,
+``load(name)`` reads it. What is constructed says so.
+"""
+
+import datetime
+import difflib
+import hashlib
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Sidecar", "catalogue", "describe", "load"]
+
+_HERE = Path(__file__).parent
+# In a checkout the files stand beside the package, in an installed wheel inside it.
+_FOLDER = next(
+    (f for f in (_HERE / "_datasets", _HERE.parent / "datasets") if f.is_dir()), _HERE / "_datasets"
+)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(_Strict):
+    """Where the figures come from: a document of the course (by key) or another publication."""
+
+    key: str | None
+    where: str
+    citation: str
+    url: str | None
+
+
+class Licence(_Strict):
+    """The terms, or why none is named, and when that was checked."""
+
+    name: str | None
+    reason: str
+    checked: datetime.date
+
+
+class Column(_Strict):
+    """Type, unit and meaning of one column."""
+
+    type: Literal["text", "integer", "number"]
+    unit: str | None
+    meaning: str
+
+
+class Sidecar(_Strict):
+    """Provenance of a data set, as its ``.csv.yml`` file states it."""
+
+    title: str
+    kind: Literal["document", "official", "constructed"] = Field(alias="class")
+    source: list[Source]
+    licence: Licence
+    columns: dict[str, Column]
+    gaps: list[str]
+    verified: str
+    builder: str | None
+    sha256: str
+
+    def __repr__(self) -> str:
+        lines = [f"{self.title} [{self.kind}]"]
+        lines += [f"source: {source.citation} ({source.where})" for source in self.source]
+        lines += [f"licence: {self.licence.name or 'none named'} ({self.licence.reason})"]
+        lines += [
+            f"column {name}: {column.meaning}" + (f" [{column.unit}]" if column.unit else "")
+            for name, column in self.columns.items()
+        ]
+        lines += [f"gap: {gap}" for gap in self.gaps]
+        return "\n".join([*lines, f"verified: {self.verified}"])
+
+
+def _path(name: str) -> Path:
+    path = _FOLDER / f"{name}.csv"
+    if not path.is_file():
+        known = sorted(file.stem for file in _FOLDER.glob("*.csv"))
+        near = difflib.get_close_matches(name, known, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
+        raise ValueError(f"there is no data set {name!r}; {hint}")
+    return path
+
+
+def describe(name: str) -> Sidecar:
+    """Return the provenance of a data set: class, source, licence, units, gaps.
+
+    Examples
+    --------
+    >>> describe("establishment_register").kind
+    'constructed'
+    """
+    file = _path(name).with_suffix(".csv.yml")
+    return Sidecar.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+
+
+def load(name: str) -> pd.DataFrame:
+    """Return a data set as a frame; codes stay text, what is unknown is missing.
+
+    Parameters
+    ----------
+    name : str
+        A name from `catalogue`.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    ValueError
+        No such data set (the nearest name is given), or a file that is not the one its provenance
+        describes.
+
+    Examples
+    --------
+    >>> load("us_state_tiles").loc[0, "state_name"]
+    'Alabama'
+    """
+    path, sidecar = _path(name), describe(name)
+    if hashlib.sha256(path.read_bytes()).hexdigest() != sidecar.sha256:
+        raise ValueError(f"{path.name} was changed: it is not the file its provenance describes.")
+    types = {"text": "str", "integer": "Int64", "number": "float64"}
+    dtypes = {column: types[entry.type] for column, entry in sidecar.columns.items()}
+    frame = pd.read_csv(path, dtype=dtypes, keep_default_na=False, na_values=[""])
+    whole = [c for c in frame if dtypes[c] == "Int64" and not frame[c].hasnans]
+    return frame.astype(dict.fromkeys(whole, "int64"))
+
+
+def catalogue() -> pd.DataFrame:
+    """Return the list of data sets: title, class and number of columns, by name.
+
+    Examples
+    --------
+    >>> bool(catalogue().loc["growth_figures", "class"] == "document")
+    True
+    """
+    rows = {}
+    for file in sorted(_FOLDER.glob("*.csv")):
+        sidecar = describe(file.stem)
+        rows[file.stem] = {"title": sidecar.title, "class": sidecar.kind}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
