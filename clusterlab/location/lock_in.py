@@ -6,6 +6,7 @@ histories at once, because one history proves nothing.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
@@ -62,21 +63,23 @@ class Histories:
     one_region: float
     locked_in: float | None
 
-    @property
+    @cached_property
     def shares(self) -> pd.DataFrame:
-        """Shares of the regions, by history."""
+        """Divide the counts by their sum, by history."""
         return self.counts.div(self.counts.sum(axis=1), axis=0)
 
-    @property
+    @cached_property
     def largest(self) -> pd.Series:
         """Share of the largest region, by history."""
         return self.shares.max(axis=1).rename("largest share")
 
-    @property
+    @cached_property
     def leads(self) -> pd.Series:
         """Share of histories in which each region has most firms; a tie is split."""
-        front = self.counts.eq(self.counts.max(axis=1), axis=0)
-        return front.div(front.sum(axis=1), axis=0).mean().rename("share of histories")
+        counts = self.counts.to_numpy()
+        front = counts == counts.max(axis=1, keepdims=True)
+        split = front / front.sum(axis=1, keepdims=True)
+        return pd.Series(split.mean(axis=0), self.counts.columns, name="share of histories")
 
     def to_frame(self) -> pd.DataFrame:
         """Return the counts, one row a history."""

@@ -665,8 +665,8 @@ def migration(
     Notes
     -----
     :math:`\dot\lambda = \kappa\,(\omega_1-\omega_2)\,\lambda(1-\lambda)`. In z = log(λ/(1−λ)) this
-    is :math:`\dot z = \kappa(\omega_1-\omega_2)`, which is integrated with Runge–Kutta steps
-    (tolerance 1e-7) on a fine spline of the gap.
+    is :math:`\dot z = \kappa(\omega_1-\omega_2)`, which is integrated by LSODA (tolerance 1e-7) on
+    a fine spline of the gap.
 
     References
     ----------
@@ -693,7 +693,7 @@ def migration(
     gap = CubicSpline(z, _market(expit(z), elasticity, manufacturing_share, tau).gap())
     when = np.linspace(0, periods, 101)
     solved = solve_ivp(lambda _, z: speed * gap(np.clip(z, -edge, edge)), (0, periods),
-                       logit(begin), t_eval=when, rtol=1e-7, atol=1e-7)  # fmt: skip
+                       logit(begin), method="LSODA", t_eval=when, rtol=1e-7, atol=1e-7)  # fmt: skip
     if not solved.success:
         raise RuntimeError(f"migration: the paths could not be integrated: {solved.message}")
     paths = pd.DataFrame(
