@@ -201,11 +201,9 @@ def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
         result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--",
         label=f"threshold {result.threshold:g}",
     )  # fmt: skip
-    for x, (region, row) in zip(ranks[:3], result.frame.iloc[:3].iterrows(), strict=True):
-        if row["surely"]:
-            ax.annotate(
-                str(region), (x, row["quotient"]), xytext=(7, 2), textcoords="offset points"
-            )
+    if result.frame["surely"].iloc[0]:
+        first = (ranks[0], frame["quotient"].iloc[0])
+        ax.annotate(str(frame.index[0]), first, xytext=(7, 2), textcoords="offset points")
     ax.set_yscale("log")
     ticks = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
     ax.set_yticks(ticks, ["0.1 or less", *(f"{tick:g}" for tick in ticks[1:])])
