@@ -61,20 +61,20 @@ class CitySize:
 def city_size(
     *,
     scale_economies: Annotated[
-        float, Economic("gain from doubling, as an elasticity ε", 0.02, 0.2, 0.01,
+        float, Economic("gains from size ε", 0.02, 0.2, 0.01,
                         source="Duranton and Puga 2004", admissible=(Gt(0),),
                         reason="It is the elasticity of output per hour with respect to the city's "
                         "work; without gains from size there is no city.")
     ] = 0.05,
     commuting_cost: Annotated[
         float, Economic("commuting cost τ", 0.0005, 0.005, 0.0005,
-                        unit="of working time per thousand people",
+                        unit="of time per thousand",
                         source="Duranton and Puga 2004", admissible=(Gt(0),),
                         reason="It is the share of time that each thousand people more cost the "
                         "average worker on the road; without congestion a city grows for ever.")
     ] = 0.001,
     founders: Annotated[
-        float, Economic("people who found a city together", 1, 20, 1, unit="thousand",
+        float, Economic("founders of a new city", 1, 20, 1, unit="thousand",
                         source="after Henderson 1974", admissible=(Gt(0),),
                         reason="Somebody has to found a city.")
     ] = 1,

@@ -250,20 +250,20 @@ def location_choice(
     regions: Regions = 5,
     firms: Firms = 200,
     benefit: Annotated[
-        float, Economic("benefit of one more firm", 0, 0.1, 0.005,
-                        unit="of the spread of tastes", source="Arthur 1990", admissible=(Ge(0),),
+        float, Economic("benefit of a neighbour", 0, 0.1, 0.005,
+                        unit="of taste spread", source="Arthur 1990", admissible=(Ge(0),),
                         reason="It is what a firm gains from one more neighbour; below 0 "
                         "neighbours would be a nuisance, which is congestion, not agglomeration.")
     ] = 0.02,
     ceiling: Annotated[
-        int, Economic("firms beyond which benefits stop growing", 0, 400, 10,
+        int, Economic("ceiling of benefits", 0, 400, 10, unit="firms",
                       source="Arthur 1990", admissible=(Ge(0),),
                       reason="At 0 neighbours bring nothing; at the number of firms or more, "
                       "benefits grow without end.")
     ] = 400,
     head_start: Annotated[
-        float, Economic("natural advantage of region A", 0, 1, 0.05,
-                        unit="of the spread of tastes", source="Arthur 1990", admissible=(Ge(0),),
+        float, Economic("head start of region A", 0, 1, 0.05,
+                        unit="of taste spread", source="Arthur 1990", admissible=(Ge(0),),
                         reason="It is what region A offers every firm more than the others do.")
     ] = 0,
     replicates: Replicates = 1000,

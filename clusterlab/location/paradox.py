@@ -73,7 +73,7 @@ def location_paradox(
     *,
     distance_cost: Annotated[
         float,
-        Economic("distance cost left", 0, 1, 0.02, unit="share of the start", source="constructed",
+        Economic("distance cost left", 0, 1, 0.02, unit="share", source="constructed",
                  reason="It is what is left of the cost of distance: 1 is the start, 0 is none."),
     ] = 0.2,
     knowledge_intensity: Annotated[
@@ -83,22 +83,22 @@ def location_paradox(
         float, _weight("tacitness", "It is the share of knowledge that cannot be written down.")
     ] = 0.5,
     reach: Annotated[
-        float, _weight("reach of new media into tacit knowledge",
+        float, _weight("reach of new media",
                        "It says how far the fall in distance cost also carries tacit knowledge.")
     ] = 0,
     response: Annotated[
-        float, _weight("growth of knowledge intensity",
+        float, _weight("growth of knowledge",
                        "It is the part of the other inputs that knowledge replaces when distance "
                        "costs nothing.")
     ] = 0,
     decay: Annotated[
-        float, Economic("loss of tacit knowledge over distance", 0, 3, 0.1,
-                        unit="relative to the loss on other inputs at the start",
+        float, Economic("loss of tacit knowledge", 0, 3, 0.1,
+                        unit="log points",
                         source="constructed", admissible=(Ge(0),),
                         reason="Below 0, tacit knowledge would improve with distance.")
     ] = 1,
     congestion: Annotated[
-        float, Economic("cost of congestion in the cluster", 0, 1, 0.02, unit="log points",
+        float, Economic("cost of congestion", 0, 1, 0.02, unit="log points",
                         source="constructed", admissible=(Ge(0),),
                         reason="Below 0, crowding would be a gain and belong to the advantage.")
     ] = 0,
@@ -108,7 +108,7 @@ def location_paradox(
     Parameters
     ----------
     distance_cost : float
-        t in [0, 1], cost of distance relative to the start.
+        t in [0, 1], cost of distance: inputs lose t log points on the way, 1 at the start.
     knowledge_intensity : float
         κ, share of knowledge in the inputs at the start.
     tacitness : float
@@ -118,7 +118,7 @@ def location_paradox(
     response : float
         η, part of the other inputs that knowledge replaces as t goes to zero.
     decay : float
-        δ ≥ 0, loss of tacit knowledge over the distance, relative to that of other inputs at t = 1.
+        δ ≥ 0, loss of tacit knowledge over the distance, in log points.
     congestion : float
         g ≥ 0, cost of being in the cluster, in log points.
 

@@ -73,13 +73,13 @@ def labour_pooling(
                         reason="There is nothing to pool without workers.")
     ] = 10,
     curvature: Annotated[
-        float, Economic("fall in a worker's product per worker more", 0.5, 2, 0.1,
+        float, Economic("slope of labour demand γ", 0.5, 2, 0.1,
                         unit="per worker", admissible=(Gt(0),),
                         reason="It is the slope γ of a firm's demand for labour; without it one "
                         "lucky firm would hire everybody.")
     ] = 1,
     shock: Annotated[
-        float, Economic("size of a firm's shocks", 0, 2.5, 0.1, unit="standard deviation",
+        float, Economic("shocks of a firm", 0, 2.5, 0.1, unit="standard deviation",
                         admissible=(Ge(0),), reason="It is a standard deviation.")
     ] = 2,
     replicates: Annotated[

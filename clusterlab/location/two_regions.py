@@ -631,7 +631,7 @@ def migration(
     manufacturing_share: ManufacturingShare = 0.4,
     trade_cost: TradeCost = 1.7,
     speed: Annotated[
-        float, Economic("speed of migration", 1, 20, 1, unit="per period", admissible=(Gt(0),),
+        float, Economic("speed of migration", 1, 20, 1, admissible=(Gt(0),),
                         reason="Workers move towards the higher real wage, however slowly.")
     ] = 10,
     periods: Annotated[

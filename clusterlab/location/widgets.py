@@ -98,11 +98,12 @@ def _say_circle(result: location.Circle) -> str:
     first = (
         "an even spread holds"
         if result.preferred == regions
-        else f"{result.preferred} peaks grow first"
+        else f"{result.preferred} {'peak grows' if result.preferred == 1 else 'peaks grow'} first"
     )
     return (
-        f"In {len(number)} histories {span} of {regions} regions keep industry "
-        f"(mean {result.mean_locations:.1f}); from an even start {first}."
+        f"At a trade cost of {result.trade_cost:.1f} {span} of {regions} regions keep industry "
+        f"(mean of {len(number)} histories {result.mean_locations:.1f}); "
+        f"from an even start {first}."
     )
 
 
