@@ -198,3 +198,8 @@ def test_negative_feedback_and_benefit_are_refused_with_their_meaning():
         urn(feedback=-1)
     with pytest.raises(ValueError, match="congestion, not agglomeration"):
         location_choice(benefit=-0.1)
+
+
+def test_a_lead_is_safe_only_once_it_exceeds_every_taste():
+    assert location_choice(regions=2, firms=1, benefit=0.95).locked_in == 0
+    assert location_choice(regions=2, firms=1, benefit=1).locked_in == 1
