@@ -125,7 +125,6 @@ def test_an_error_of_set_reaches_the_caller(widget):
     assert widget.set(slope=2).sentence == "a: the line ends at 4."
 
 
-@pytest.mark.xfail(strict=True, reason="set() moves the controls before it knows that they can")
 def test_a_refused_value_leaves_the_controls(widget):
     with pytest.raises(ValueError, match="at most 2"):
         widget.set(slope=99)
@@ -186,13 +185,11 @@ def test_choices():
     moves_to_both_ends(of_number)
 
 
-@pytest.mark.xfail(strict=True, reason="choices for what is no control are dropped without a word")
 def test_choices_for_no_control():
     with pytest.raises(ValueError, match="nmae"):
         explore(line, draw, say=say, controls=["slope"], choices={"nmae": ["x"]})
 
 
-@pytest.mark.xfail(strict=True, reason="raises Python's 'multiple values for keyword argument'")
 def test_a_control_that_is_fixed_too():
     with pytest.raises(ValueError, match="slope.*fixed"):
         explore(line, draw, say=say, controls=["slope"], fixed={"slope": 1})

@@ -96,7 +96,7 @@ def test_one_process_or_two_is_the_same():
                     replicates=3,
                     seed=3,
                     measure=_mean_raw,
-                )  # fmt: skip
+                )
             )
     pd.testing.assert_frame_equal(*tables)
     joblib.externals.loky.get_reusable_executor().shutdown(wait=True)
@@ -142,26 +142,22 @@ def test_errors(over, options, message):
         quiet(area, over, **options)
 
 
-@pytest.mark.xfail(strict=True, reason="fixed wins over the values swept, whose column then lies")
 def test_a_parameter_cannot_be_swept_and_fixed():
     with pytest.raises(ValueError, match="width"):
         quiet(area, {"width": [1, 2]}, fixed={"width": 0.5})
 
 
-@pytest.mark.xfail(strict=True, reason="replicates with a fixed seed are all equal, unsaid")
 def test_replicates_of_a_fixed_seed_are_refused():
     with pytest.raises(ValueError, match="seed"):
         quiet(noise, {"width": [1]}, fixed={"seed": 5}, replicates=3)
 
 
-@pytest.mark.xfail(strict=True, reason="an empty table instead of an error")
 @pytest.mark.parametrize("replicates", [0, -1])
 def test_no_replicates(replicates):
     with pytest.raises(ValueError, match="replicates"):
         quiet(noise, {"width": [1]}, replicates=replicates)
 
 
-@pytest.mark.xfail(strict=True, reason="a result without numbers gives rows without results")
 def test_a_result_without_numbers_asks_for_a_measure():
     @dataclass
     class Words:
@@ -174,7 +170,6 @@ def test_a_result_without_numbers_asks_for_a_measure():
         quiet(words, {"width": [1]})
 
 
-@pytest.mark.xfail(strict=True, reason="a measure named like a parameter overwrites its column")
 def test_a_measure_named_like_a_parameter():
     with pytest.raises(ValueError, match="width"):
         quiet(area, {"width": [1, 2]}, measure=lambda r: {"width": 99.0})

@@ -41,6 +41,7 @@ _CLASSES = [
 _SQUARE = 0.47 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
 
 
+@style.plot
 def plot_tile_map(
     profile: IndustryProfile, *, places: pd.DataFrame, ax: Axes | None = None
 ) -> Axes:
@@ -114,6 +115,7 @@ def _letters(text: str) -> Path:
     return Path((outline.vertices - (low + high) / 2) * (1, -1), outline.codes)
 
 
+@style.plot
 def plot_quotients(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     """Draw the twelve highest location quotients of an industry, one line a region."""
     ax = style.axes(ax)
@@ -128,6 +130,7 @@ def plot_quotients(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_ranking(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     """Draw one measure for the industries, the chosen one marked; at most 15 round it."""
     ax = style.axes(ax)
@@ -147,6 +150,7 @@ def plot_ranking(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw Lorenz curves by name, each from `lorenz_curve`, against the diagonal."""
     ax = style.axes(ax)
@@ -168,6 +172,7 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     return ax
 
 
+@style.plot
 def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
     """Draw quotients with their limits by region, and the threshold they are held against."""
     from matplotlib.collections import LineCollection
@@ -225,6 +230,11 @@ def _plot_throws(values: np.ndarray, ends: tuple[float, float], ax: Axes) -> Non
     ax.set_ylabel("throws (%)")
 
 
+def _round_end(reach: float) -> float:
+    """Return the first of a few ends beyond a value: an axis that does not move at every step."""
+    return next((end for end in (0.15, 0.3, 0.6, 1.2, 2.5, 5) if end >= reach), reach)
+
+
 def _mark(ax: Axes, x: float, words: str, colour: str, line: str, height: float) -> None:
     ax.axvline(x, color=style.colour(colour), linestyle=line)
     ax.annotate(
@@ -233,13 +243,14 @@ def _mark(ax: Axes, x: float, words: str, colour: str, line: str, height: float)
     )  # fmt: skip
 
 
+@style.plot
 def plot_dartboard_raw(
     result: Dartboard, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
     """Draw the raw index of many throws, its expectation, and what the reader predicted."""
     ax = style.axes(ax)
     reach = max(float(np.quantile(result.raw, 0.995)), prediction or 0) * 1.1
-    _plot_throws(result.raw, (0, next(end for end in (0.15, 0.3, 0.6, 1.2, 2) if end >= reach)), ax)
+    _plot_throws(result.raw, (0, _round_end(reach)), ax)
     _mark(ax, result.expected, f"expected {result.expected:.3f}", "second", "-", 0.99)
     if prediction is not None:
         _mark(ax, prediction, "your prediction", "prediction", "--", 0.88)
@@ -247,6 +258,7 @@ def plot_dartboard_raw(
     return ax
 
 
+@style.plot
 def plot_dartboard_gamma(
     result: Dartboard, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -254,8 +266,7 @@ def plot_dartboard_gamma(
     ax = style.axes(ax)
     low, high = np.quantile(result.gamma, [0.005, 0.995])
     reach = max(abs(float(low)), abs(float(high))) * 1.1
-    end = next(end for end in (0.15, 0.3, 0.6, 1.2, 2.5, 5, np.inf) if end >= reach)
-    end = reach if np.isinf(end) else end
+    end = _round_end(reach)
     _plot_throws(result.gamma, (-end, end), ax)
     mean = float(result.gamma.mean())
     _mark(ax, mean, f"mean {round(mean, 3) + 0:.3f}", "second", "-", 0.99)
@@ -263,6 +274,7 @@ def plot_dartboard_gamma(
     return ax
 
 
+@style.plot
 def plot_raw_against_plants(
     result: EllisonGlaeser, *, named: list[str], ax: Axes | None = None
 ) -> Axes:

@@ -333,9 +333,6 @@ def test_an_empty_region_is_refused_where_it_makes_no_sense(measure):
         measure(table)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="locational_gini checks for empty regions though totals come"
-)
 def test_a_region_without_the_industry_is_not_empty_where_totals_are_given():
     # quotients (5/10, 0, 1/10) over 6/30: 2.5, 0 and 0.5
     jobs, totals = pd.DataFrame({"J": [5, 0, 1]}), pd.Series([10, 10, 10])

@@ -272,7 +272,6 @@ def test_plant_sizes_by_hand():
         pytest.param(
             {"t": ["w", ""]},
             "row 'q' of the register: column 't' is empty",
-            marks=pytest.mark.xfail(strict=True, reason="plant_sizes takes '' for an industry"),
         ),
     ],
 )
@@ -353,9 +352,6 @@ def test_classes_are_near_the_register(register):
         pytest.param(
             {"bounds": [(1, 4), (9, 5)]},
             "must|needed|from",
-            marks=pytest.mark.xfail(
-                strict=True, reason="the message does not say what is expected"
-            ),
         ),
         ({"employment": {"wine": 6}}, "industry 'wine' has 6, but its size classes allow 7 to 17"),
         (

@@ -96,7 +96,6 @@ def test_a_prediction_is_always_inside_the_picture(ax, prediction):
     assert low <= prediction <= high
 
 
-@pytest.mark.xfail(strict=True, reason="plot_dartboard_raw: next() runs out of ends: StopIteration")
 def test_a_prediction_far_out_is_drawn_too(ax):
     plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=5.0)
     assert ax.get_xlim()[1] >= 5

@@ -30,7 +30,6 @@ def test_concentration_of_ones_own_table(register_table):
     moves_to_both_ends(widgets.concentration(register_table))
 
 
-@pytest.mark.xfail(strict=True, reason="industry_profile declares industry as str")
 def test_concentration_of_a_table_with_codes_that_are_numbers():
     table = pd.DataFrame({311: [1, 2], 312: [3, 1]}, index=["A", "B"])
     moves_to_both_ends(widgets.concentration(table))
