@@ -23,6 +23,8 @@ class CitySize:
 
     Attributes
     ----------
+    given : dict
+        The parameters it was computed for.
     optimum : float
         N*, the size at which consumption per head is highest.
     best, alone : float
@@ -37,9 +39,7 @@ class CitySize:
         By population: consumption per head, output per hour worked, share of time left for work.
     """
 
-    scale_economies: float
-    commuting_cost: float
-    founders: float
+    given: dict[str, float]
     optimum: float
     best: float
     alone: float
@@ -47,6 +47,11 @@ class CitySize:
     loss: float
     commuting_share: float
     curve: pd.DataFrame
+
+    @property
+    def founders(self) -> float:
+        """The population that can leave together."""
+        return self.given["founders"]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the curve, one row a population."""
@@ -153,5 +158,12 @@ def city_size(
         index=pd.Index(size, name="population"),
     )
     return CitySize(
-        e, t, founders, optimum, best, alone, largest, 1 - alone / best, t * optimum, curve
+        {"scale_economies": e, "commuting_cost": t, "founders": founders},
+        optimum,
+        best,
+        alone,
+        largest,
+        1 - alone / best,
+        t * optimum,
+        curve,
     )

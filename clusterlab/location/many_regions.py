@@ -185,6 +185,8 @@ class Circle:
 
     Attributes
     ----------
+    given : dict
+        The parameters it was computed for.
     mean_locations : float
         Mean number of regions that keep industry.
     preferred : int
@@ -194,13 +196,16 @@ class Circle:
         One row a history, one column a region.
     """
 
-    elasticity: float
-    manufacturing_share: float
-    trade_cost: float
+    given: dict[str, float]
     mean_locations: float
     preferred: int
     shares: pd.DataFrame
     real_wages: pd.DataFrame
+
+    @property
+    def trade_cost(self) -> float:
+        """The trade cost to the far side it was computed for."""
+        return self.given["trade_cost"]
 
     @property
     def locations(self) -> pd.Series:
@@ -301,6 +306,7 @@ def circle(
     columns = pd.RangeIndex(1, regions + 1, name="region")
     rows = pd.RangeIndex(replicates, name="history")
     return Circle(
-        s, mu, trade_cost, float((share > _ALIVE).sum(axis=1).mean()), preferred,
+        {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
+        float((share > _ALIVE).sum(axis=1).mean()), preferred,
         pd.DataFrame(share, rows, columns), pd.DataFrame(np.exp(real), rows, columns),
     )  # fmt: skip

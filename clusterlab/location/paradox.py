@@ -27,8 +27,8 @@ class LocationAdvantage:
 
     Attributes
     ----------
-    distance_cost : float
-        t, cost of distance as a share of its level at the start.
+    given : dict
+        The parameters it was computed for.
     from_afar : float
         Advantage in what can be sourced from afar.
     local : float
@@ -45,7 +45,7 @@ class LocationAdvantage:
         The same by distance cost, from 1 down to 0.
     """
 
-    distance_cost: float
+    given: dict[str, float]
     from_afar: float
     local: float
     total: float
@@ -55,6 +55,11 @@ class LocationAdvantage:
     limit_level: float
     holds: bool
     path: pd.DataFrame
+
+    @property
+    def distance_cost(self) -> float:
+        """The distance cost it was computed for."""
+        return self.given["distance_cost"]
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each distance cost from 1 down to 0."""
@@ -191,6 +196,11 @@ def location_paradox(
     here = here_afar + here_local
     here_share = here_local / here if here > 0 else limit_share
     return LocationAdvantage(
-        distance_cost, here_afar, here_local, here, here - congestion, here_share,
+        {
+            "distance_cost": distance_cost, "knowledge_intensity": knowledge_intensity,
+            "tacitness": tacitness, "reach": reach, "response": response, "decay": decay,
+            "congestion": congestion,
+        },
+        here_afar, here_local, here, here - congestion, here_share,
         limit_share, limit_level, holds, path,
     )  # fmt: skip

@@ -19,6 +19,8 @@ class LabourPooling:
 
     Attributes
     ----------
+    given : dict
+        The parameters it was computed for.
     expected_profit : float
         Of one firm, by formula: ``from_workers`` plus ``from_pooling``.
     from_workers : float
@@ -38,7 +40,7 @@ class LabourPooling:
         Profit of a firm in each simulated market, as the mean over its firms.
     """
 
-    firms: int
+    given: dict[str, float]
     expected_profit: float
     from_workers: float
     from_pooling: float
@@ -48,6 +50,11 @@ class LabourPooling:
     unfilled: float
     by_firms: pd.Series
     profits: np.ndarray
+
+    @property
+    def firms(self) -> int:
+        """The number of firms in the market."""
+        return int(self.given["firms"])
 
     def to_frame(self) -> pd.DataFrame:
         """Return the gain from pooling by number of firms."""
@@ -147,7 +154,11 @@ def labour_pooling(
     number = np.arange(1, 41)
     by_firms = pd.Series((1 - 1 / number) * full, pd.Index(number, name="firms"), name="gain")
     return LabourPooling(
-        firms, base + pooling, base, pooling, full, float(profits.mean()),
+        {
+            "firms": firms, "workers_per_firm": workers_per_firm, "curvature": curvature,
+            "shock": shock,
+        },
+        base + pooling, base, pooling, full, float(profits.mean()),
         float(profits.std(ddof=1) / np.sqrt(replicates)), float((workforce < 0).mean()),
         by_firms, profits,
     )  # fmt: skip

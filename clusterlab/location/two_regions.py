@@ -115,7 +115,7 @@ def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
     close = 2e-14 * s * (1 + high.max(initial=0))
     for _ in range(100):
         here = lam * np.exp(x)
-        total = here + 1 - lam
+        total = here + (1 - lam)
         part = here / total  # of manufacturing income, in region 1
         w2 = -np.log(total)
         w1 = x + w2
@@ -147,7 +147,7 @@ def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
 class ShortRun:
     """Wages and prices in both regions while workers stay where they are."""
 
-    share: float
+    given: dict[str, float]
     regions: pd.DataFrame
     gap: float
 
@@ -156,7 +156,7 @@ class ShortRun:
         return self.regions.copy()
 
     def __repr__(self) -> str:
-        return f"ShortRun(share={self.share:g}, real wage gap={self.gap:+.5f})"
+        return f"ShortRun(share={self.given['share']:g}, real wage gap={self.gap:+.5f})"
 
 
 @explained
@@ -228,7 +228,11 @@ def short_run(
         },
         index=_REGIONS,
     )
-    return ShortRun(share, regions, float(market.gap()))
+    given = {
+        "share": share, "elasticity": elasticity,
+        "manufacturing_share": manufacturing_share, "trade_cost": trade_cost,
+    }  # fmt: skip
+    return ShortRun(given, regions, float(market.gap()))
 
 
 def _log_break(s: float, mu: float) -> float:
@@ -357,13 +361,14 @@ def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
     at 1 (the core holds). It changes sign once between (Robert-Nicoud 2005), so a false-position
     search that keeps the bracket (Illinois) cannot miss the root.
     """
+    at_half = _slope_at_half(s, mu, tau)
 
     def tilt(share: np.ndarray) -> np.ndarray:
-        real = _market(share, s, mu, tau).real_wage
-        return (real[0] - real[1]) / (share - 0.5)
+        real, off = _market(share, s, mu, tau).real_wage, share - 0.5
+        return np.where(off > 1e-9, (real[0] - real[1]) / np.maximum(off, 1e-9), at_half)
 
     a, b = np.full(tau.shape, 0.5), np.ones(tau.shape)
-    at_a, at_b = _slope_at_half(s, mu, tau), tilt(b)
+    at_a, at_b = at_half, tilt(b)
     for _ in range(60):
         c = (a * at_b - b * at_a) / (at_b - at_a)
         c = np.where((c > 0.5) & (c < 1), c, (a + b) / 2)
@@ -374,7 +379,8 @@ def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
         b, at_b = c, at_c
         if moved < 1e-14 or not at_c.any():
             break
-    return b
+    last = np.full(tau.shape, 1 - 1e-13)  # a root closer to 1 than this is given as this
+    return np.where(tilt(last) < 0, last, b)
 
 
 @dataclass(frozen=True)
@@ -383,6 +389,8 @@ class CorePeriphery:
 
     Attributes
     ----------
+    given : dict
+        The parameters it was computed for.
     equilibria : pandas.DataFrame
         One row for each division at rest: ``share`` (λ), ``kind`` ("even", "one region",
         "in between"), ``stable``, ``nobody gains by moving``, and wages, price indices and real
@@ -394,14 +402,17 @@ class CorePeriphery:
         How many of the equilibria are stable.
     """
 
-    elasticity: float
-    manufacturing_share: float
-    trade_cost: float
+    given: dict[str, float]
     break_point: float
     sustain_point: float
     stable_divisions: int
     equilibria: pd.DataFrame
     wiggle: pd.Series
+
+    @property
+    def trade_cost(self) -> float:
+        """The trade cost it was computed for."""
+        return self.given["trade_cost"]
 
     @property
     def stable_shares(self) -> tuple[float, ...]:
@@ -459,7 +470,8 @@ def core_periphery(
     is stable below the sustain point; the pair is unstable. That there are no others was proved by
     Robert-Nicoud (2005, [R]) and is checked here on fine grids in the tests. Above the sustain
     point an end is at rest only because a region without industry sends no word of its higher real
-    wage: ``nobody gains by moving`` is then False.
+    wage: ``nobody gains by moving`` is then False. Next to the black hole the pair can come closer
+    to the ends than 1e-13; it is then given at that distance.
 
     References
     ----------
@@ -507,8 +519,8 @@ def core_periphery(
         name="real wage gap",
     )
     return CorePeriphery(
-        s, mu, trade_cost, _power(tau_break), _power(tau_sustain),
-        int(found["stable"].sum()), found, wiggle,
+        {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
+        _power(tau_break), _power(tau_sustain), int(found["stable"].sum()), found, wiggle,
     )  # fmt: skip
 
 
@@ -520,8 +532,7 @@ class Tomahawk:
     ``share`` and ``stable``.
     """
 
-    elasticity: float
-    manufacturing_share: float
+    given: dict[str, float]
     break_point: float
     sustain_point: float
     branches: pd.DataFrame
@@ -595,7 +606,7 @@ def tomahawk(
         ],
         ignore_index=True,
     )
-    return Tomahawk(s, mu, turn, hold, branches)
+    return Tomahawk({"elasticity": s, "manufacturing_share": mu}, turn, hold, branches)
 
 
 @dataclass(frozen=True)
@@ -605,9 +616,14 @@ class Migration:
     ``paths`` has one row a period and one column a starting share.
     """
 
-    trade_cost: float
+    given: dict[str, float]
     equilibria: pd.DataFrame
     paths: pd.DataFrame
+
+    @property
+    def trade_cost(self) -> float:
+        """The trade cost it was computed for."""
+        return self.given["trade_cost"]
 
     @property
     def ends(self) -> pd.Series:
@@ -701,4 +717,5 @@ def migration(
         index=pd.Index(when, name="period"),
         columns=pd.Index(begin, name="share at the start"),
     )
-    return Migration(trade_cost, at.equilibria, paths)
+    given = at.given | {"speed": speed, "periods": periods}
+    return Migration(given, at.equilibria, paths)

@@ -132,3 +132,25 @@ def test_importing_the_concepts_loads_neither_matplotlib_nor_widgets():
     assert run.stdout.strip() == "[]"
     with pytest.raises(AttributeError, match="no attribute 'plotz'"):
         location.plotz  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("model", "over"),
+    [
+        (location.core_periphery, {"trade_cost": 3, "elasticity": 2}),
+        (location.short_run, {"share": 3}),
+        (location.break_point, {"elasticity": 2}),
+        (location.tomahawk, {"manufacturing_share": 2}),
+        (location.circle, {"trade_cost": 2}),
+        (location.spin_offs, {"regions": 2}),
+        (location.urn, {"feedback": 2}),
+        (location.location_choice, {"benefit": 2}),
+        (location.city_size, {"founders": 2, "scale_economies": 2}),
+        (location.labour_pooling, {"firms": 3}),
+        (location.location_paradox, {"distance_cost": 3, "tacitness": 2}),
+    ],
+)
+def test_every_model_can_be_swept_as_it_stands(model, over):
+    table = sweep(model, over, progress=False)
+    assert list(table.columns[: len(over)]) == list(over)
+    assert table.shape[1] > len(over)

@@ -268,6 +268,25 @@ def test_a_black_hole_does_not_hide_behind_rounding():
         sustain_point(elasticity=5, manufacturing_share=0.80001)
 
 
+@settings(max_examples=40, deadline=None)
+@given(sigma=st.floats(1.5, 60), fraction=st.floats(0.01, 0.97), place=st.floats(1e-6, 1 - 1e-6))
+def test_the_pair_in_between_is_found_for_any_admissible_pair(sigma, fraction, place):
+    mu = fraction * (sigma - 1) / sigma
+    first = np.log(break_point(elasticity=sigma, manufacturing_share=mu))
+    last = np.log(sustain_point(elasticity=sigma, manufacturing_share=mu))
+    tau = np.array([first + place * (last - first)])
+    share = _between(sigma, mu, tau)
+    real = _market(share, sigma, mu, tau).real_wage
+    assert 0.5 < share[0] <= 1 - 1e-13
+    assert real[0] == pytest.approx(real[1], abs=1e-9) or share[0] == 1 - 1e-13
+
+
+def test_a_region_without_industry_has_a_wage_however_dear_trade_is():
+    frame = short_run(share=1, elasticity=2.2, manufacturing_share=0.54, trade_cost=1e36).to_frame()
+    assert np.isfinite(frame.to_numpy()).all()
+    assert frame.loc["region 1", "wage"] == 1
+
+
 @pytest.mark.parametrize("starts", [(), (0.0,), (0.5, 1.0), (-0.2,)])
 def test_migration_refuses_empty_regions(starts):
     with pytest.raises(ValueError, match=r"starts is .* strictly between 0 and 1"):
