@@ -11,8 +11,7 @@ import pandas as pd
 from annotated_types import Gt
 from scipy.optimize import brentq
 
-from clusterlab.location.reasons import Economic, explained
-from clusterlab.parameters import model
+from clusterlab.parameters import Parameter, model
 
 __all__ = ["CitySize", "city_size"]
 
@@ -61,25 +60,24 @@ class CitySize:
         return f"CitySize(optimum={self.optimum:.4f}, largest={self.largest:.4f})"
 
 
-@explained
 @model
 def city_size(
     *,
     scale_economies: Annotated[
-        float, Economic("gains from size ε", 0.02, 0.2, 0.01,
+        float, Parameter("gains from size ε", 0.02, 0.2, 0.01,
                         source="Duranton and Puga 2004", admissible=(Gt(0),),
                         reason="It is the elasticity of output per hour with respect to the city's "
                         "work; without gains from size there is no city.")
     ] = 0.05,
     commuting_cost: Annotated[
-        float, Economic("commuting cost τ", 0.0005, 0.005, 0.0005,
+        float, Parameter("commuting cost τ", 0.0005, 0.005, 0.0005,
                         unit="of time per thousand",
                         source="Duranton and Puga 2004", admissible=(Gt(0),),
                         reason="It is the share of time that each thousand people more cost the "
                         "average worker on the road; without congestion a city grows for ever.")
     ] = 0.001,
     founders: Annotated[
-        float, Economic("founders of a new city", 1, 20, 1, unit="thousand",
+        float, Parameter("founders of a new city", 1, 20, 1, unit="thousand",
                         source="after Henderson 1974", admissible=(Gt(0),),
                         reason="Somebody has to found a city.")
     ] = 1,

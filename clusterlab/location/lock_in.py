@@ -13,24 +13,23 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.location.reasons import Economic, explained
-from clusterlab.parameters import model
+from clusterlab.parameters import Parameter, model
 
 __all__ = ["Histories", "location_choice", "spin_offs", "urn"]
 
 Regions = Annotated[
     int,
-    Economic("regions", 2, 10, 1, admissible=(Ge(2),),
+    Parameter("regions", 2, 10, 1, admissible=(Ge(2),),
              reason="History can only select a place where there are at least two to select from."),
 ]  # fmt: skip
 Firms = Annotated[
     int,
-    Economic("firms that enter", 20, 400, 20, admissible=(Ge(1),),
+    Parameter("firms that enter", 20, 400, 20, admissible=(Ge(1),),
              reason="Each firm that enters is one step of history."),
 ]  # fmt: skip
 Replicates = Annotated[
     int,
-    Economic("histories", admissible=(Ge(1),),
+    Parameter("histories", admissible=(Ge(1),),
              reason="A statement about chance needs at least one history, better thousands."),
 ]  # fmt: skip
 
@@ -111,7 +110,6 @@ def _histories(
     return Histories(frame, float(largest.mean()), herfindahl, *limits, one, locked_in)
 
 
-@explained
 @model
 def spin_offs(
     *,
@@ -173,14 +171,13 @@ def spin_offs(
     return _histories(counts, limits)
 
 
-@explained
 @model
 def urn(
     *,
     regions: Regions = 5,
     firms: Firms = 200,
     feedback: Annotated[
-        float, Economic("feedback γ", 0, 2, 0.05, source="Arthur 1990", admissible=(Ge(0),),
+        float, Parameter("feedback γ", 0, 2, 0.05, source="Arthur 1990", admissible=(Ge(0),),
                         reason="At 0 the place of earlier firms does not matter, at 1 it matters "
                         "in proportion; below 0 crowds would repel, which is another model.")
     ] = 1,
@@ -243,26 +240,25 @@ def urn(
     return _histories(counts, even if feedback < 1 else alone if feedback > 1 else polya)
 
 
-@explained
 @model
 def location_choice(
     *,
     regions: Regions = 5,
     firms: Firms = 200,
     benefit: Annotated[
-        float, Economic("benefit of a neighbour", 0, 0.1, 0.005,
+        float, Parameter("benefit of a neighbour", 0, 0.1, 0.005,
                         unit="of taste spread", source="Arthur 1990", admissible=(Ge(0),),
                         reason="It is what a firm gains from one more neighbour; below 0 "
                         "neighbours would be a nuisance, which is congestion, not agglomeration.")
     ] = 0.02,
     ceiling: Annotated[
-        int, Economic("ceiling of benefits", 0, 400, 10, unit="firms",
+        int, Parameter("ceiling of benefits", 0, 400, 10, unit="firms",
                       source="Arthur 1990", admissible=(Ge(0),),
                       reason="At 0 neighbours bring nothing; at the number of firms or more, "
                       "benefits grow without end.")
     ] = 400,
     head_start: Annotated[
-        float, Economic("head start of region A", 0, 1, 0.05,
+        float, Parameter("head start of region A", 0, 1, 0.05,
                         unit="of taste spread", source="Arthur 1990", admissible=(Ge(0),),
                         reason="It is what region A offers every firm more than the others do.")
     ] = 0,

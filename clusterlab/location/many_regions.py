@@ -11,19 +11,18 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.location.reasons import Economic, explained
 from clusterlab.location.two_regions import (
     Elasticity,
     ManufacturingShare,
     refuse_black_hole,
 )
-from clusterlab.parameters import model
+from clusterlab.parameters import Parameter, model
 
 __all__ = ["Circle", "circle", "growth_rates"]
 
 FarTradeCost = Annotated[
     float,
-    Economic(
+    Parameter(
         "trade cost to the far side", 1.2, 8, 0.1, unit="sent per unit arriving",
         admissible=(Ge(1),),
         reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
@@ -32,7 +31,7 @@ FarTradeCost = Annotated[
 ]  # fmt: skip
 Regions = Annotated[
     int,
-    Economic("regions on the circle", 4, 16, 2, admissible=(Ge(2),),
+    Parameter("regions on the circle", 4, 16, 2, admissible=(Ge(2),),
              reason="Industry needs at least two places to choose between; with none or one there "
              "is nothing to choose."),
 ]  # fmt: skip
@@ -48,7 +47,6 @@ def _freeness(regions: int, elasticity: float, trade_cost: float) -> np.ndarray:
     return np.exp((1 - elasticity) * np.log(trade_cost) * apart / (regions // 2))
 
 
-@explained
 @model
 def growth_rates(
     *,
@@ -223,7 +221,6 @@ class Circle:
         )
 
 
-@explained
 @model
 def circle(
     *,
@@ -232,7 +229,7 @@ def circle(
     manufacturing_share: ManufacturingShare = 0.4,
     trade_cost: FarTradeCost = 3,
     replicates: Annotated[
-        int, Economic("histories", admissible=(Ge(1),), reason="One history is the least.")
+        int, Parameter("histories", admissible=(Ge(1),), reason="One history is the least.")
     ] = 20,
     seed: int | np.random.Generator = 0,
 ) -> Circle:  # fmt: skip

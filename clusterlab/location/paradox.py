@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.location.reasons import Economic, explained
-from clusterlab.parameters import model
+from clusterlab.parameters import Parameter, model
 
 __all__ = ["LocationAdvantage", "location_paradox"]
 
 
-def _weight(meaning: str, reason: str) -> Economic:
-    return Economic(meaning, 0, 1, 0.02, unit="share", source="constructed", reason=reason)
+def _weight(meaning: str, reason: str) -> Parameter:
+    return Parameter(meaning, 0, 1, 0.02, unit="share", source="constructed", reason=reason)
 
 
 @dataclass(frozen=True)
@@ -72,13 +71,12 @@ class LocationAdvantage:
         )
 
 
-@explained
 @model
 def location_paradox(
     *,
     distance_cost: Annotated[
         float,
-        Economic("distance cost left", 0, 1, 0.02, unit="share", source="constructed",
+        Parameter("distance cost left", 0, 1, 0.02, unit="share", source="constructed",
                  reason="It is what is left of the cost of distance: 1 is the start, 0 is none."),
     ] = 0.2,
     knowledge_intensity: Annotated[
@@ -97,13 +95,13 @@ def location_paradox(
                        "costs nothing.")
     ] = 0,
     decay: Annotated[
-        float, Economic("loss of tacit knowledge", 0, 3, 0.1,
+        float, Parameter("loss of tacit knowledge", 0, 3, 0.1,
                         unit="log points",
                         source="constructed", admissible=(Ge(0),),
                         reason="Below 0, tacit knowledge would improve with distance.")
     ] = 1,
     congestion: Annotated[
-        float, Economic("cost of congestion", 0, 1, 0.02, unit="log points",
+        float, Parameter("cost of congestion", 0, 1, 0.02, unit="log points",
                         source="constructed", admissible=(Ge(0),),
                         reason="Below 0, crowding would be a gain and belong to the advantage.")
     ] = 0,

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge, Gt
 
-from clusterlab.location.reasons import Economic, explained
-from clusterlab.parameters import model
+from clusterlab.parameters import Parameter, model
 
 __all__ = ["LabourPooling", "labour_pooling"]
 
@@ -67,30 +66,29 @@ class LabourPooling:
         )
 
 
-@explained
 @model
 def labour_pooling(
     *,
     firms: Annotated[
-        int, Economic("firms that share the workers", 1, 40, 1, source="Krugman 1991, ch. 2",
+        int, Parameter("firms that share the workers", 1, 40, 1, source="Krugman 1991, ch. 2",
                       admissible=(Ge(1),), reason="A labour market needs somebody who hires.")
     ] = 5,
     workers_per_firm: Annotated[
-        float, Economic("workers per firm", 5, 20, 1, unit="workers", admissible=(Gt(0),),
+        float, Parameter("workers per firm", 5, 20, 1, unit="workers", admissible=(Gt(0),),
                         reason="There is nothing to pool without workers.")
     ] = 10,
     curvature: Annotated[
-        float, Economic("slope of labour demand γ", 0.5, 2, 0.1,
+        float, Parameter("slope of labour demand γ", 0.5, 2, 0.1,
                         unit="per worker", admissible=(Gt(0),),
                         reason="It is the slope γ of a firm's demand for labour; without it one "
                         "lucky firm would hire everybody.")
     ] = 1,
     shock: Annotated[
-        float, Economic("shocks of a firm", 0, 2.5, 0.1, unit="standard deviation",
+        float, Parameter("shocks of a firm", 0, 2.5, 0.1, unit="standard deviation",
                         admissible=(Ge(0),), reason="It is a standard deviation.")
     ] = 2,
     replicates: Annotated[
-        int, Economic("simulated markets", admissible=(Ge(2),),
+        int, Parameter("simulated markets", admissible=(Ge(2),),
                       reason="A standard error needs at least two.")
     ] = 2000,
     seed: int | np.random.Generator = 0,

@@ -16,8 +16,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from clusterlab.location.reasons import Economic, explained
-from clusterlab.parameters import model
+from clusterlab.parameters import Parameter, model
 
 __all__ = [
     "CorePeriphery",
@@ -38,7 +37,7 @@ __all__ = [
 
 Elasticity = Annotated[
     float,
-    Economic(
+    Parameter(
         "elasticity of substitution", 4, 10, 0.25,
         source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(1),),
         reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
@@ -47,7 +46,7 @@ Elasticity = Annotated[
 ]  # fmt: skip
 ManufacturingShare = Annotated[
     float,
-    Economic(
+    Parameter(
         "manufacturing share", 0.1, 0.5, 0.02, unit="of spending",
         source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(0), Lt(1)),
         reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
@@ -56,7 +55,7 @@ ManufacturingShare = Annotated[
 ]  # fmt: skip
 TradeCost = Annotated[
     float,
-    Economic(
+    Parameter(
         "trade cost", 1, 3, 0.02, unit="sent per unit arriving",
         source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Ge(1),),
         reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
@@ -65,7 +64,7 @@ TradeCost = Annotated[
 ]  # fmt: skip
 Share = Annotated[
     float,
-    Economic(
+    Parameter(
         "share of industry in region 1", 0, 1, 0.01,
         reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
     ),
@@ -159,7 +158,6 @@ class ShortRun:
         return f"ShortRun(share={self.given['share']:g}, real wage gap={self.gap:+.5f})"
 
 
-@explained
 @model
 def short_run(
     *,
@@ -257,7 +255,6 @@ def _power(logarithm: float) -> float:
         return float(np.exp(logarithm))
 
 
-@explained
 @model
 def break_point(
     *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
@@ -298,7 +295,6 @@ def break_point(
     return _power(_log_break(elasticity, manufacturing_share))
 
 
-@explained
 @model
 def sustain_point(
     *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
@@ -432,7 +428,6 @@ class CorePeriphery:
         )
 
 
-@explained
 @model
 def core_periphery(
     *,
@@ -545,13 +540,12 @@ class Tomahawk:
         return f"Tomahawk(break={self.break_point:.5f}, sustain={self.sustain_point:.5f})"
 
 
-@explained
 @model
 def tomahawk(
     *,
     elasticity: Elasticity = 5,
     manufacturing_share: ManufacturingShare = 0.4,
-    points: Annotated[int, Economic("points on a curve", admissible=(Ge(3),))] = 41,
+    points: Annotated[int, Parameter("points on a curve", admissible=(Ge(3),))] = 41,
 ) -> Tomahawk:
     """Trace all equilibria of the core–periphery model from free trade to beyond the sustain point.
 
@@ -638,7 +632,6 @@ class Migration:
         return f"Migration(T={self.trade_cost:g}, {self.paths.shape[1]} paths)"
 
 
-@explained
 @model
 def migration(
     *,
@@ -647,11 +640,11 @@ def migration(
     manufacturing_share: ManufacturingShare = 0.4,
     trade_cost: TradeCost = 1.7,
     speed: Annotated[
-        float, Economic("speed of migration", 1, 20, 1, admissible=(Gt(0),),
+        float, Parameter("speed of migration", 1, 20, 1, admissible=(Gt(0),),
                         reason="Workers move towards the higher real wage, however slowly.")
     ] = 10,
     periods: Annotated[
-        int, Economic("periods", 50, 500, 50, admissible=(Ge(1),),
+        int, Parameter("periods", 50, 500, 50, admissible=(Ge(1),),
                       reason="A path needs time to run.")
     ] = 100,
 ) -> Migration:  # fmt: skip
