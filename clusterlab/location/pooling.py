@@ -135,8 +135,8 @@ def labour_pooling(
 
     References
     ----------
-    Krugman (1991), Geography and Trade, MIT Press, lecture 2 and appendix C [R].
-    Duranton and Puga (2004), Handbook of Regional and Urban Economics 4, ch. 48, section 2.3 [R].
+    Krugman (1991), Geography and Trade, MIT Press, lecture 2 and appendix C: recalled, not reread.
+    Duranton and Puga (2004), Handbook of Regional and Urban Economics 4, ch. 48: recalled.
 
     Examples
     --------

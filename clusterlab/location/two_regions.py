@@ -200,7 +200,7 @@ def short_run(
         w_1 = [Y_1 G_1^{\sigma-1} + Y_2 G_2^{\sigma-1} T^{1-\sigma}]^{1/\sigma}, \qquad
         \omega_1 = w_1 G_1^{-\mu}
 
-    and the same for region 2 with the indices exchanged. The solution is unique (Mossay 2006, [R])
+    and the same for region 2 with the indices exchanged. The solution is unique (Mossay 2006)
     and is found as one root in log(w₁/w₂).
 
     References
@@ -463,7 +463,7 @@ def core_periphery(
     wages of `short_run`. At rest are λ = ½, both ends, and, for trade costs between break and
     sustain point, one pair of divisions in between. λ = ½ is stable above the break point; an end
     is stable below the sustain point; the pair is unstable. That there are no others was proved by
-    Robert-Nicoud (2005, [R]) and is checked here on fine grids in the tests. Above the sustain
+    Robert-Nicoud (2005) and is checked here on fine grids in the tests. Above the sustain
     point an end is at rest only because a region without industry sends no word of its higher real
     wage: ``nobody gains by moving`` is then False. Next to the black hole the pair can come closer
     to the ends than 1e-13; it is then given at that distance.
