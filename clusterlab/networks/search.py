@@ -1,0 +1,395 @@
+"""Search for a better product on rugged landscapes: whole, or module by module."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge, Le
+
+from clusterlab.parameters import Parameter, model
+
+__all__ = ["Landscapes", "Search", "landscape", "modular_search", "ruggedness"]
+
+Seed = int | np.random.Generator
+_MOST = 16  # elements whose 2^N combinations are enumerated
+
+
+@dataclass(frozen=True)
+class Landscapes:
+    """Many landscapes, fully enumerated.
+
+    Attributes
+    ----------
+    fitness : numpy.ndarray
+        Landscapes x combinations; the bits of the column number are the elements' states.
+    depends : numpy.ndarray
+        Elements x elements: on which others the contribution of each depends (with itself).
+    """
+
+    fitness: np.ndarray
+    depends: np.ndarray
+
+    @property
+    def optima(self) -> pd.Series:
+        """Number of local optima of each landscape: no change of one element is better."""
+        return pd.Series(_peaks(self.fitness).sum(axis=1), name="optima").rename_axis("landscape")
+
+    @property
+    def peak_height(self) -> float:
+        """Mean fitness of all local optima."""
+        return float(self.fitness[_peaks(self.fitness)].mean())
+
+    @property
+    def best(self) -> pd.Series:
+        """Fitness of the best combination of each landscape."""
+        return pd.Series(self.fitness.max(axis=1), name="best").rename_axis("landscape")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return optima, mean height of optima, and the best fitness; one row a landscape."""
+        peaks = _peaks(self.fitness)
+        heights = np.where(peaks, self.fitness, 0).sum(axis=1) / peaks.sum(axis=1)
+        frame = pd.DataFrame({"optima": peaks.sum(axis=1), "height": heights, "best": self.best})
+        return frame.rename_axis("landscape")
+
+    def __repr__(self) -> str:
+        return (
+            f"Landscapes({len(self.fitness)} of N = {len(self.depends)}: "
+            f"{self.optima.mean():.1f} optima on average, {self.peak_height:.4f} high)"
+        )
+
+
+def _peaks(fitness: np.ndarray) -> np.ndarray:
+    peaks = np.ones(fitness.shape, dtype=bool)
+    for bit in range(int(fitness.shape[1]).bit_length() - 1):
+        split = (len(fitness), -1, 2, 1 << bit)  # the element's two states, side by side
+        height, top = fitness.reshape(split), peaks.reshape(split)
+        higher = height[:, :, 1] > height[:, :, 0]
+        top[:, :, 1] &= higher
+        top[:, :, 0] &= ~higher
+    return peaks
+
+
+@model
+def landscape(
+    *,
+    elements: Annotated[int, Parameter("elements, N", 4, 14, admissible=(Ge(1), Le(_MOST)))] = 12,
+    others: Annotated[int, Parameter("others each depends on, K", 0, 11, admissible=(Ge(0),))] = 3,
+    block: Annotated[int, Parameter("block size, 0 for none", 0, 12, admissible=(Ge(0),))] = 0,
+    replicates: Annotated[int, Parameter("landscapes", 1, 400, admissible=(Ge(1),))] = 100,
+    seed: Seed = 0,
+) -> Landscapes:
+    r"""Draw and enumerate NK landscapes, many at once.
+
+    Parameters
+    ----------
+    elements : int
+        N, at most 16: all :math:`2^N` combinations are enumerated.
+    others : int
+        K, how many others an element's contribution depends on, drawn at random for each element.
+    block : int
+        When above 0, elements instead depend on all others of their block of this size (``others``
+        is left aside): the architecture is modular.
+    replicates : int
+        Number of landscapes; they share who depends on whom, not the contributions.
+    seed : int or numpy.random.Generator
+        The same seed gives the same landscapes.
+
+    Returns
+    -------
+    Landscapes
+
+    Raises
+    ------
+    ValueError
+        K above N − 1, or a block that does not divide N.
+
+    Notes
+    -----
+    :math:`F(x) = \frac1N \sum_i f_i(x_i; x_{i_1}, \dots, x_{i_K})`, each contribution drawn from
+    U(0, 1) for every state of its own element and of those it depends on. Exact: K = 0 has one
+    optimum with mean height 2/3; K = N − 1 has :math:`2^N/(N+1)` optima on average, as high as the
+    best of N + 1 means of N uniform numbers.
+
+    References
+    ----------
+    Kauffman (1993), The Origins of Order, ch. 2.
+
+    Examples
+    --------
+    >>> landscape(elements=6, others=0, replicates=5).optima.tolist()
+    [1, 1, 1, 1, 1]
+    """
+    rng = np.random.default_rng(seed)
+    if block:
+        if elements % block:
+            raise ValueError(f"landscape: blocks of {block} do not divide {elements} elements.")
+        depends = np.kron(
+            np.eye(elements // block, dtype=bool), np.ones((block, block), dtype=bool)
+        )
+    else:
+        if others >= elements:
+            raise ValueError(
+                f"landscape: {others} others for {elements} elements; there are {elements - 1}."
+            )
+        order = rng.random((elements, elements))
+        np.fill_diagonal(order, -1)
+        depends = order.argsort(axis=1).argsort(axis=1) <= others
+    fitness = sum(_contributions(depends, replicates, rng))
+    return Landscapes(fitness=fitness / elements, depends=depends)
+
+
+def ruggedness(*, elements: int = 12, replicates: int = 400, seed: Seed = 0) -> pd.DataFrame:
+    """Enumerate landscapes for every K and count their optima.
+
+    Parameters
+    ----------
+    elements, replicates, seed
+        As for `landscape`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by K from 0 to N − 1: mean number of ``optima``, their mean ``height`` and the
+        mean ``best``, each with its standard error (``… error``).
+
+    Examples
+    --------
+    >>> float(ruggedness(elements=4, replicates=5).loc[0, "optima"])
+    1.0
+    """
+    rng = np.random.default_rng(seed)
+    rows = {}
+    for others in range(elements):
+        found = landscape(elements=elements, others=others, replicates=replicates, seed=rng)
+        frame = found.to_frame()
+        error = frame.std(ddof=min(1, replicates - 1)) / np.sqrt(replicates)
+        rows[others] = {**frame.mean(), **error.add_suffix(" error")}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("K")
+
+
+def _contributions(depends: np.ndarray, replicates: int, rng: np.random.Generator):
+    """Yield the contribution of each element to every combination, landscapes x combinations."""
+    n = len(depends)
+    combinations = np.arange(2**n)
+    for row in depends:
+        state = np.zeros(2**n, dtype=np.intp)
+        for place, other in enumerate(np.flatnonzero(row)):
+            state |= ((combinations >> other) & 1) << place
+        yield rng.random((replicates, 2 ** int(row.sum())))[:, state]
+
+
+@dataclass(frozen=True)
+class Search:
+    """How far search came, by module size, before and after the architecture changed.
+
+    Attributes
+    ----------
+    path : pandas.DataFrame
+        Mean fitness over the best possible, indexed by step, a column per module size.
+    error : pandas.DataFrame
+        Standard error over landscapes.
+    change : int or None
+        The step at which the architecture changed.
+    block : int
+        Size of the true blocks.
+    """
+
+    path: pd.DataFrame
+    error: pd.DataFrame
+    change: int | None
+    block: int
+
+    @property
+    def loss(self) -> pd.Series:
+        """Level reached before the change less the level reached in as many steps after it."""
+        if self.change is None:
+            raise ValueError("loss: the architecture did not change in this search.")
+        return (self.path.loc[self.change] - self.path.loc[2 * self.change]).rename("loss")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the path with its errors."""
+        return pd.concat({"level": self.path, "error": self.error}, axis=1)
+
+    def __repr__(self) -> str:
+        last = ", ".join(f"{size}: {level:.3f}" for size, level in self.path.iloc[-1].items())
+        return f"Search(after {self.path.index[-1]} steps, by module size: {last})"
+
+
+@model
+def modular_search(
+    *,
+    block: Annotated[int, Parameter("true blocks of", 1, 12, admissible=(Ge(1),))] = 4,
+    modules: tuple[int, ...] = (2, 4, 6, 12),
+    acceptance: Annotated[
+        Literal["system", "module"], Parameter("a change is kept if better for the")
+    ] = "system",
+    moved: Annotated[int, Parameter("elements that change block", 0, 12, admissible=(Ge(0),))] = 0,
+    steps: Annotated[int, Parameter("trials", 100, 10_000, 100, admissible=(Ge(1),))] = 1000,
+    change: bool = False,
+    elements: Annotated[int, Parameter("elements, N", 4, 14, admissible=(Ge(1), Le(_MOST)))] = 12,
+    replicates: Annotated[int, Parameter("landscapes", 1, 400, admissible=(Ge(1),))] = 100,
+    seed: Seed = 0,
+) -> Search:
+    r"""Search module by module for the best product, and change its architecture on the way.
+
+    Parameters
+    ----------
+    block : int
+        Size of the blocks within which elements truly depend on each other; divides ``elements``.
+    modules : tuple of int
+        Sizes of the modules within which search goes on, each compared; ``elements`` is integral
+        search. A last module is smaller where the size does not divide.
+    acceptance : {"system", "module"}
+        Whether a change is kept when it makes the whole product better, or when it makes the
+        module's own elements contribute more, whatever it does to the others.
+    moved : int
+        Elements that change places with others when the architecture changes. With 0 the
+        performance of every combination is drawn anew, but who depends on whom stays.
+    steps : int
+        Trials in total; with ``change`` as many again follow it.
+    change : bool
+        Change the architecture after ``steps`` trials.
+    elements, replicates : int
+        N, and the landscapes drawn; each module size searches the same ones.
+    seed : int or numpy.random.Generator
+        The same seed gives the same search.
+
+    Returns
+    -------
+    Search
+
+    Raises
+    ------
+    ValueError
+        A block that does not divide ``elements``, or a module size that is not from 1 to N.
+
+    Notes
+    -----
+    One trial: a module is drawn, its elements get new states at random, and the change is kept if
+    the criterion rises strictly. One module tries at a time; Ethiraj and Levinthal let all modules
+    try at once, so their periods are not these trials. The level is F/F_max of each landscape.
+    At the change contributions are drawn anew for everyone; modules keep their members, while the
+    true blocks lose ``moved`` of theirs to each other.
+
+    References
+    ----------
+    Ethiraj and Levinthal (2004), Modularity and innovation in complex systems, Management Science
+    50(2); Rivkin and Siggelkow (2007); Brusoni, Marengo, Prencipe and Valente (2007);
+    whitford-potter-2007, section 5.3, after Sabel and Zeitlin (2004).
+
+    Examples
+    --------
+    >>> found = modular_search(modules=(4, 12), steps=200, replicates=50)
+    >>> bool(found.path.loc[200, 4] > found.path.loc[200, 12])  # the right modules are faster
+    True
+    """
+    if elements % block:
+        raise ValueError(f"modular_search: blocks of {block} do not divide {elements} elements.")
+    wrong = [size for size in modules if not 1 <= size <= elements]
+    if wrong or not modules:
+        raise ValueError(
+            f"modular_search: modules {modules!r} must be sizes from 1 to {elements} elements."
+        )
+    if moved > elements:
+        raise ValueError(f"modular_search: {moved} of {elements} elements cannot move.")
+    rng = np.random.default_rng(seed)
+    state = np.tile(rng.integers(0, 2**elements, replicates), len(modules))
+    places = np.tile(np.arange(elements), (replicates, 1))  # where each element's bit stands
+    levels = []
+    for phase in range(1 + change):
+        if phase:
+            places = _trade_places(places, moved, rng)
+        parts = rng.random((replicates, elements, 2**block))
+        level, state = _climb(state, parts, places, modules, acceptance, _shown(steps), rng)
+        levels.append(level if not phase else level[1:])
+    steps_shown = np.concatenate([_shown(steps), steps + _shown(steps)[1:]])
+    index = pd.Index(steps_shown[: sum(map(len, levels))], name="step")
+    each = np.concatenate(levels).reshape(len(index), len(modules), replicates)
+    columns = pd.Index(modules, name="module size")
+    error = each.std(axis=2, ddof=min(1, replicates - 1)) / np.sqrt(replicates)
+    return Search(
+        path=pd.DataFrame(each.mean(axis=2), index, columns),
+        error=pd.DataFrame(error, index, columns),
+        change=steps if change else None,
+        block=block,
+    )
+
+
+def _shown(steps: int) -> np.ndarray:
+    """Return the steps that are recorded: closer together at first, and every power of ten."""
+    spread = np.geomspace(1, steps, 60).round().astype(int)
+    tens = 10 ** np.arange(int(np.log10(steps)) + 1)
+    return np.unique(np.concatenate([[0], spread, tens]))
+
+
+def _trade_places(places: np.ndarray, moved: int, rng: np.random.Generator) -> np.ndarray:
+    """Let ``moved`` elements of each landscape, drawn at random, take each other's places."""
+    drawn = rng.random(places.shape).argsort(axis=1)[:, :moved]
+    old = np.take_along_axis(places, drawn, axis=1)
+    changed = places.copy()
+    np.put_along_axis(changed, drawn, np.roll(old, 1, axis=1), axis=1)
+    return changed
+
+
+def _climb(state, parts, places, modules, acceptance, shown, rng):
+    """Return the level at the steps shown (steps x searches) and the last states.
+
+    ``parts`` holds the contribution of each place to each state of its block: landscapes x places
+    x states. Searches are module sizes x landscapes, flattened.
+    """
+    replicates, elements, states = parts.shape
+    block = states.bit_length() - 1
+    blocks = elements // block
+    shift = (np.arange(blocks) * block)[:, None]
+    whole = parts.reshape(replicates, blocks, block, states).sum(axis=2) / elements
+    tables, masks = [], []  # what a module sees: blocks x states; which bits it may set
+    for size in modules:
+        for start in range(0, elements, size):
+            own = np.zeros((replicates, elements), dtype=bool)
+            np.put_along_axis(own, places[:, start : start + size], True, axis=1)
+            masks.append(own @ (1 << np.arange(elements)))
+            seen = np.where(own[:, :, None], parts, 0) if acceptance == "module" else None
+            if seen is not None:
+                seen = seen.reshape(replicates, blocks, block, states).sum(axis=2)
+                tables.append(seen.astype(np.float32))
+    count = np.array([-(-elements // size) for size in modules]).repeat(replicates)
+    first = np.concatenate([[0], np.cumsum(count[::replicates])[:-1]]).repeat(replicates)
+    landscapes = np.tile(np.arange(replicates), len(modules))
+    mask = np.stack(masks)
+    best = _best(whole)[landscapes]
+    table = (np.stack(tables) if tables else whole[None]).ravel()
+
+    within = np.arange(blocks)[:, None] * states
+
+    def value(table, bits, base):
+        return table[base + within + ((bits >> shift) & (states - 1))].sum(axis=0)
+
+    plain, home = whole.ravel(), landscapes * blocks * states
+    now, step = value(plain, state, home), 0
+    level = [now / best]
+    for stop in shown[1:]:
+        few = stop - step
+        module = first + (rng.random((few, len(state))) * count).astype(np.intp)
+        draw = rng.integers(0, 2**elements, (few, len(state)))
+        free = mask[module, landscapes]
+        if acceptance == "module":
+            base = np.tile((module * replicates + landscapes) * blocks * states, 2)
+        for t in range(few):
+            tried = (state & ~free[t]) | (draw[t] & free[t])
+            if acceptance == "system":
+                new = value(plain, tried, home)
+                better = new > now
+                now = np.maximum(now, new)
+            else:
+                seen = value(table, np.concatenate([tried, state]), base[t])
+                better = seen[: len(state)] > seen[len(state) :]
+            state = np.where(better, tried, state)
+        step = stop
+        level.append(value(plain, state, home) / best)
+    return np.array(level), state
+
+
+def _best(whole: np.ndarray) -> np.ndarray:
+    """Return the best fitness of each landscape: blocks are independent, so block by block."""
+    return whole.max(axis=2).sum(axis=1)

@@ -1,0 +1,389 @@
+"""One vocabulary for networks of firms, people and institutions, and a reader into it.
+
+A network is a ``networkx.DiGraph``. A tie from u to v says that u delivers to v: goods or services
+(``kind="supply"``), knowledge, people's trust (``social``) or, from owner to owned, ownership. A
+tie that runs both ways is two ties. Nodes and ties carry the attributes listed by `vocabulary`;
+all are optional, and a measure that needs one names it (`require`).
+"""
+
+import difflib
+import numbers
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+__all__ = [
+    "ATTRIBUTES",
+    "KINDS",
+    "OWNERSHIP",
+    "REACHES",
+    "Attribute",
+    "ownership",
+    "read",
+    "require",
+    "validate",
+    "vocabulary",
+]
+
+#: What passes along a tie.
+KINDS = ("supply", "knowledge", "social", "ownership")
+#: How far a tie goes: within one place, within one region, beyond.
+REACHES = ("local", "regional", "global")
+#: Who decides over a node, as `ownership` derives it.
+OWNERSHIP = ("independent", "local group", "external parent", "state")
+
+
+class Attribute(NamedTuple):
+    """One attribute of a node or a tie: what it means and which values it takes."""
+
+    on: str
+    name: str
+    meaning: str
+    values: str
+    unit: str = ""
+
+
+#: The whole vocabulary, in the order in which `vocabulary` lists it.
+ATTRIBUTES = (
+    Attribute("node", "role", "part played in the network", "text, for instance 'lead firm'"),
+    Attribute("node", "place", "where it is: a town, a metropolitan area", "text"),
+    Attribute("node", "region", "the wider area its place lies in", "text"),
+    Attribute("node", "size", "how many work there", "number above 0", "employees"),
+    Attribute("node", "owner", "who owns it", "its own name, 'state', or a parent's"),
+    Attribute(
+        "node", "seat", "place where its owner decides", "text; needed if the owner is no node"
+    ),
+    Attribute("node", "product", "what it delivers; equals are substitutes", "text"),
+    Attribute("tie", "kind", "what passes along the tie", ", ".join(KINDS)),
+    Attribute("tie", "codified", "share of the hand-off that is written down", "0 to 1", "share"),
+    Attribute("tie", "strength", "how much passes, or how often", "number above 0", "own unit"),
+    Attribute("tie", "reach", "how far the tie goes", ", ".join(REACHES)),
+)
+
+_ON_NODES = tuple(a.name for a in ATTRIBUTES if a.on == "node")
+_ON_TIES = tuple(a.name for a in ATTRIBUTES if a.on == "tie")
+_CLOSED = {"kind": KINDS, "reach": REACHES}
+_NUMBERS = ("size", "codified", "strength")
+
+
+def vocabulary() -> pd.DataFrame:
+    """Return the attributes of nodes and ties: what each means and which values it takes.
+
+    Examples
+    --------
+    >>> vocabulary().loc[("tie", "reach"), "values"]
+    'local, regional, global'
+    """
+    return pd.DataFrame(ATTRIBUTES).set_index(["on", "name"])
+
+
+def read(
+    edges: pd.DataFrame | str | Path,
+    nodes: pd.DataFrame | str | Path | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    directed: bool = True,
+) -> nx.DiGraph:
+    """Read the reader's own network: a list of ties and, if there is one, a list of nodes.
+
+    Parameters
+    ----------
+    edges : pandas.DataFrame or path of a CSV file (comma, semicolon or tab)
+        One row a tie, with columns ``source`` (who delivers) and ``target`` (to whom), and any of
+        the attributes of ties in `vocabulary`.
+    nodes : pandas.DataFrame or path of a CSV file, optional
+        One row a node, with a column ``node`` and any attributes. Without it the nodes are those
+        that the ties name.
+    columns : mapping, optional
+        The file's own column names → the names used here, for instance
+        ``{"from": "source", "to": "target", "VAL": "strength"}``.
+    directed : bool
+        False where a row says that two nodes are tied without saying who delivers: each row then
+        becomes two ties.
+
+    Returns
+    -------
+    networkx.DiGraph
+        In a file the names of nodes are text: ``01`` stays ``01`` and ``NA`` is a name.
+        Columns outside the vocabulary are kept as further attributes. An empty cell leaves the
+        attribute unset, and measures that need it say so. Where ties have no ``reach`` but both
+        their ends have ``place`` and ``region``, it is derived: same place local, same region
+        regional, else global.
+
+    Raises
+    ------
+    ValueError
+        No ties, a tie to a node that is not listed, from a node to itself or listed twice, a value
+        outside the vocabulary; the message names the row (counted from 1, without the header).
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"from": ["a", "b"], "to": ["b", "c"], "strength": [2, 1]})
+    >>> graph = read(ties, columns={"from": "source", "to": "target"})
+    >>> graph.edges["a", "b"]
+    {'strength': 2.0}
+    """
+    columns = dict(columns or {})
+    ties = _table(edges, "edges", columns)
+    things = None if nodes is None else _table(nodes, "nodes", columns)
+    found = set(ties.columns) | (set() if things is None else set(things.columns))
+    _known(columns, found)
+    _needs_columns(ties, "edges", ("source", "target"))
+    if ties.empty:
+        raise ValueError("edges: the table has no rows; a network needs at least one tie.")
+    graph = nx.DiGraph()
+    if things is not None:
+        _needs_columns(things, "nodes", ("node",))
+        _no_gaps(things, "nodes", ("node",))
+        twice = things["node"].duplicated()
+        if twice.any():
+            raise ValueError(
+                f"nodes: row {_first(twice)} names {things['node'][twice].iloc[0]!r} again; "
+                "each node needs one row."
+            )
+        _check_values(things, "nodes", _ON_NODES)
+        for row in _records(things):
+            graph.add_node(row.pop("node"), **row)
+    _no_gaps(ties, "edges", ("source", "target"))
+    _check_ends(ties, None if things is None else list(graph), directed)
+    _check_values(ties, "edges", _ON_TIES)
+    for row in _records(ties):
+        source, target = row.pop("source"), row.pop("target")
+        graph.add_edge(source, target, **row)
+        if not directed:
+            graph.add_edge(target, source, **row)
+    if "reach" not in ties.columns:
+        _derive_reach(graph)
+    return graph
+
+
+def validate(graph: nx.Graph, *, what: str = "graph") -> nx.DiGraph:
+    """Return a graph as a simple directed network, or say in one sentence what is wrong with it.
+
+    An undirected graph comes back with each tie in both directions. Self-loops, parallel ties,
+    graphs without nodes and values outside the vocabulary raise ``ValueError``.
+    """
+    if not isinstance(graph, nx.Graph):
+        raise TypeError(f"{what} must be a networkx graph, found {type(graph).__name__}.")
+    if graph.number_of_nodes() == 0:
+        raise ValueError(f"{what} is empty: it has no nodes.")
+    if graph.is_multigraph():
+        raise ValueError(f"{what} is a multigraph; add parallel ties up into one tie first.")
+    loop = next(nx.selfloop_edges(graph), None)
+    if loop is not None:
+        raise ValueError(f"{what}: node {loop[0]!r} is tied to itself; take that tie out.")
+    for node, data in graph.nodes(data=True):
+        _check_entry(data, f"{what}: node {node!r}")
+    for source, target, data in graph.edges(data=True):
+        _check_entry(data, f"{what}: tie {source!r} → {target!r}")
+    return graph if graph.is_directed() else graph.to_directed()
+
+
+def require(
+    graph: nx.Graph, measure: str, *, nodes: Sequence[str] = (), ties: Sequence[str] = ()
+) -> None:
+    """Raise ``ValueError`` naming the attributes that a measure needs and the graph lacks.
+
+    Examples
+    --------
+    >>> require(nx.path_graph(3, create_using=nx.DiGraph), "E–I index", nodes=["place"])
+    Traceback (most recent call last):
+    ValueError: E–I index needs the node attribute 'place', which 3 of 3 nodes lack (first: 0).
+    """
+    for name in nodes:
+        lacking = [node for node, data in graph.nodes(data=True) if name not in data]
+        if lacking:
+            raise ValueError(
+                f"{measure} needs the node attribute {name!r}, which {len(lacking)} of "
+                f"{graph.number_of_nodes()} nodes lack (first: {lacking[0]!r})."
+            )
+    for name in ties:
+        missing = [(u, v) for u, v, data in graph.edges(data=True) if name not in data]
+        if missing:
+            raise ValueError(
+                f"{measure} needs the tie attribute {name!r}, which {len(missing)} of "
+                f"{graph.number_of_edges()} ties lack (first: {missing[0][0]!r} → "
+                f"{missing[0][1]!r})."
+            )
+
+
+def ownership(graph: nx.Graph) -> pd.Series:
+    """Return who decides over each node: one of `OWNERSHIP`.
+
+    A node that names itself as owner is independent; the owner ``"state"`` is the state; any other
+    owner is a local group where it sits in the node's own place, and an external parent elsewhere.
+    The owner's place is the node's ``seat`` or, where the owner is itself a node, its ``place``.
+
+    Raises
+    ------
+    ValueError
+        A node without ``owner``, or with an owner whose place is not known.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph()
+    >>> graph.add_node("plant", owner="parent", place="Penang", seat="San Jose")
+    >>> graph.add_node("shop", owner="shop", place="Prato")
+    >>> ownership(graph).to_dict()
+    {'plant': 'external parent', 'shop': 'independent'}
+    """
+    require(graph, "ownership", nodes=["owner"])
+    result = {node: decides(graph, node) for node in graph}
+    for node, who in result.items():
+        if who is None:
+            raise ValueError(
+                f"ownership: {node!r} belongs to {graph.nodes[node]['owner']!r}; whether that is "
+                "local needs the node's 'place' and the owner's 'seat'."
+            )
+    return pd.Series(result, name="ownership", dtype=object).rename_axis("node")
+
+
+def decides(graph: nx.Graph, node: Any) -> str | None:
+    """Return who decides over a node with an owner, or None where its place is not known."""
+    data = graph.nodes[node]
+    owner = data["owner"]
+    if owner == node:
+        return "independent"
+    if owner == "state":
+        return "state"
+    seat = data.get("seat", graph.nodes[owner].get("place") if owner in graph else None)
+    if seat is None or "place" not in data:
+        return None
+    return "local group" if seat == data["place"] else "external parent"
+
+
+def _table(table: Any, what: str, columns: Mapping[str, str]) -> pd.DataFrame:
+    if isinstance(table, str | Path):
+        ids = ["source", "target", "node"]
+        own = [name for name, meant in columns.items() if meant in ids]
+        table = pd.read_csv(
+            table, sep=None, engine="python", dtype=dict.fromkeys([*ids, *own], str),
+            keep_default_na=False, na_values=[""],
+        )  # fmt: skip
+    if not isinstance(table, pd.DataFrame):
+        raise TypeError(f"{what} must be a table or the path of one, found {type(table).__name__}.")
+    clash = [c for c in columns if c in table.columns and columns[c] in table.columns]
+    if clash:
+        raise ValueError(f"{what}: columns {clash[0]!r} and {columns[clash[0]]!r} both exist.")
+    table = table.rename(columns=columns)
+    return table.reset_index(drop=True)
+
+
+def _known(columns: Mapping[str, str], found: set) -> None:
+    for own, name in columns.items():
+        if name not in found:
+            raise ValueError(f"columns: neither table has a column {own!r}.")
+        if name not in (*_ON_NODES, *_ON_TIES, "source", "target", "node"):
+            near = difflib.get_close_matches(name, [*_ON_NODES, *_ON_TIES, "source", "target"], n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "."
+            raise ValueError(f"columns: {name!r} is not a name of the vocabulary{hint}")
+
+
+def _needs_columns(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
+    for name in names:
+        if name not in table.columns:
+            near = difflib.get_close_matches(name, map(str, table.columns), n=1)
+            hint = (
+                f"; is it {near[0]!r}? Say so with columns=" if near else "; say so with columns="
+            )
+            raise ValueError(
+                f"{what}: no column {name!r} among {', '.join(map(str, table.columns))}{hint}."
+            )
+
+
+def _no_gaps(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
+    for name in names:
+        gaps = table[name].isna()
+        if gaps.any():
+            raise ValueError(f"{what}: row {_first(gaps)} has an empty {name!r}.")
+
+
+def _first(mask: pd.Series) -> int:
+    return int(np.flatnonzero(mask.to_numpy())[0]) + 1
+
+
+def _check_ends(ties: pd.DataFrame, listed: list | None, directed: bool) -> None:
+    loops = ties["source"] == ties["target"]
+    if loops.any():
+        raise ValueError(
+            f"edges: row {_first(loops)} ties {ties['source'][loops].iloc[0]!r} to itself; "
+            "take it out."
+        )
+    if listed is not None:
+        for end in ("source", "target"):
+            unknown = ~ties[end].isin(listed)
+            if unknown.any():
+                name = ties[end][unknown].iloc[0]
+                near = difflib.get_close_matches(str(name), map(str, listed), n=1)
+                hint = f"; did you mean {near[0]!r}?" if near else "."
+                raise ValueError(
+                    f"edges: row {_first(unknown)} names {name!r} as {end}, which is not among "
+                    f"the {len(listed)} nodes{hint}"
+                )
+    ends = ties[["source", "target"]]
+    if not directed:
+        key = ends.apply(lambda row: tuple(sorted(row, key=str)), axis=1)
+        ends = pd.DataFrame(key.tolist(), columns=["source", "target"])
+    twice = ends.duplicated()
+    if twice.any():
+        second = _first(twice)
+        same = (ends == ends.iloc[second - 1]).all(axis=1)
+        source, target = ties.loc[second - 1, "source"], ties.loc[second - 1, "target"]
+        raise ValueError(
+            f"edges: rows {_first(same)} and {second} both tie {source!r} and {target!r}; "
+            "add them up into one row."
+        )
+
+
+def _check_values(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
+    for name in [n for n in names if n in table.columns]:
+        for row, value in zip(range(1, len(table) + 1), table[name], strict=True):
+            if not pd.isna(value):
+                _check_entry({name: value}, f"{what}: row {row}")
+
+
+def _check_entry(data: Mapping[str, Any], where: str) -> None:
+    for name, values in _CLOSED.items():
+        if name in data and data[name] not in values:
+            near = difflib.get_close_matches(str(data[name]), values, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "."
+            raise ValueError(
+                f"{where} has {name} {data[name]!r}, expected one of {', '.join(values)}{hint}"
+            )
+    for name in _NUMBERS:
+        if name not in data:
+            continue
+        value = data[name]
+        if not isinstance(value, numbers.Real) or not np.isfinite(float(value)):
+            raise ValueError(f"{where} has {name} {value!r}, expected a number.")
+        value = float(value)
+        if name == "codified" and not 0 <= value <= 1:
+            raise ValueError(f"{where} has codified {value:g}, expected a share from 0 to 1.")
+        if name != "codified" and value <= 0:
+            raise ValueError(f"{where} has {name} {value:g}, expected a number above 0.")
+
+
+def _records(table: pd.DataFrame) -> list[dict]:
+    records = []
+    for row in table.to_dict("records"):
+        kept = {str(k): v for k, v in row.items() if not pd.isna(v)}
+        records.append({k: float(v) if k in _NUMBERS else v for k, v in kept.items()})
+    return records
+
+
+def _derive_reach(graph: nx.DiGraph) -> None:
+    for source, target, data in graph.edges(data=True):
+        ends = graph.nodes[source], graph.nodes[target]
+        if all("place" in end and "region" in end for end in ends):
+            data["reach"] = reach_between(*ends)
+
+
+def reach_between(one: Mapping[str, Any], other: Mapping[str, Any]) -> str:
+    """Return how far a tie between two nodes' attributes goes: local, regional or global."""
+    if one["place"] == other["place"]:
+        return "local"
+    return "regional" if one["region"] == other["region"] else "global"
