@@ -15,6 +15,7 @@ __all__ = [
     "diamond",
     "exercises",
     "explore",
+    "location",
     "networks",
     "parameters",
     "style",

@@ -329,7 +329,9 @@ def _cached(url: str, file: str, refresh: bool, progress: bool) -> tuple[bytes, 
     try:
         import pooch
     except ImportError:
-        raise ImportError("fetching needs pooch: pip install pooch") from None
+        raise ImportError(
+            "fetching needs two more packages: pip install clusterlab[fetch]"
+        ) from None
     folder = Path(os.environ.get("CLUSTERLAB_CACHE") or pooch.os_cache("clusterlab"))
     place = folder / file
     card = place.with_name(place.name + ".json")

@@ -118,7 +118,7 @@ def test_unknown_name_suggests():
         ):
             ask("growth_figure")
         with pytest.raises(
-            ValueError, match="no data set 'zzzz'; there are claims, establishment_reg"
+            ValueError, match="no data set 'zzzz'; there are claims, "
         ):
             ask("zzzz")
 

@@ -47,6 +47,7 @@ def _guess(
     )  # fmt: skip
 
 
+@style.plot
 def plot_tomahawk(
     result: Tomahawk, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -93,6 +94,7 @@ def plot_tomahawk(
     return ax
 
 
+@style.plot
 def plot_wiggle(result: CorePeriphery, *, ax: Axes | None = None) -> Axes:
     """Draw the gap in real wages against the division of industry, with the divisions at rest.
 
@@ -131,6 +133,7 @@ def plot_wiggle(result: CorePeriphery, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_migration(result: Migration, *, ax: Axes | None = None) -> Axes:
     """Draw how the division of industry moves from several starts, with the divisions at rest.
 
@@ -162,6 +165,7 @@ def plot_migration(result: Migration, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_circle(result: Circle, *, ax: Axes | None = None, prediction: object = None) -> Axes:
     """Draw the first history's regions around the circle, their areas by share of industry.
 
@@ -196,6 +200,7 @@ def plot_circle(result: Circle, *, ax: Axes | None = None, prediction: object = 
     return ax
 
 
+@style.plot
 def plot_locations(result: Circle, *, ax: Axes | None = None, prediction: float | None = None
                    ) -> Axes:  # fmt: skip
     """Draw in how many histories how many regions keep industry.
@@ -231,6 +236,7 @@ def plot_locations(result: Circle, *, ax: Axes | None = None, prediction: float 
     return ax
 
 
+@style.plot
 def plot_locations_by_cost(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the mean number of locations against trade cost, a line for each manufacturing share.
 
@@ -258,6 +264,7 @@ def plot_locations_by_cost(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     return ax
 
 
+@style.plot
 def plot_largest_share(
     result: Histories, *, ax: Axes | None = None, prediction: float | str | None = None
 ) -> Axes:
@@ -301,6 +308,7 @@ def plot_largest_share(
     return ax
 
 
+@style.plot
 def plot_leads(
     result: Histories, *, ax: Axes | None = None, prediction: float | str | None = None
 ) -> Axes:
@@ -340,6 +348,7 @@ def plot_leads(
     return ax
 
 
+@style.plot
 def plot_city_size(
     result: CitySize, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -387,6 +396,7 @@ def plot_city_size(
     return ax
 
 
+@style.plot
 def plot_labour_pooling(
     result: LabourPooling, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -430,6 +440,7 @@ def plot_labour_pooling(
     return ax
 
 
+@style.plot
 def plot_advantage(
     result: LocationAdvantage, *, ax: Axes | None = None, prediction: object = None
 ) -> Axes:
@@ -474,6 +485,7 @@ def plot_advantage(
     return ax
 
 
+@style.plot
 def plot_local_share(
     result: LocationAdvantage, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
