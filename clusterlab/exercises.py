@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +61,19 @@ class Prediction(_Question):
 
     answer = traitlets.Any(None, allow_none=True)
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        self._pictures: dict[Any, Callable[[], None]] = {}
+        self.observe(lambda _: [redraw() for redraw in self._pictures.values()], "answer")
+
+    def draw_on(self, place: Any, redraw: Callable[[], None]) -> None:
+        """Call ``redraw`` at every answer; a widget made again takes its former place."""
+        self._pictures[place] = redraw
+
     def _judge(self, given: Any) -> None:
         self._refuse_other_than_choices(given)
+        if self.kind == "number":
+            given = _number(given)
         self.answer = given
         unit = f" {self.unit}" if self.unit else ""
         self.feedback = f"Kept: {given}{unit}. Now try it and compare."
@@ -82,6 +93,8 @@ class Check(_Question):
             self.right, self.feedback = None, f"Compare with: {self._answer}"
             return
         self._refuse_other_than_choices(given)
+        if self.kind == "number":
+            given = _number(given)
         self.right = self._same(given, self._answer)
         if self.right:
             self.feedback = f"Right. {self._why}".strip()
@@ -91,8 +104,16 @@ class Check(_Question):
 
     def _same(self, given: Any, value: Any) -> bool:
         if self.kind == "number":
-            return math.isclose(float(given), float(value), rel_tol=0, abs_tol=self._within)
+            # a hair more than asked, so that rounding does not refuse the last accepted answer
+            return math.isclose(given, value, rel_tol=0, abs_tol=self._within * (1 + 1e-9))
         return bool(given == value)
+
+
+def _number(given: Any) -> float:
+    try:
+        return float(given)
+    except (TypeError, ValueError):
+        raise ValueError(f"a number is asked for, got {given!r}.") from None
 
 
 def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -> Prediction:
@@ -186,6 +207,8 @@ def check(
         for value in (answer, *hints):
             if value not in (choices or ()):
                 raise ValueError(f"{value!r} is not one of the choices {list(choices or ())}.")
+    if within is not None and within < 0:
+        raise ValueError(f"within is {within}; the largest accepted distance is from zero up.")
     covered = kind == "choice" and set(choices or ()) <= {answer, *hints}
     if kind != "sentence" and not otherwise and not covered:
         raise ValueError("give a hint for every wrong choice, or otherwise= for the rest.")

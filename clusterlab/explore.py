@@ -53,6 +53,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(controls=list(controls), values=start)
         self._model, self._plots, self._say, self._fixed = model, plots, say, dict(fixed)
         self._prediction = prediction
+        self._place = (getattr(model, "__qualname__", ""), *sorted(start))
         self._figure: Any = None
         self._laid_out: list[int] | None = None
         self.result: Any = None
@@ -60,7 +61,7 @@ class Explorer(anywidget.AnyWidget):
         self.observe(self._answer, "request")
         self.observe(lambda _: self._change_ground(), "dark")
         if prediction is not None:
-            prediction.observe(lambda _: self._show(), "answer")
+            prediction.draw_on(self._place, self._show)
 
     def set(self, **values: Any) -> "Explorer":
         """Move controls by name, as a reader would, and redraw; returns the widget."""
@@ -69,8 +70,10 @@ class Explorer(anywidget.AnyWidget):
             raise TypeError(
                 f"no control {sorted(unknown)[0]!r}; there are {', '.join(self.values)}."
             )
-        self.values = {**self.values, **values}
-        self._compute()
+        moved = {**self.values, **values}
+        result = self._model(**self._fixed, **moved)
+        self.values, self.result = moved, result
+        self._show()
         return self
 
     def reset(self) -> "Explorer":
@@ -231,6 +234,11 @@ def explore(
         raise ValueError(f"{model.__name__} declares no parameter {unknown[0]!r}.")
     if len(names) > 4:
         raise ValueError(f"a widget has at most four controls, got {len(names)}: {names}.")
+    for name in {*names} & {*fixed}:
+        raise ValueError(f"{name!r} is fixed and cannot be a control too.")
+    for name in choices:
+        if name not in names:
+            raise ValueError(f"choices are given for {name!r}, which is not a control: {names}.")
     plots = [plot] if callable(plot) else list(plot)
     specs = [_control(entries[name], choices.get(name)) for name in names]
     return Explorer(model, plots, specs, say, fixed, prediction)

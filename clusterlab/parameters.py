@@ -164,22 +164,29 @@ def model(function: Callable) -> Callable:
         try:
             return checked(*args, **kwargs)
         except ValidationError as error:
-            if error.title != label:  # raised inside the model, by something else
+            if error.title not in (label, function.__qualname__):  # raised inside, by another
                 raise
-            message = _sentence(label, entries, error.errors()[0])
-        raise ValueError(message)
+            problem = error.errors()[0]
+        raise _explained(label, names, entries, problem)
 
     return wrapper
 
 
-def _sentence(label: str, entries: dict[str, Declared], problem: Any) -> str:
+def _explained(
+    label: str, names: list[str], entries: dict[str, Declared], problem: Any
+) -> Exception:
     name = str(problem["loc"][0]) if problem["loc"] else ""
+    if problem["type"].startswith("missing"):
+        return TypeError(f"{label} needs {name}=….")
+    if problem["type"] == "unexpected_positional_argument":
+        return TypeError(f"{label} takes its parameters by name: {label}({names[0]}=…).")
     entry = entries.get(name)
     if entry is None:
-        return f"{label}: {name}: {problem['msg']} (found {problem['input']!r})."
+        found = f"found {problem['input']!r}"
+        return ValueError(f"{label}: {name}: {problem['msg']} ({found}).")
     unit = f" [{entry.parameter.unit}]" if entry.parameter.unit else ""
     kind = "a whole number, " if entry.type is int else ""
-    return (
+    return ValueError(
         f"{label}: {name} is {problem['input']!r}, but {entry.parameter.meaning}{unit} "
         f"must be {kind}{_range(entry)}."
     )
@@ -198,4 +205,4 @@ def _range(entry: Declared) -> str:
     for limit in entry.parameter.limits():
         word, field = words[type(limit)]
         parts.append(f"{word} {getattr(limit, field):g}")
-    return " and ".join(parts) or "a number"
+    return " and ".join(parts) or ("text" if entry.type is str else "a number")

@@ -111,8 +111,13 @@ def context(*, dark: bool = False) -> Iterator[None]:
 
     hues = ["blue", "vermilion", "green", "orange", "purple"]
     settings = _settings(dark) | {"axes.prop_cycle": cycler(color=[_OKABE_ITO[h] for h in hues])}
-    with matplotlib.rc_context(settings):
+    # Not rc_context: it would also undo what a notebook's backend sets when it is first used.
+    before = {name: matplotlib.rcParams[name] for name in settings}
+    matplotlib.rcParams.update(settings)
+    try:
         yield
+    finally:
+        matplotlib.rcParams.update(before)
 
 
 def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:

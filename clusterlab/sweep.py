@@ -78,11 +78,18 @@ def sweep(
     """
     fixed = dict(fixed or {})
     axes = {name: _values(model, name, values) for name, values in over.items()}
+    both = [name for name in axes if name in fixed]
+    if both:
+        raise ValueError(f"sweep: {both[0]!r} is fixed and swept; it can be one of the two.")
+    if replicates < 1:
+        raise ValueError(f"sweep: replicates is {replicates}; at least one run is needed.")
     takes_seed = "seed" in inspect.signature(model).parameters
     if replicates > 1 and not takes_seed:
         raise ValueError(
             f"{model.__name__} takes no seed, so all {replicates} replicates are equal."
         )
+    if replicates > 1 and "seed" in fixed:
+        raise ValueError("sweep: with a fixed seed all replicates are equal; pass seed= to sweep.")
     grid = [
         dict(zip(axes, point, strict=True)) | ({"replicate": r} if replicates > 1 else {})
         for point in itertools.product(*axes.values())
@@ -97,7 +104,13 @@ def sweep(
     )  # fmt: skip
     runs = Parallel(return_as="generator")(tasks)
     bar = tqdm(runs, total=len(grid), disable=not progress, desc=model.__name__)
-    return pd.DataFrame([row | numbers_ for row, numbers_ in zip(grid, bar, strict=True)])
+    rows = []
+    for row, kept in zip(grid, bar, strict=True):
+        same = [name for name in kept if name in row]
+        if same:
+            raise ValueError(f"sweep: {same[0]!r} names a parameter and a measured number.")
+        rows.append(row | kept)
+    return pd.DataFrame(rows)
 
 
 def _values(model: Callable, name: str, values: Sequence | int) -> list:
@@ -129,7 +142,9 @@ def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None
         return {"value": kept}
     if dataclasses.is_dataclass(kept):
         fields = {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept)}
-        return {k: v for k, v in fields.items() if isinstance(v, numbers.Number)}
+        found = {k: v for k, v in fields.items() if isinstance(v, numbers.Number)}
+        if found:
+            return found
     raise ValueError(
         f"{model.__name__} returned a {type(kept).__name__}; say with measure= what to keep."
     )

@@ -14,6 +14,7 @@ import difflib
 import gzip
 import io
 import lzma
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -37,8 +38,9 @@ __all__ = [
 Absent = Literal["zero", "unknown", "refuse"]
 Duplicates = Literal["refuse", "sum", "mean"]
 
-_ROWS_AT_ONCE = 250_000
+_ROWS_AT_ONCE = 100_000
 _SEPARATORS = ",;\t|"
+_COMMA_NUMBER = r"\s*-?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*"
 _OPEN: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
 
 
@@ -116,29 +118,21 @@ def read(
         )
     encoding = encoding or _encoding(path)
     wanted = [name for name in (region, industry, value) if name is not None]
-    options: dict[str, Any] = {
-        "sep": separator or _separator(path, encoding, wanted),
-        "encoding": encoding,
-        "dtype": str,
-        "keep_default_na": False,
-    }
     try:
+        separator, names = _header(path, encoding, separator, wanted)
         if industry is None:
-            with pd.read_csv(path, **options, chunksize=_ROWS_AT_ONCE) as pieces:
-                frame = pd.concat([_numbers_of_wide(p, region, unknown, decimal) for p in pieces])
-            return from_wide(frame, region=region)
-        columns = pd.read_csv(path, **options, nrows=0).columns
-        need_columns(columns, wanted, path.name)
-        with pd.read_csv(path, **options, usecols=wanted, chunksize=_ROWS_AT_ONCE) as pieces:
-            return _gather(
-                pieces,
-                (region, str(industry), str(value)),
-                absent,
-                duplicates,
-                unknown,
-                decimal,
-                lambda row: f"line {row + 2} of {path.name}",
-            )
+            pieces = _pieces(path, encoding, separator, names, names)
+            frames = [_numbers_of_wide(piece, region, unknown, decimal, path) for piece in pieces]
+            return from_wide(pd.concat(frames), region=region)
+        return _gather(
+            _pieces(path, encoding, separator, names, wanted),
+            (region, str(industry), str(value)),
+            absent,
+            duplicates,
+            unknown,
+            decimal,
+            lambda row: f"line {row + 2} of {path.name}",
+        )
     except UnicodeDecodeError as error:
         raise ValueError(
             f"{path.name} is not text in {encoding} (byte {error.object[error.start]:#x}); say"
@@ -334,8 +328,8 @@ def check_values(
     """
     if not isinstance(table, pd.DataFrame):
         raise TypeError(
-            f"the table must be a pandas DataFrame with one row a {rows} and one column a "
-            f"{columns}, got a {type(table).__name__}."
+            f"the table must be a pandas DataFrame with one row per {rows} and one column "
+            f"per {columns}, got a {type(table).__name__}."
         )
     for labels, one in ((table.index, rows), (table.columns, columns)):
         if labels.has_duplicates:
@@ -343,6 +337,9 @@ def check_values(
             raise ValueError(f"{_some(again, one, f'labels of a {one}')} listed more than once.")
         if len(labels) == 0:
             raise ValueError(f"the table has no {one}.")
+        blank = [place for place, label in enumerate(labels, start=1) if _is_blank(label)]
+        if blank:
+            raise ValueError(f"the label of {one} number {blank[0]} is empty.")
     values = np.empty(table.shape)
     plain = all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in table.dtypes)
     if plain:
@@ -354,8 +351,9 @@ def check_values(
         bad = np.flatnonzero((np.isnan(numbers) & known) | np.isinf(numbers))
         if len(bad):
             raise ValueError(
-                f"{rows} {table.index[bad[0]]!r}, {columns} {name!r}: {column.iloc[bad[0]]!r} is "
-                "not a finite number; is this a long table? Then use tables.from_long."
+                f"{rows} {table.index[bad[0]]!r}, {columns} {name!r}: "
+                f"{_shown(column.iloc[bad[0]])} is not a finite number; is this a long table? "
+                "Then use tables.from_long."
             )
         values[:, j] = numbers
     if not allow_unknown and np.isnan(values).any():
@@ -422,7 +420,8 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     bad = labels[~np.isfinite(values.to_numpy()) | (values.to_numpy() < 0)]
     if len(bad):
         raise ValueError(
-            f"{what}: {bad[0]!r} has {numbers[bad[0]]!r}, but a number from zero up is needed."
+            f"{what}: {bad[0]!r} has {_shown(numbers[bad[0]])}, but a number from zero up is "
+            "needed."
         )
     return values
 
@@ -478,16 +477,24 @@ def need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
     Traceback (most recent call last):
     ValueError: the table has no column 'regoin'; did you mean 'region'? Its columns: region, jobs.
     """
-    there = [str(column) for column in columns]
+    there = list(columns)
     for name in wanted:
         if there.count(name) > 1:
             raise ValueError(f"{where} has {there.count(name)} columns named {name!r}.")
         if name not in there:
-            folded = {column.casefold().strip(): column for column in there}
-            near = difflib.get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.5)
+            folded = {str(column).casefold().strip(): column for column in there}
+            near = difflib.get_close_matches(str(name).casefold(), list(folded), n=1, cutoff=0.5)
             hint = f"; did you mean {folded[near[0]]!r}?" if near else "."
-            shown = ", ".join(there[:12]) + (", …" if len(there) > 12 else "")
+            shown = ", ".join(map(str, there[:12])) + (", …" if len(there) > 12 else "")
             raise ValueError(f"{where} has no column {name!r}{hint} Its columns: {shown}.")
+
+
+def _shown(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, (float, np.number)) else repr(value)
+
+
+def _is_blank(label: Any) -> bool:
+    return not label.strip() if isinstance(label, str) else bool(pd.isna(label))
 
 
 def _some(labels: Iterable, one: str, many: str) -> str:
@@ -510,13 +517,59 @@ def _encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _separator(path: Path, encoding: str, wanted: Sequence[str]) -> str:
+def _header(
+    path: Path, encoding: str, separator: str | None, wanted: Sequence[str]
+) -> tuple[str, list[str]]:
+    """Return the separator, found from the first line unless given, and the columns' names."""
     with _open(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as file:
         line = file.readline()
     if not line.strip():
         raise ValueError(f"{path.name} is empty: its first line must name the columns.")
-    fields = {mark: next(csv.reader([line], delimiter=mark)) for mark in _SEPARATORS}
-    return max(_SEPARATORS, key=lambda mark: (set(wanted) <= set(fields[mark]), len(fields[mark])))
+    fields = {
+        mark: next(csv.reader([line], delimiter=mark))
+        for mark in ([separator] if separator else _SEPARATORS)
+    }
+    best = max(fields, key=lambda mark: (set(wanted) <= set(fields[mark]), len(fields[mark])))
+    need_columns(fields[best], wanted, path.name)
+    return best, fields[best]
+
+
+def _pieces(
+    path: Path, encoding: str, separator: str, names: list[str], wanted: Sequence[str]
+) -> Iterator[pd.DataFrame]:
+    """Yield the wanted columns as text, piece by piece, each row with its number in the file.
+
+    All columns are parsed, since pandas looks for superfluous fields only then. Lines
+    without any content are left out and still counted.
+    """
+    places = [names.index(name) for name in wanted] if wanted is not names else range(len(names))
+    try:
+        with (
+            warnings.catch_warnings(action="error", category=pd.errors.ParserWarning),
+            pd.read_csv(
+                path,
+                sep=separator,
+                encoding=encoding,
+                header=0,
+                names=range(len(names)),
+                index_col=False,
+                dtype=str,
+                keep_default_na=False,
+                skip_blank_lines=False,
+                chunksize=_ROWS_AT_ONCE,
+            ) as reader,
+        ):
+            for piece in reader:
+                blank = (piece.isna() | piece.eq("")).all(axis=1)
+                kept = piece.loc[~blank, list(places)]
+                kept.columns = pd.Index(wanted)
+                yield kept
+    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+        line = re.search(r"line (\d+), saw", str(error))
+        raise ValueError(
+            f"{f'line {line[1]}' if line else 'a line'} of {path.name} has more fields than the "
+            f"header's {len(names)}; is a separator or a decimal comma inside a value?"
+        ) from None
 
 
 def _numbers(
@@ -526,10 +579,12 @@ def _numbers(
     marked = texts.isin(list(unknown)).to_numpy() if len(unknown) else np.zeros(len(texts), bool)
     plain = texts
     if decimal == ",":
-        plain = texts.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+        plain = texts.where(texts.str.fullmatch(_COMMA_NUMBER, na=False))
+        plain = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    values = pd.to_numeric(plain, errors="coerce")
+    values = values.to_numpy(dtype=float, na_value=np.nan, copy=True)
     bad = np.flatnonzero(~marked & ~np.isfinite(values))
-    negative = np.flatnonzero(values < 0)
+    negative = np.flatnonzero(~marked & (values < 0))
     if len(negative) and (not len(bad) or negative[0] < bad[0]):
         row = negative[0]
         raise ValueError(f"{place(row)}: column {column!r} has {values[row]:g}, which is negative.")
@@ -538,8 +593,8 @@ def _numbers(
         if pd.isna(found) or str(found).strip() == "":
             say = "is empty; if that means not published, say so with unknown=('',)"
         else:
-            say = f"has {found!r}, which is not a number"
-            if "," in str(found):
+            say = f"has {_shown(found)}, which is not a number"
+            if "," in str(found) and decimal != ",":
                 say += "; if the comma is the decimal mark, pass decimal=','"
             elif not any(sign.isdigit() for sign in str(found)):
                 say += f"; if it means not published, pass unknown=({str(found)!r},)"
@@ -549,20 +604,21 @@ def _numbers(
 
 
 def _numbers_of_wide(
-    piece: pd.DataFrame, region: str, unknown: Sequence, decimal: str
+    piece: pd.DataFrame, region: str, unknown: Sequence, decimal: str, path: Path
 ) -> pd.DataFrame:
-    need_columns(piece.columns, [region], "the file")
-    columns: dict[str, Any] = {region: piece[region]}
-    for name in piece.columns:
+    def place(row: int) -> str:
+        return f"line {piece.index[row] + 2} of {path.name}"
+
+    for row in np.flatnonzero([_is_blank(label) for label in piece[region]]):
+        raise ValueError(f"{place(int(row))}: column {region!r} is empty.")
+    columns = []
+    for number, name in enumerate(piece.columns):
+        column = piece.iloc[:, number]
         if name != region:
-            columns[name] = _numbers(
-                piece[name],
-                unknown,
-                decimal,
-                lambda row: f"region {piece[region].iloc[row]!r}",
-                name,
-            )
-    return pd.DataFrame(columns)
+            numbers = _numbers(column, unknown, decimal, place, name)
+            column = pd.Series(numbers, index=piece.index, name=name)
+        columns.append(column)
+    return pd.concat(columns, axis=1)
 
 
 def _gather(
@@ -584,23 +640,24 @@ def _gather(
     seen: tuple[dict, dict] = ({}, {})
     codes: tuple[list, list] = ([], [])
     values: list[np.ndarray] = []
-    start = 0
+    rows: list[np.ndarray] = []
     for piece in pieces:
+        rows.append(piece.index.to_numpy())
 
-        def place(row: int, start: int = start) -> str:
-            return say_row(start + row)
+        def place(row: int, here: np.ndarray = rows[-1]) -> str:
+            return say_row(here[row])
 
         for k in (0, 1):
-            column = piece[names[k]]
-            local, labels = pd.factorize(column)
-            lost = np.flatnonzero((local < 0) | column.eq("").to_numpy(dtype=bool, na_value=True))
+            local, labels = pd.factorize(piece[names[k]])
+            blank = [n for n, label in enumerate(labels) if _is_blank(label)]
+            lost = np.flatnonzero((local < 0) | np.isin(local, blank))
             if len(lost):
                 raise ValueError(f"{place(lost[0])}: column {names[k]!r} is empty.")
             known = seen[k]
             to_all = np.array([known.setdefault(label, len(known)) for label in labels], np.int32)
             codes[k].append(to_all[local])
         values.append(_numbers(piece[names[2]], unknown, decimal, place, names[2]))
-        start += len(piece)
+    start = sum(map(len, values))
     if start == 0:
         raise ValueError("the table has no rows.")
     shape = (len(seen[0]), len(seen[1]))
@@ -611,7 +668,7 @@ def _gather(
         rows_in_cell += np.bincount(key, minlength=cells)
         total += np.bincount(key, weights=value, minlength=cells)
     if duplicates == "refuse" and rows_in_cell.max() > 1:
-        _refuse_duplicates(codes, rows_in_cell, seen, say_row)
+        _refuse_duplicates(codes, rows_in_cell, seen, rows, say_row)
     if duplicates == "mean":
         total /= np.maximum(rows_in_cell, 1)
     missing = int((rows_in_cell == 0).sum())
@@ -634,18 +691,19 @@ def _gather(
     return table
 
 
-def _refuse_duplicates(codes: Any, rows_in_cell: np.ndarray, seen: Any, say_row: Any) -> None:
+def _refuse_duplicates(
+    codes: Any, rows_in_cell: np.ndarray, seen: Any, rows: list, say_row: Any
+) -> None:
     regions, industries = list(seen[0]), list(seen[1])
     width = len(industries)
     again = np.flatnonzero(rows_in_cell > 1)
     named = [(regions[cell // width], industries[cell % width]) for cell in again[:5]]
     first, second = divmod(again[0], width)
-    rows = np.flatnonzero(
-        (np.concatenate(codes[0]) == first) & (np.concatenate(codes[1]) == second)
-    )
+    here = (np.concatenate(codes[0]) == first) & (np.concatenate(codes[1]) == second)
+    found = np.concatenate(rows)[here]
     raise ValueError(
         f"{_some([*named, *again[5:]], 'the pair', 'region-industry pairs')} listed more than "
-        f"once, the first in {say_row(rows[0])} and {say_row(rows[1])}; "
+        f"once, the first in {say_row(found[0])} and {say_row(found[1])}; "
         "combine them with duplicates='sum' or duplicates='mean'."
     )
 

@@ -249,7 +249,7 @@ def locational_gini(
     >>> round(float(locational_gini(jobs, totals)["J"]), 7)
     0.4068966
     """
-    counts = tables.check(table, minimum_regions=2)
+    counts = tables.check(table, minimum_regions=2, empty_regions=totals is not None)
     sizes, _ = tables.region_totals(counts, totals)
     if weights == "size":
         result = gini(counts, sizes, corrected=corrected, scale=scale)

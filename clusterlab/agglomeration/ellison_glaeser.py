@@ -162,8 +162,9 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
             f"{register[size].iloc[bad[0]]!r}, but an establishment's size is a number above zero."
         )
     codes, labels = pd.factorize(register[industry], sort=True)
-    if (codes < 0).any():
-        row = register.index[np.flatnonzero(codes < 0)[0]]
+    empty = (codes < 0) | register[industry].eq("").to_numpy(dtype=bool, na_value=True)
+    if empty.any():
+        row = register.index[np.flatnonzero(empty)[0]]
         raise ValueError(f"row {row!r} of the register: column {industry!r} is empty.")
     labels = pd.Index(labels, name=industry)
     shares = sizes / np.bincount(codes, weights=sizes)[codes]
@@ -208,8 +209,9 @@ def plant_sizes_from_classes(
     Within a class all plants are taken for equal. Every class starts at its midpoint, an open class
     at twice its lower bound; then all class means of an industry move by the same fraction of the
     way towards their lower or upper bounds until they add up to its employment (an open class takes
-    what is left above). Equal sizes within a class make H slightly too small; no source is
-    followed here, the rule is ours.
+    what is left above). The rule is ours, no source is followed: on the constructed register H
+    comes out between 0.74 and 1.22 times the exact one, farthest off where plants are few or one
+    class holds most of them.
 
     Examples
     --------
@@ -225,7 +227,10 @@ def plant_sizes_from_classes(
     high = np.array([np.inf if upper is None else float(upper) for _, upper in bounds])
     wrong = np.flatnonzero(~((low > 0) & (low <= high)))
     if len(wrong):
-        raise ValueError(f"bounds: class {counts.columns[wrong[0]]!r} is {bounds[wrong[0]]!r}.")
+        raise ValueError(
+            f"bounds: class {counts.columns[wrong[0]]!r} is {bounds[wrong[0]]!r}; a smallest size "
+            "above zero and a largest one not below it are needed."
+        )
     number = counts.to_numpy()
     total = tables.align(employment, counts.index, what="employment").to_numpy()
     least = number @ low
@@ -441,7 +446,7 @@ def _shares(
         raise ValueError(
             f"{len(single)} of {len(herfindahl)} industries have a single plant (first "
             f"{single[0]!r}): the index is not defined there; leave them out with "
-            "table[plants.herfindahl.index[plants.herfindahl < 1]]."
+            "table[herfindahl.index[herfindahl < 1]]."
         )
     base += f"; plant Herfindahl: {plants.source if known else 'given by the caller'}"
     x = (sizes / sizes.sum()).to_numpy()

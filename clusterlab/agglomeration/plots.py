@@ -201,11 +201,9 @@ def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
         result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--",
         label=f"threshold {result.threshold:g}",
     )  # fmt: skip
-    for x, (region, row) in zip(ranks[:3], result.frame.iloc[:3].iterrows(), strict=True):
-        if row["surely"]:
-            ax.annotate(
-                str(region), (x, row["quotient"]), xytext=(7, 2), textcoords="offset points"
-            )
+    if result.frame["surely"].iloc[0]:
+        first = (ranks[0], frame["quotient"].iloc[0])
+        ax.annotate(str(frame.index[0]), first, xytext=(7, 2), textcoords="offset points")
     ax.set_yscale("log")
     ticks = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
     ax.set_yticks(ticks, ["0.1 or less", *(f"{tick:g}" for tick in ticks[1:])])
@@ -227,6 +225,11 @@ def _plot_throws(values: np.ndarray, ends: tuple[float, float], ax: Axes) -> Non
     ax.set_ylabel("throws (%)")
 
 
+def _round_end(reach: float) -> float:
+    """Return the first of a few ends beyond a value: an axis that does not move at every step."""
+    return next((end for end in (0.15, 0.3, 0.6, 1.2, 2.5, 5) if end >= reach), reach)
+
+
 def _mark(ax: Axes, x: float, words: str, colour: str, line: str, height: float) -> None:
     ax.axvline(x, color=style.colour(colour), linestyle=line)
     ax.annotate(
@@ -241,7 +244,7 @@ def plot_dartboard_raw(
     """Draw the raw index of many throws, its expectation, and what the reader predicted."""
     ax = style.axes(ax)
     reach = max(float(np.quantile(result.raw, 0.995)), prediction or 0) * 1.1
-    _plot_throws(result.raw, (0, next(end for end in (0.15, 0.3, 0.6, 1.2, 2) if end >= reach)), ax)
+    _plot_throws(result.raw, (0, _round_end(reach)), ax)
     _mark(ax, result.expected, f"expected {result.expected:.3f}", "second", "-", 0.99)
     if prediction is not None:
         _mark(ax, prediction, "your prediction", "prediction", "--", 0.88)
@@ -256,8 +259,7 @@ def plot_dartboard_gamma(
     ax = style.axes(ax)
     low, high = np.quantile(result.gamma, [0.005, 0.995])
     reach = max(abs(float(low)), abs(float(high))) * 1.1
-    end = next(end for end in (0.15, 0.3, 0.6, 1.2, 2.5, 5, np.inf) if end >= reach)
-    end = reach if np.isinf(end) else end
+    end = _round_end(reach)
     _plot_throws(result.gamma, (-end, end), ax)
     mean = float(result.gamma.mean())
     _mark(ax, mean, f"mean {round(mean, 3) + 0:.3f}", "second", "-", 0.99)

@@ -17,8 +17,8 @@ __all__ = [
     "location_quotient",
 ]
 
-_FEWEST = 10
-_MOST_DRAWS = 100_000_000
+_FEWEST = 20
+_MOST_DRAWS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -221,6 +221,7 @@ def location_quotient(
         base += f"; reference economy: the table's {len(counts)} regions together"
     else:
         in_economy = tables.align(reference, counts.columns, what="reference")
+        tables.align(reference, reference.index, what="reference")  # its other industries count too
         whole = float(reference.sum()) if reference_total is None else float(reference_total)
         base += "; reference economy: given by the caller"
     if (in_economy <= 0).any():
@@ -228,7 +229,7 @@ def location_quotient(
             f"reference: industry {in_economy.index[in_economy <= 0][0]!r} has none there, so its "
             "quotient is not defined."
         )
-    if in_economy.max() > whole:
+    if not in_economy.max() <= whole:
         raise ValueError(
             f"reference_total is {whole:g}, less than industry {in_economy.idxmax()!r} alone has "
             f"({in_economy.max():g})."
@@ -310,8 +311,8 @@ def bootstrap_location_quotient(
     Raises
     ------
     ValueError
-        A missing column, a bad size, a region or industry with fewer than ten establishments (too
-        few to resample), or more draws than fit in memory.
+        A missing column, a bad size, a region or industry with fewer than twenty establishments
+        (too few to resample), or more draws than fit in memory.
 
     Notes
     -----
@@ -322,8 +323,8 @@ def bootstrap_location_quotient(
 
     Examples
     --------
-    >>> register = pd.DataFrame({"region": ["A"] * 20 + ["B"] * 20,
-    ...     "industry": (["wine"] * 10 + ["shops"] * 10) * 2, "jobs": [9] * 10 + [1] * 30})
+    >>> register = pd.DataFrame({"region": ["A"] * 40 + ["B"] * 40,
+    ...     "industry": (["wine"] * 20 + ["shops"] * 20) * 2, "jobs": [9] * 20 + [1] * 60})
     >>> result = bootstrap_location_quotient(register, region="region", industry="industry",
     ...                                      size="jobs")
     >>> low, high = result.interval()
@@ -354,7 +355,7 @@ def bootstrap_location_quotient(
     for draw in draws:
         weights = sizes * rng.poisson(1.0, len(sizes))
         draw[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
-    shares = draws / draws.sum(axis=2, keepdims=True)
     economy = draws.sum(axis=1, keepdims=True)
-    quotients = shares / (economy / economy.sum(axis=2, keepdims=True))
-    return QuotientBootstrap(location_quotient(table).value, replicates, quotients)
+    draws /= draws.sum(axis=2, keepdims=True)
+    draws /= economy / economy.sum(axis=2, keepdims=True)
+    return QuotientBootstrap(location_quotient(table).value, replicates, draws)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
 
@@ -52,7 +52,7 @@ def measure_all(
     >>> measure_all(table).loc["wine", ["highest_quotient_in", "equivalent_number"]].to_dict()
     {'highest_quotient_in': 'Napa', 'equivalent_number': 1.2195121951219512}
     """
-    counts = tables.check(table, minimum_regions=2)
+    counts = tables.check(table, minimum_regions=2, empty_regions=totals is not None)
     quotients = location_quotient(counts, totals=totals)
     concentration = herfindahl(counts)
     sizes, _ = tables.region_totals(counts, totals)
@@ -72,9 +72,12 @@ def measure_all(
     if plants is not None:
         known = tables.align(plants.herfindahl, counts.columns, what="plant Herfindahl")
         several = known.index[known < 1 - 1e-12]
-        index = ellison_glaeser(counts[several], plants, totals=sizes)
-        parts |= dict(index.to_frame().items())
-        parts["maurel_sedillot"] = maurel_sedillot(counts[several], plants, totals=sizes).gamma
+        if several.empty:
+            parts |= dict.fromkeys(["gamma", "raw", "maurel_sedillot"], float("nan"))
+        else:
+            index = ellison_glaeser(counts[several], plants, totals=sizes)
+            parts |= dict(index.to_frame().items())
+            parts["maurel_sedillot"] = maurel_sedillot(counts[several], plants, totals=sizes).gamma
         note += f"; plant Herfindahl: {plants.source}"
         if len(several) < len(known):
             note += f"; no γ for {len(known) - len(several)} industries with a single plant"
@@ -89,15 +92,17 @@ class IndustryProfile:
 
     Attributes
     ----------
-    industry, measure : str
-        What was chosen.
+    industry : label
+        The column chosen.
+    measure : str
+        The measure chosen.
     quotients : pandas.Series
         Location quotients of the industry, by region.
     values : pandas.Series
         The measure for every industry, ascending.
     """
 
-    industry: str
+    industry: Any
     measure: str
     quotients: pd.Series
     values: pd.Series
@@ -115,7 +120,7 @@ _MEASURES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
 def industry_profile(
     *,
     table: pd.DataFrame,
-    industry: Annotated[str, Parameter("industry")] = "",
+    industry: Annotated[Any, Parameter("industry")] = "",
     measure: Annotated[
         Literal[
             "Hoover index",
@@ -132,7 +137,7 @@ def industry_profile(
     ----------
     table : pandas.DataFrame
         Regions x industries.
-    industry : str
+    industry : label
         One of the table's columns.
     measure : str
         Which measure ranks the industries.
@@ -168,14 +173,14 @@ class Specialised:
     frame : pandas.DataFrame
         One row a region, by falling quotient: quotient, low, high, above (the quotient is above the
         threshold), surely (its lower limit is).
-    industry : str
+    industry : label
         The industry.
     threshold, level : float
         The rule.
     """
 
     frame: pd.DataFrame
-    industry: str
+    industry: Any
     threshold: float
     level: float
 
@@ -186,7 +191,7 @@ def specialised_in(
     table: pd.DataFrame,
     units: pd.Series | None = None,
     bootstrap: QuotientBootstrap | None = None,
-    industry: Annotated[str, Parameter("industry")] = "",
+    industry: Annotated[Any, Parameter("industry")] = "",
     threshold: Annotated[float, Parameter("threshold for specialised", 0.5, 4, 0.05)] = 1.25,
     level: Annotated[float, Parameter("confidence level", 0.5, 0.99, 0.01)] = 0.95,
     draw: Annotated[
@@ -204,7 +209,7 @@ def specialised_in(
         Establishments behind each region's total, see `LocationQuotient.interval`.
     bootstrap : QuotientBootstrap, optional
         From `bootstrap_location_quotient`.
-    industry : str
+    industry : label
         One of the table's columns.
     threshold : float
         Location quotient above which a region counts.
@@ -230,6 +235,7 @@ def specialised_in(
     [True, False]
     """
     tables.need_columns(table.columns, [industry], "the table")
+    table = tables.check(table, minimum_regions=2)
     quotient = location_quotient(table[[industry]], totals=table.sum(axis=1))
     if draw == "an establishment with its size":
         if bootstrap is None:

@@ -1,8 +1,6 @@
 // Controls of the browser's own kind beside one picture that is replaced when the kernel answers.
 // Only one question is under way at a time; while it is, the newest position waits.
 
-let count = 0;
-
 function text(control, value) {
   if (control.kind !== "number") return String(value);
   const digits = (String(control.step).split(".")[1] || "").length;
@@ -10,7 +8,8 @@ function text(control, value) {
 }
 
 function build(control, value, changed) {
-  const id = `clusterlab-${++count}`;
+  // Random: each widget gets a module of its own, so a counter would start again.
+  const id = `clusterlab-${Math.random().toString(36).slice(2)}`;
   const row = document.createElement("div");
   row.className = "clusterlab-control";
   const label = document.createElement("label");
@@ -70,6 +69,9 @@ function onDarkPage(el) {
 function render({ model, el }) {
   const box = document.createElement("div");
   box.className = "clusterlab-explorer";
+  // Or JupyterLab takes the arrow keys for itself.
+  box.dataset.lmSuppressShortcuts = "true";
+  box.addEventListener("keydown", (event) => event.stopPropagation());
   const controls = document.createElement("div");
   controls.className = "clusterlab-controls";
   const picture = document.createElement("img");

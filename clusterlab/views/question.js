@@ -1,11 +1,12 @@
 // One question with its answer form: choices, a number, or a sentence. The kernel judges.
 
-let count = 0;
-
 function render({ model, el }) {
-  const id = `clusterlab-question-${++count}`;
+  const id = `clusterlab-${Math.random().toString(36).slice(2)}`; // each widget has its own module
   const box = document.createElement("fieldset");
   box.className = "clusterlab-question";
+  // Or JupyterLab takes the arrow keys for itself.
+  box.dataset.lmSuppressShortcuts = "true";
+  box.addEventListener("keydown", (event) => event.stopPropagation());
   const legend = document.createElement("legend");
   legend.textContent = model.get("question");
   const form = document.createElement("form");

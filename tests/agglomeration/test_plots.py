@@ -1,0 +1,168 @@
+"""Pictures show the numbers of the result, label their axes and take what they are given."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from clusterlab import datasets, style
+from clusterlab.agglomeration import (
+    PlantSizes,
+    dartboard,
+    ellison_glaeser,
+    industry_profile,
+    lorenz_curve,
+    plots,
+    specialised_in,
+)
+
+TABLE = pd.DataFrame(
+    {"wine": [90, 10, 0], "shoes": [40, 50, 60], "shops": [70, 70, 70]},
+    index=["Napa", "Modesto", "Fresno"],
+)
+PLACES = pd.DataFrame({"row": [0, 1, 1], "column": [0, 0, 1]}, index=TABLE.index)
+PROFILE = industry_profile(table=TABLE, industry="wine")
+SPECIALISED = specialised_in(table=TABLE, industry="wine")
+DARTBOARD = dartboard(plants=20, replicates=200)
+PLANTS = PlantSizes(
+    pd.Series({"wine": 0.2, "shoes": 0.1, "shops": 0.02}),
+    pd.Series({"wine": 0.01, "shoes": 0.005, "shops": 0.0001}), None, "the test",
+)  # fmt: skip
+INDEX = ellison_glaeser(TABLE, PLANTS)
+CURVES = {"wine": lorenz_curve(TABLE["wine"], TABLE.sum(axis=1)), "shops": lorenz_curve([1, 2, 3])}
+
+PICTURES = {
+    "tile_map": lambda ax: plots.plot_tile_map(PROFILE, places=PLACES, ax=ax),
+    "quotients": lambda ax: plots.plot_quotients(PROFILE, ax=ax),
+    "ranking": lambda ax: plots.plot_ranking(PROFILE, ax=ax),
+    "lorenz": lambda ax: plots.plot_lorenz(CURVES, ax=ax),
+    "specialised": lambda ax: plots.plot_specialised(SPECIALISED, ax=ax),
+    "dartboard_raw": lambda ax: plots.plot_dartboard_raw(DARTBOARD, ax=ax),
+    "dartboard_gamma": lambda ax: plots.plot_dartboard_gamma(DARTBOARD, ax=ax),
+    "raw_against_plants": lambda ax: plots.plot_raw_against_plants(INDEX, named=["wine"], ax=ax),
+}
+
+
+def test_every_plot_is_tried_here():
+    assert {"plot_" + name for name in PICTURES} == set(plots.__all__)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_axes_are_used_and_labelled(name):
+    _, (ax, other) = plt.subplots(1, 2)
+    result = PICTURES[name](ax)
+    assert result is ax
+    assert not other.has_data()
+    assert ax.get_xlabel() or ax.get_ylabel()
+    assert not ax.get_title()
+    for label in (ax.get_xlabel(), ax.get_ylabel()):
+        assert label[:1] == label[:1].lower() or label.startswith("Hoover"), label
+    ax.figure.canvas.draw()
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_axes_are_made_where_none_are_given(name):
+    before = plt.get_fignums()
+    ax = PICTURES[name](None)
+    assert len(plt.get_fignums()) == len(before) + 1
+    assert ax.figure.get_size_inches() == pytest.approx(style.FIGURE_SIZE)
+    plt.close("all")
+
+
+@pytest.fixture
+def ax():
+    yield plt.figure().add_subplot()
+    plt.close("all")
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_dartboard_shows_the_throws_the_expectation_and_the_prediction(ax):
+    plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=0.11)
+    [stairs] = ax.patches
+    assert stairs.get_data().values.sum() == pytest.approx(100)
+    marks = [line.get_xdata()[0] for line in ax.lines]
+    assert marks == pytest.approx([DARTBOARD.expected, 0.11])
+    assert words(ax) == [f"expected {DARTBOARD.expected:.3f}", "your prediction"]
+
+
+@pytest.mark.parametrize("prediction", [0.0, 0.5, 1.0])
+def test_a_prediction_is_always_inside_the_picture(ax, prediction):
+    plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=prediction)
+    low, high = ax.get_xlim()
+    assert low <= prediction <= high
+
+
+def test_a_prediction_far_out_is_drawn_too(ax):
+    plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=5.0)
+    assert ax.get_xlim()[1] >= 5
+
+
+def test_gamma_picture_is_centred_and_shows_the_mean(ax):
+    plots.plot_dartboard_gamma(DARTBOARD, ax=ax, prediction=0.11)
+    assert ax.get_xlim()[0] == -ax.get_xlim()[1]
+    assert [line.get_xdata()[0] for line in ax.lines] == pytest.approx([DARTBOARD.gamma.mean()])
+    assert ax.patches[0].get_data().values.sum() == pytest.approx(100)
+
+
+def test_lorenz_shows_the_curve(ax):
+    plots.plot_lorenz(CURVES, ax=ax)
+    assert np.allclose(ax.lines[0].get_ydata(), CURVES["wine"]["values"])
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["wine", "shops"]
+
+
+def test_specialised_shows_each_region_once_and_the_threshold(ax):
+    plots.plot_specialised(SPECIALISED, ax=ax)
+    points = np.concatenate([line.get_ydata() for line in ax.lines[:3]])
+    assert sorted(points) == pytest.approx(sorted(SPECIALISED.frame["quotient"].clip(lower=0.1)))
+    assert ax.lines[3].get_ydata()[0] == SPECIALISED.threshold
+    limits = [segment[:, 1] for segment in ax.collections[0].get_segments()]
+    assert np.allclose(limits, SPECIALISED.frame[["low", "high"]].clip(lower=0.1))
+
+
+def test_ranking_marks_the_chosen_industry(ax):
+    plots.plot_ranking(PROFILE, ax=ax)
+    chosen = ax.lines[1]
+    assert chosen.get_xdata().tolist() == pytest.approx([PROFILE.values["wine"]])
+    label = ax.get_yticklabels()[int(chosen.get_ydata()[0])].get_text()
+    assert label == "wine"
+
+
+def test_ranking_of_many_industries_shows_fifteen_round_the_chosen(ax):
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame(rng.integers(1, 99, (5, 40)), columns=[f"I{k:02d}" for k in range(40)])
+    for place in (0, 20, 39):
+        ax.clear()
+        name = industry_profile(table=table, industry="I00").values.index[place]
+        plots.plot_ranking(industry_profile(table=table, industry=name), ax=ax)
+        shown = [label.get_text() for label in ax.get_yticklabels()]
+        assert len(shown) == 15
+        assert name in shown
+
+
+def test_quotients_shows_the_highest_at_the_top(ax):
+    plots.plot_quotients(PROFILE, ax=ax)
+    assert ax.get_yticklabels()[-1].get_text() == "Napa"
+    assert ax.lines[0].get_xdata()[-1] == pytest.approx(PROFILE.quotients.max())
+
+
+def test_tile_map_of_the_states():
+    jobs = datasets.load("us_state_employment").pivot_table(
+        index="state", columns="sector", values="employment"
+    )
+    tiles = datasets.load("us_state_tiles").set_index("state")
+    ax = plots.plot_tile_map(industry_profile(table=jobs, industry="finance_real_estate"),
+                             places=tiles)  # fmt: skip
+    ax.figure.canvas.draw()
+    plt.close("all")
+
+
+def test_raw_against_plants_shows_every_industry(ax):
+    plots.plot_raw_against_plants(INDEX, named=["wine"], ax=ax)
+    _, others, chosen = ax.lines[:3]
+    assert chosen.get_ydata().tolist() == [INDEX.raw["wine"]]
+    assert sorted(others.get_ydata()) == sorted(INDEX.raw[["shoes", "shops"]])
+    assert "wine" in words(ax)

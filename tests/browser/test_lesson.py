@@ -1,0 +1,74 @@
+"""Lesson 03 in a real browser: runs whole, moves by keyboard, stays on this machine."""
+
+import pytest
+from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    with jupyter_lab(tmp_path_factory.mktemp("lab")) as address:
+        yield address
+
+
+def test_lesson_runs_and_its_sliders_move_by_keyboard(lab):
+    with browser_page() as (page, outside):
+        run_all(page, lab, "03_agglomeration.ipynb")
+        assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
+        assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
+        assert page.locator(".clusterlab-explorer").count() == 3
+
+        explorer = page.locator(".clusterlab-explorer", has=page.get_by_label("number of plants"))
+        explorer.scroll_into_view_if_needed()
+        seen = [explorer.locator("img").get_attribute("src")]
+        sentence = explorer.locator("p[aria-live]")
+        slider = explorer.get_by_role("slider", name="number of plants")
+        slider.focus()
+        for key, value in (("End", "300"), ("Home", "2"), ("ArrowRight", "3")):
+            before = sentence.text_content()
+            page.keyboard.press(key)
+            page.wait_for_function(
+                "([box, before]) => box.querySelector('p[aria-live]').textContent !== before",
+                arg=[explorer.element_handle(), before],
+                timeout=10_000,
+            )
+            assert slider.input_value() == value
+            image = explorer.locator("img")
+            assert image.get_attribute("src") not in seen
+            assert image.get_attribute("alt") == sentence.text_content()
+            assert image.evaluate("(i) => i.decode().then(() => i.naturalWidth)") > 300
+            seen.append(image.get_attribute("src"))
+
+        explorer.get_by_role("button", name="Reset").press("Enter")
+        page.wait_for_function("(s) => s.value === '100'", arg=slider.element_handle())
+        assert outside == []
+
+
+def test_prediction_is_drawn_and_a_wrong_answer_gets_its_hint(lab):
+    with browser_page() as (page, outside):
+        run_all(page, lab, "03_agglomeration.ipynb")
+        question = page.locator("fieldset", has_text="Raw index G of 100 equal plants")
+        question.get_by_label("0.5").check()
+        explorer = page.locator(".clusterlab-explorer", has=page.get_by_label("number of plants"))
+        before = explorer.locator("img").get_attribute("src")
+        question.get_by_role("button", name="Keep my answer").click()
+        question.get_by_text("Kept: 0.5").wait_for()
+        page.wait_for_function(
+            "([box, before]) => box.querySelector('img').src !== before",
+            arg=[explorer.element_handle(), before],
+        )
+        drawing = explorer.locator("img").evaluate("(i) => fetch(i.src).then((r) => r.text())")
+        assert "your prediction" in drawing
+
+        exercise = page.locator("fieldset", has_text="Twenty-five equal plants")
+        exercise.get_by_role("spinbutton").fill("0.04")
+        exercise.get_by_role("button", name="Answer").click()
+        exercise.get_by_text("That is H.").wait_for()
+        exercise.get_by_role("spinbutton").fill("0.0392")
+        exercise.get_by_role("button", name="Answer").click()
+        exercise.get_by_text("Right.").wait_for()
+        assert outside == []

@@ -1,0 +1,20 @@
+"""What every test may use."""
+
+import os
+from pathlib import Path
+
+import matplotlib as mpl
+import pytest
+
+mpl.use("Agg")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def real_data():
+    """Return the folder of real tables beside the checkout; skip where there is none."""
+    folder = Path(os.environ.get("CLUSTERLAB_REALDATA", ROOT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"no real tables in {folder}")
+    return folder

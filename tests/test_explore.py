@@ -1,0 +1,252 @@
+"""A model and a plot become a widget; everything the browser does is done here without one."""
+
+from typing import Annotated, Literal
+
+import pytest
+
+from clusterlab.exercises import predict
+from clusterlab.explore import explore
+from clusterlab.parameters import Parameter, model
+from tests.widget_checks import moves_to_both_ends
+
+
+@model
+def line(
+    *,
+    slope: Annotated[float, Parameter("slope", 0, 2, 0.5, unit="per km")] = 1,
+    points: Annotated[int, Parameter("points", 2, 9)] = 3,
+    kind: Annotated[Literal["up", "down"], Parameter("direction")] = "up",
+    high: Annotated[bool, Parameter("raised")] = False,
+    shift: Annotated[float, Parameter("shift", 0, 1)] = 0,
+    name: Annotated[str, Parameter("name")] = "a",
+    seed: int = 0,
+):
+    if slope == 1.5:
+        raise ValueError("a slope of 1.5 cannot be drawn.")
+    if slope == 0.5:
+        raise ZeroDivisionError("inside the model")
+    sign = 1 if kind == "up" else -1
+    return [sign * slope * k + shift + 5 * high for k in range(points)], name
+
+
+def draw(result, *, ax, prediction=None):
+    ax.plot(result[0], marker="o")
+    ax.set_ylim(-20, 25)
+    if prediction is not None:
+        ax.axhline(prediction, label="guess")
+        ax.annotate("your prediction", (0, prediction))
+
+
+def say(result):
+    return f"{result[1]}: the line ends at {result[0][-1]:g}."
+
+
+NUMBERS = ["slope", "points", "kind", "high"]
+
+
+@pytest.fixture
+def widget():
+    return explore(line, draw, say=say, controls=NUMBERS)
+
+
+def ask(widget, **values):
+    """Move a control as the browser does."""
+    widget.values = {**widget.values, **values}
+    widget.request += 1
+
+
+def test_controls_come_from_the_declaration(widget):
+    slope, points, kind, high = widget.controls
+    assert slope == {
+        "name": "slope", "label": "slope (per km)", "start": 1, "kind": "number", "low": 0,
+        "high": 2, "step": 0.5, "whole": False,
+    }  # fmt: skip
+    assert points["step"] == 1
+    assert points["whole"] is True
+    assert kind["choices"] == ["up", "down"]
+    assert high["kind"] == "switch"
+    assert widget.values == {"slope": 1, "points": 3, "kind": "up", "high": False}
+
+
+def test_both_ends(widget):
+    moves_to_both_ends(widget)
+
+
+def test_set_and_reset(widget):
+    start = widget.drawing
+    assert widget.set(slope=2) is widget
+    assert widget.sentence == "a: the line ends at 4."
+    assert widget.result[0] == [0, 2, 4]
+    assert widget.drawing != start
+    assert widget.reset() is widget
+    assert widget.drawing == start
+    assert widget.values["slope"] == 1
+
+
+def test_set_names_an_unknown_control(widget):
+    with pytest.raises(TypeError, match="no control 'slop'; there are slope, points, kind, high"):
+        widget.set(slop=2)
+    assert widget.values["slope"] == 1
+
+
+def test_a_request_of_the_browser_is_answered(widget):
+    before = widget.drawing
+    ask(widget, slope=2, points=5)
+    assert widget.answered == widget.request == 1
+    assert widget.sentence == "a: the line ends at 8."
+    assert widget.drawing != before
+
+
+def test_a_problem_is_shown_and_goes_away(widget):
+    before = widget.drawing
+    ask(widget, slope=1.5)
+    assert widget.problem == "a slope of 1.5 cannot be drawn."
+    assert widget.answered == widget.request
+    assert widget.drawing == before
+    ask(widget, slope=99)
+    assert widget.problem == (
+        "line: slope is 99, but slope [per km] must be at least 0 and at most 2."
+    )
+    ask(widget, slope=2)
+    assert widget.problem == ""
+    assert widget.answered == widget.request == 3
+
+
+def test_other_errors_are_shown_and_raised(widget):
+    with pytest.raises(ZeroDivisionError):
+        ask(widget, slope=0.5)
+    assert widget.problem == "inside the model"
+    assert widget.answered == widget.request
+
+
+def test_an_error_of_set_reaches_the_caller(widget):
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        widget.set(slope=1.5)
+    assert widget.set(slope=2).sentence == "a: the line ends at 4."
+
+
+def test_a_refused_value_leaves_the_controls(widget):
+    with pytest.raises(ValueError, match="at most 2"):
+        widget.set(slope=99)
+    assert widget.values["slope"] == 1
+
+
+def test_a_cell_run_twice_makes_widgets_that_know_nothing_of_each_other():
+    drawn = []
+
+    def counted(result, *, ax):
+        drawn.append(1)
+        draw(result, ax=ax)
+
+    one, two = (explore(line, counted, say=say, controls=NUMBERS) for _ in range(2))
+    assert len(drawn) == 2
+    before = two.drawing
+    ask(one, slope=2)
+    assert len(drawn) == 3
+    assert two.drawing == before
+    assert two.answered == 0
+    assert two.values["slope"] == 1
+
+
+def test_at_most_four_controls():
+    with pytest.raises(ValueError, match="at most four controls, got 5"):
+        explore(line, draw, say=say, controls=[*NUMBERS, "shift"])
+    with pytest.raises(ValueError, match="at most four controls, got 6"):
+        explore(line, draw, say=say, choices={"name": ["a"]})
+
+
+def test_all_declared_parameters_that_are_not_fixed_are_shown():
+    widget = explore(line, draw, say=say, fixed={"name": "b", "shift": 1.0})
+    assert list(widget.values) == NUMBERS
+    assert widget.sentence == "b: the line ends at 3."
+    assert widget.set(slope=0).sentence == "b: the line ends at 1."
+
+
+def test_unknown_parameter():
+    with pytest.raises(ValueError, match="line declares no parameter 'seed'"):
+        explore(line, draw, say=say, controls=["slope", "seed"])
+
+
+def test_no_ends():
+    with pytest.raises(
+        ValueError, match="parameter 'name' has no ends; give its choices or its ran"
+    ):
+        explore(line, draw, say=say, controls=["name"])
+
+
+def test_choices():
+    widget = explore(line, draw, say=say, controls=["name"], choices={"name": ["x", "y"]})
+    assert widget.values == {"name": "x"}  # the default is not among them
+    assert widget.sentence.startswith("x: ")
+    kept = explore(line, draw, say=say, controls=["name"], choices={"name": ["x", "a"]})
+    assert kept.values == {"name": "a"}
+    of_number = explore(line, draw, say=say, controls=["points"], choices={"points": [2, 3, 5]})
+    assert of_number.controls[0]["kind"] == "choice"
+    moves_to_both_ends(of_number)
+
+
+def test_choices_for_no_control():
+    with pytest.raises(ValueError, match="nmae"):
+        explore(line, draw, say=say, controls=["slope"], choices={"nmae": ["x"]})
+
+
+def test_a_control_that_is_fixed_too():
+    with pytest.raises(ValueError, match="slope.*fixed"):
+        explore(line, draw, say=say, controls=["slope"], fixed={"slope": 1})
+
+
+def test_two_plots_side_by_side():
+    widget = explore(line, [draw, draw], say=say, controls=["slope"])
+    assert len(widget.axes) == 2
+    assert widget.width > explore(line, draw, say=say, controls=["slope"]).width
+    assert all(len(ax.lines) == 1 for ax in widget.set(slope=2).axes)
+
+
+def test_what_was_drawn_does_not_pile_up(widget):
+    for slope in (0, 2, 0, 2):
+        ask(widget, slope=slope)
+    assert [len(ax.lines) for ax in widget.axes] == [1]
+
+
+def test_prediction_is_drawn_once_given():
+    question = predict("Where does it end?", [2, 5])
+    widget = explore(line, draw, say=say, controls=["slope"], prediction=question)
+    assert "your prediction" not in widget.drawing
+    question.submit(5)
+    assert "your prediction" in widget.drawing
+    assert widget.axes[0].lines[1].get_ydata()[0] == 5
+    ask(widget, slope=2)
+    assert "your prediction" in widget.drawing
+    question.submit(2)
+    assert widget.axes[0].lines[1].get_ydata()[0] == 2
+
+
+def test_an_answer_given_before_the_widget_is_drawn_at_once():
+    question = predict("Where does it end?", [2, 5])
+    question.submit(2)
+    widget = explore(line, draw, say=say, controls=["slope"], prediction=question)
+    assert "your prediction" in widget.drawing
+
+
+def test_static_picture_for_readers_without_a_kernel(widget):
+    drawing = widget.drawing
+    data, _ = widget._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert data["text/plain"] == widget.sentence
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert widget.set().drawing == drawing, "making the PNG changed the picture"
+
+
+def test_dark_ground(widget):
+    light = widget.drawing
+    widget.dark = True
+    assert widget.drawing != light
+    assert "#e8e8e8" in widget.drawing.lower()
+    assert widget.set(slope=2).sentence == "a: the line ends at 4."
+    widget.dark = False
+    assert widget.reset().drawing == light
+
+
+def test_text_stays_text(widget):
+    widget.axes[0].set_xlabel("distance in km")
+    assert "distance in km" in widget.set(slope=2).drawing

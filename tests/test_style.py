@@ -1,0 +1,67 @@
+"""One palette, one size, labels at the lines."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+
+from clusterlab import style
+
+
+@pytest.fixture
+def ax():
+    yield plt.figure().add_subplot()
+    plt.close("all")
+
+
+def test_roles_and_hues():
+    assert style.colour("marshallian") == style.colour("blue") == "#0072B2"
+    for name in (*style._ROLES, *style._OKABE_ITO):
+        assert mpl.colors.is_color_like(style.colour(name))
+    with pytest.raises(ValueError, match="colour 'bleu' is not known; known are main, .*vermilion"):
+        style.colour("bleu")
+
+
+@pytest.mark.parametrize(
+    "group",
+    [
+        ("marshallian", "hub", "satellite", "state"),
+        ("local", "regional", "global"),
+        ("market", "modular", "relational", "captive", "hierarchy", "transnational community"),
+        ("main", "second", "third", "reference", "prediction"),
+    ],
+)
+def test_roles_shown_together_differ(group):
+    assert len({style.colour(role) for role in group}) == len(group)
+
+
+def test_context_is_left_behind():
+    before = dict(mpl.rcParams)
+    with style.context(dark=True):
+        assert mpl.rcParams["text.color"] == "#E8E8E8"
+    assert dict(mpl.rcParams) == before
+
+
+def test_figure_is_unknown_to_pyplot():
+    before = plt.get_fignums()
+    figure, axes = style.figure(panels=2)
+    assert len(axes) == 2
+    assert plt.get_fignums() == before
+    assert figure.get_figheight() == style.FIGURE_SIZE[1]
+    single, [_] = style.figure()
+    assert tuple(single.get_size_inches()) == style.FIGURE_SIZE
+    assert figure.get_figwidth() > single.get_figwidth()
+
+
+def test_axes_are_kept_or_made(ax):
+    assert style.axes(ax) is ax
+    assert style.axes(None) is not ax
+
+
+def test_lines_are_labelled_at_their_ends(ax):
+    ax.plot([0, 1], [2, 3], label="first")
+    ax.plot([0, 2], [5, 7], label="second")
+    ax.plot([0, 1], [0, 0])
+    ax.plot([], [], label="nothing")
+    style.label_lines(ax)
+    assert [(t.get_text(), t.xy) for t in ax.texts] == [("first", (1, 3)), ("second", (2, 7))]
+    assert ax.texts[0].get_color() == ax.lines[0].get_color()
