@@ -3,6 +3,7 @@
 Concepts are imported here; ``districts.plots`` and ``districts.widgets`` on first use.
 """
 
+from clusterlab.districts.construct import CircleToStar, amalgam, circle_to_star, generate
 from clusterlab.districts.membership import (
     ANCHORS,
     Membership,
@@ -31,12 +32,16 @@ __all__ = [
     "ANCHORS",
     "LEADERS",
     "TYPES",
+    "CircleToStar",
     "Membership",
     "NetworkProfile",
+    "amalgam",
     "anchor_owner",
+    "circle_to_star",
     "collective_goods",
     "dimensions",
     "distinct",
+    "generate",
     "levels",
     "measures_table",
     "membership",

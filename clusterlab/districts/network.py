@@ -161,14 +161,19 @@ def anchor_owner(graph: nx.Graph) -> str:
         A unit without size or owner.
     """
     networks.require(graph, "anchor owner", nodes=["size", "owner"])
-    who = networks.ownership(graph)
-    size = pd.Series(dict(graph.nodes(data="size")), dtype=float)
-    owner = pd.Series(dict(graph.nodes(data="owner")), dtype=object)
-    local = size[who.isin(["independent", "local group"])].groupby(owner).sum()
+    who, jobs = networks.ownership(graph), dict(graph.nodes(data="size"))
+    by_kind: Counter = Counter()
+    by_local_owner: Counter = Counter()
+    for (unit, kind), size in zip(who.items(), jobs.values(), strict=True):
+        by_kind[kind] += size
+        if kind in ("independent", "local group"):
+            by_local_owner[graph.nodes[unit]["owner"]] += size
+    large = LARGE * float(np.median(list(jobs.values())))
+    total = sum(jobs.values())
     shares = {
-        "state": size[who == "state"].sum() / size.sum(),
-        "external": size[who == "external parent"].sum() / size.sum(),
-        "local": local[local >= LARGE * size.median()].sum() / size.sum(),
+        "state": by_kind["state"] / total,
+        "external": by_kind["external parent"] / total,
+        "local": sum(size for size in by_local_owner.values() if size >= large) / total,
     }
     first = max(shares, key=lambda name: shares[name])
     return first if shares[first] >= LEADING else "none"
@@ -275,7 +280,11 @@ def _inside(graph: nx.Graph, place: str | None) -> set:
 def _measure(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]:
     network = networks.validate(graph)
     inside = _inside(network, place)
-    local = network.subgraph(inside)
+    local = network.subgraph(inside).copy()
+    for _, data in local.nodes(data=True):  # an owner outside decides where it is itself
+        owner = data.get("owner")
+        if owner not in local and "seat" not in data and "place" in network.nodes.get(owner, {}):
+            data["seat"] = network.nodes[owner]["place"]
     touching = nx.Graph((u, v) for u, v in network.edges if u in inside or v in inside)
     why = []
     has = {
