@@ -43,6 +43,8 @@ class Parameter(GroupedMetadata):
     admissible : tuple of annotated_types limits, optional
         What the model accepts, where that is wider than the slider, for instance
         ``(Gt(1),)`` for any value above one. By default the slider's own ends.
+    reason : str
+        Why the limits are where they are: a sentence with which a refusal ends.
     """
 
     meaning: str
@@ -52,6 +54,7 @@ class Parameter(GroupedMetadata):
     unit: str = ""
     source: str = ""
     admissible: tuple[BaseMetadata, ...] | None = None
+    reason: str = ""
 
     def limits(self) -> tuple[BaseMetadata, ...]:
         """Return the limits a value has to keep, as annotated-types constraints."""
@@ -175,7 +178,8 @@ def model(function: Callable) -> Callable:
 def _explained(
     label: str, names: list[str], entries: dict[str, Declared], problem: Any
 ) -> Exception:
-    name = str(problem["loc"][0]) if problem["loc"] else ""
+    place = problem["loc"][0] if problem["loc"] else ""
+    name = names[place] if isinstance(place, int) and place < len(names) else str(place)
     if problem["type"].startswith("missing"):
         return TypeError(f"{label} needs {name}=….")
     if problem["type"] == "unexpected_positional_argument":
@@ -188,7 +192,7 @@ def _explained(
     kind = "a whole number, " if entry.type is int else ""
     return ValueError(
         f"{label}: {name} is {problem['input']!r}, but {entry.parameter.meaning}{unit} "
-        f"must be {kind}{_range(entry)}."
+        f"must be {kind}{_range(entry)}. {entry.parameter.reason}".strip()
     )
 
 
