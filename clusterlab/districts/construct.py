@@ -177,7 +177,7 @@ class CircleToStar:
         The district at the present size of the hub.
     measures : pandas.DataFrame
         Indexed by the share of firms that deliver to the hub, 0 to 1: the measures of
-        `network_measures` and the hub's share of jobs.
+        `network_measures` and ``hub_jobs``, the hub's share of jobs.
     memberships : pandas.DataFrame
         Memberships over the same index.
     share : float
@@ -240,8 +240,8 @@ def circle_to_star(
     Notes
     -----
     On the circle each firm has a supply tie to the next and a knowledge tie to the next but one:
-    centralisation 0. With n firms of which k deliver to the hub (:math:`1 \le k \le n-3`), the hub
-    has :math:`h = \max(4, k+2)` partners and there are :math:`m = h + 2(n-3-k) + 1` ties, so that
+    centralisation 0. With n firms of which k deliver to the hub (:math:`k \le n-3`), the hub has
+    :math:`h = \max(4, k+2)` partners and there are :math:`m = h + 2(n-2-k)` ties, so that
     centralisation is :math:`(nh - 2m)/[(n-1)(n-2)]`; the last two firms complete the star, 1. The
     hub gains the jobs of one firm for each that delivers to it. The document reports the change
     from circle to star of Italian districts as observed by informants; how it runs here is ours.
@@ -257,7 +257,7 @@ def circle_to_star(
     """
     curve = _curve(firms, rays, owner)
     at = round(share * (firms - 1))
-    known = curve.drop(columns="hub's share of jobs")
+    known = curve.drop(columns="hub_jobs")
     now = as_profile(known.iloc[[at]]).iloc[0]
     return CircleToStar(
         graph=_between(firms, at, rays, owner),
@@ -311,7 +311,7 @@ def _curve(firms: int, rays: int, owner: str) -> pd.DataFrame:
                 "external_ties": networks.ei_index(graph),
                 "external_ownership": hub if owner == "parent elsewhere" else 0.0,
                 "anchor_owner": anchor_owner(inside),
-                "hub's share of jobs": hub,
+                "hub_jobs": hub,
             }
         )
     index = pd.Index(np.arange(firms) / (firms - 1), name="share that delivers to the hub")
@@ -347,7 +347,7 @@ def _hub(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> 
 
 def _state(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> None:
     anchors = [f"{name}institution {i + 1}" for i in range(rng.integers(1, 3))]
-    _star(graph, name, anchors, units, rng, "institution", 3000)
+    _star(graph, name, anchors, units, rng, "state anchor", 3000)
     for anchor in anchors:
         graph.nodes[anchor].update(owner="state", product="public services")
         for i in range(units // (2 * len(anchors))):
