@@ -9,9 +9,8 @@ from clusterlab import style
 from clusterlab.districts.construct import CircleToStar
 from clusterlab.districts.membership import Membership
 from clusterlab.districts.typology import TYPES
-from clusterlab.views.graph import draw_graph
 
-__all__ = ["plot_circle_to_star", "plot_district", "plot_membership", "plot_types"]
+__all__ = ["plot_circle_to_star", "plot_membership", "plot_star", "plot_types"]
 
 _HUES = dict(zip(TYPES, ("marshallian", "hub", "satellite", "state"), strict=True))
 _DASHES: dict[str, Any] = dict(
@@ -139,13 +138,14 @@ def plot_circle_to_star(
     return ax
 
 
-def plot_district(graph: Any, *, ax: Any = None) -> Any:
-    """Draw a district on a ring, hubs in the middle, what is outside around it.
+def plot_star(result: CircleToStar, *, ax: Any = None) -> Any:
+    """Draw the district as it stands: firms on a ring, the hub inside, its partners outside.
 
     Parameters
     ----------
-    graph : networkx.DiGraph
-        As `generate` and `circle_to_star` make it; needs ``place`` on nodes.
+    result : CircleToStar
+        What to draw. Broken lines are knowledge ties; the hub is a circle where it owns itself, a
+        diamond where the state does, a triangle where a parent elsewhere does.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -153,26 +153,48 @@ def plot_district(graph: Any, *, ax: Any = None) -> Any:
     -------
     matplotlib.axes.Axes
     """
-    return draw_graph(graph, positions=places(graph), labels=(), ax=ax)
+    from matplotlib.collections import LineCollection
 
-
-def places(graph: Any) -> dict:
-    """Return a place for each node: units on a ring, hubs inside it, others outside it."""
-    where = dict(graph.nodes(data="place"))
-    home = max(set(where.values()), key=list(where.values()).count)
-    inside = [node for node in graph if where[node] == home]
-    outside = [node for node in graph if where[node] != home]
-    middle = [node for node in inside if graph.nodes[node].get("role") in ("hub", "state anchor")]
-    spots = {}
-    for nodes, radius in (
-        (middle, 0.0 if len(middle) < 2 else 0.06),
-        ([n for n in inside if n not in middle], 0.3),
-        (outside, 0.46),
+    ax = style.axes(ax)
+    graph = result.graph
+    role = dict(graph.nodes(data="role"))
+    firms = [node for node in graph if role[node] == "firm"]
+    partners = [node for node in graph if role[node] == "partner outside"]
+    spots = {"hub": (0.0, 0.0), **_ring(firms, 1.0), **_ring(partners, 1.45)}
+    ink = ax.xaxis.label.get_color()
+    for kind, dash in (("supply", "-"), ("knowledge", (0, (4, 2)))):
+        ends = [(spots[u], spots[v]) for u, v, k in graph.edges(data="kind") if k == kind]
+        ax.add_collection(
+            LineCollection(ends, colors=ink, linewidths=1.1, linestyles=[dash], alpha=0.6)
+        )
+    owner = graph.nodes["hub"]["owner"]
+    marker, hue = {"hub": ("o", "hub"), "state": ("D", "state")}.get(owner, ("^", "satellite"))
+    ax.scatter(*_xy(spots, firms), s=60, color=style.colour("marshallian"), zorder=3)
+    grey = style.colour("reference")
+    if partners:
+        ax.scatter(*_xy(spots, partners), s=60, marker="s", color=grey, zorder=3)
+    jobs = graph.nodes["hub"]["size"] / 20
+    ax.scatter(0, 0, s=60 * (1 + jobs / 3), marker=marker, color=style.colour(hue), zorder=4)
+    for text, colour, at in (
+        ("firms", style.colour("marshallian"), 0.0),
+        ("hub", style.colour(hue), 0.24),
+        ("partners outside", grey, 0.4),
     ):
-        for i, node in enumerate(nodes):
-            angle = 2 * np.pi * (i + 0.5) / len(nodes)
-            spots[node] = (0.5 + radius * np.sin(angle), 0.5 + radius * np.cos(angle))
-    return spots
+        if partners or colour != grey:
+            ax.annotate(text, (at, -0.04), xycoords="axes fraction", color=colour)
+    ax.set(xlim=(-1.6, 1.6), ylim=(-1.75, 1.6), xticks=[], yticks=[], aspect="equal")
+    ax.spines[:].set_visible(False)
+    return ax
+
+
+def _ring(nodes: list, radius: float) -> dict:
+    angles = 2 * np.pi * (np.arange(len(nodes)) + 0.5) / max(len(nodes), 1)
+    places = zip(radius * np.sin(angles), radius * np.cos(angles), strict=True)
+    return dict(zip(nodes, places, strict=True))
+
+
+def _xy(spots: dict, nodes: list) -> np.ndarray:
+    return np.array([spots[node] for node in nodes]).T
 
 
 def _end(result: CircleToStar) -> str:

@@ -71,7 +71,7 @@ def growing_hub(*, prediction: Any = None) -> Explorer:
         )
 
     def draw(result, *, ax, prediction=None):
-        return plots.plot_district(result.graph, ax=ax)
+        return plots.plot_star(result, ax=ax)
 
     return explore(
         circle_to_star, [draw, plots.plot_circle_to_star], say=say,
@@ -81,4 +81,4 @@ def growing_hub(*, prediction: Any = None) -> Explorer:
 
 def network(graph: Any) -> GraphView:
     """Show a district in the browser: nodes can be dragged, and read with the arrow keys."""
-    return graph_view(graph, positions=plots.places(graph), labels=())
+    return graph_view(graph, labels=())
