@@ -65,7 +65,7 @@ def generate(
     -----
     Constructed: what the table says in words is made here in kind, with sizes and shares of our
     own. *Marshallian*: small independent firms of three products on a circle, tied to two
-    neighbours on either side, most of them to a trade association; one firm in six trades outside.
+    neighbours on either side, four in five to a trade association; one in six trades outside.
     *Hub-and-spoke*: one to three large local firms to which most small ones deliver, and which
     deal with partners outside. *Satellite*: a third of the units are branches, each with a parent
     elsewhere with which it trades, most of them buying a service or two from small local firms.
@@ -331,9 +331,9 @@ def _marshallian(graph: nx.DiGraph, name: str, units: int, rng: np.random.Genera
         if rng.random() < 1 / 6:
             _partner(graph, f"{firm}'s customer", firm)
     association = f"{name}trade association"
-    _add(graph, association, "institution", _size(rng, 8, 0.2), product="services")
+    _add(graph, association, "association", _size(rng, 8, 0.2), product="services")
     for firm in names:
-        if rng.random() < 0.15:
+        if rng.random() < 0.8:
             graph.add_edge(association, firm, kind="knowledge")
 
 

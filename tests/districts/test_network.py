@@ -106,6 +106,16 @@ def test_who_owns_the_anchor(owners, sizes, expected):
     assert network_measures(graph)["anchor_owner"] == expected
 
 
+def test_an_association_is_no_leader():
+    graph = small()
+    found = network_measures(graph)
+    graph.add_node("club", place="here", role="association", size=500, owner="club")
+    graph.add_edges_from(("club", name) for name in "abcdq")
+    assert network_measures(graph).equals(found)
+    graph.nodes["club"]["role"] = "university"
+    assert network_measures(graph)["anchor_owner"] == "local"
+
+
 def test_a_place_without_ties_inside():
     graph = small()
     graph.remove_edges_from([("a", "b"), ("b", "c"), ("c", "a"), ("d", "a")])
@@ -266,7 +276,7 @@ def test_dimensions_by_hand():
     assert found["vertical"] == pytest.approx(3 / 4)  # a, b, c; d's ties inside carry knowledge
     assert found["institutional"] == pytest.approx(1 / 4)
     assert found["external"] == pytest.approx(1 / 4)
-    assert found["power"] == networks.centralisation(graph.subgraph([*"abcd", "school"]))
+    assert found["power"] == pytest.approx(4 / 6)  # as above: the school is no firm
     assert list(found.index) == ["horizontal", "vertical", "institutional", "external", "power"]
 
 
@@ -275,6 +285,7 @@ def test_dimensions_of_the_types():
     assert table.loc["horizontal", "Marshallian"] > table.loc["horizontal", "satellite"]
     assert table.loc["power"].idxmax() in ("hub-and-spoke", "state-anchored")
     assert table.loc["external"].idxmax() == "satellite"
+    assert table.loc["institutional"].idxmax() == "Marshallian"
     assert table.ge(0).all(axis=None)
     assert table.le(1).all(axis=None)
 
@@ -287,5 +298,5 @@ def test_dimensions_need_products():
         graph, {n: {"place": "x", "product": "p", "role": "institution"} for n in graph}
     )
     nx.set_edge_attributes(graph, "supply", "kind")
-    with pytest.raises(ValueError, match="no firms, only institutions"):
+    with pytest.raises(ValueError, match="needs at least 3 firms, found 0"):
         districts.dimensions(graph)
