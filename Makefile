@@ -30,7 +30,7 @@ check: .venv/ready-check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/numpydoc lint $$(git ls-files 'clusterlab/*.py')
-	$(BIN)/nbstripout --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
 
 bench: .venv/ready-test
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
