@@ -106,6 +106,16 @@ def test_who_owns_the_anchor(owners, sizes, expected):
     assert network_measures(graph)["anchor_owner"] == expected
 
 
+def test_ideals_are_those_of_a_circle_and_a_star():
+    shape = ["degree_centralisation", "local_clustering"]
+    ideal = districts.measures_table()
+    circle = network_measures(nx.watts_strogatz_graph(40, 4, 0))
+    assert circle[shape].tolist() == ideal.loc[shape, "Marshallian"].tolist() == [0, 0.5]
+    star = network_measures(nx.star_graph(12))[[*shape, "core_periphery_fit"]]
+    for kind in ("hub-and-spoke", "state-anchored"):
+        assert star.tolist() == ideal.loc[star.index, kind].tolist() == [1, 0, 1]
+
+
 def test_an_association_is_no_leader():
     graph = small()
     found = network_measures(graph)
@@ -268,12 +278,12 @@ def test_dimensions_by_hand():
     for name, product in zip("abcdpq", ("x", "x", "y", "z", "w", "w"), strict=True):
         graph.nodes[name].update(product=product, role="firm")
     nx.set_edge_attributes(graph, "supply", "kind")
-    graph.edges["d", "a"]["kind"] = "knowledge"
+    graph.edges["d", "a"]["kind"] = graph.edges["c", "a"]["kind"] = "knowledge"
     graph.add_node("school", place="here", product="training", role="institution")
     graph.add_edge("school", "b", kind="knowledge")
     found = districts.dimensions(graph)
     assert found["horizontal"] == pytest.approx(2 / 4)  # a and b make x
-    assert found["vertical"] == pytest.approx(3 / 4)  # a, b, c; d's ties inside carry knowledge
+    assert found["vertical"] == pytest.approx(2 / 4)  # b and c; a delivers x to a maker of x
     assert found["institutional"] == pytest.approx(1 / 4)
     assert found["external"] == pytest.approx(1 / 4)
     assert found["power"] == pytest.approx(4 / 6)  # as above: the school is no firm
