@@ -1,5 +1,8 @@
 """Networks: measures by hand, types told apart, what topology leaves open, circle to star."""
 
+import os
+from pathlib import Path
+
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -7,6 +10,7 @@ import pytest
 
 from clusterlab import districts, networks
 from clusterlab.districts import TYPES, generate, network_measures, network_membership
+from tests.conftest import ROOT
 
 SEEDS = range(200)  # the thresholds and ideals were set before, looking at seeds 1000 to 1029
 
@@ -310,3 +314,22 @@ def test_dimensions_need_products():
     nx.set_edge_attributes(graph, "supply", "kind")
     with pytest.raises(ValueError, match="needs at least 3 firms, found 0"):
         districts.dimensions(graph)
+
+
+@pytest.mark.realdata
+def test_figures_of_the_lesson_are_those_of_the_census():
+    """Six figures of County Business Patterns 2019 that lesson 05 quotes."""
+    folder = Path(os.environ.get("CLUSTERLAB_REALDATA", ROOT.parent / "shared" / "data"))
+    file = folder / "us_cbp_cbsa" / "cbp2019_cbsa_naics6.csv.gz"
+    if not file.exists():
+        pytest.skip("the tables beside the checkout are absent")
+    rows = pd.read_csv(file).set_index(["naics_code", "cbsa_code"])[["estab", "emp"]]
+    quoted = {
+        (312130, 34900): (392, 8744), (312130, 33700): (6, 3921),
+        (334413, 41940): (106, 6472), (334413, 14260): (5, 6110),
+        (339112, 14460): (49, 4134), (339112, 14020): (6, 4997),
+    }  # fmt: skip
+    assert {key: tuple(map(int, rows.loc[key])) for key in quoted} == quoted
+    lesson = (ROOT / "notebooks" / "05_districts.ipynb").read_text(encoding="utf-8")
+    for establishments, employees in quoted.values():
+        assert f"{establishments}, {employees:_}" in lesson
