@@ -13,6 +13,7 @@ import pandas as pd
 import scipy.linalg
 import scipy.sparse
 from scipy.sparse.csgraph import connected_components
+from threadpoolctl import threadpool_limits
 
 from clusterlab import tables
 
@@ -433,14 +434,17 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
     scaled = has * (1 / np.sqrt(diversity))[:, None]
     scaled *= 1 / np.sqrt(ubiquity)
     few_industries = has.shape[1] < has.shape[0]
-    side = scaled.T @ scaled if few_industries else scaled @ scaled.T
     first = np.sqrt(ubiquity if few_industries else diversity)
     first /= np.linalg.norm(first)
-    side -= np.multiply.outer(first, first)
-    size = len(side)
-    values, vectors = scipy.linalg.eigh(
-        side, subset_by_index=[max(size - 2, 0), size - 1], overwrite_a=True, check_finite=False
-    )
+    size = len(first)
+    # One thread: where another process is busy, several wait for each other at every small step
+    # and the whole takes ten times as long.
+    with threadpool_limits(1):
+        side = scaled.T @ scaled if few_industries else scaled @ scaled.T
+        side -= np.multiply.outer(first, first)
+        values, vectors = scipy.linalg.eigh(
+            side, subset_by_index=[max(size - 2, 0), size - 1], overwrite_a=True, check_finite=False
+        )
     second = float(values[-1])
     if second > 1 - 1e-6:  # it is one exactly where there are several parts
         _refuse_parts(there)
