@@ -43,6 +43,8 @@ class Parameter(GroupedMetadata):
     admissible : tuple of annotated_types limits, optional
         What the model accepts, where that is wider than the slider, for instance
         ``(Gt(1),)`` for any value above one. By default the slider's own ends.
+    reason : str
+        Why the limits are where they are: a sentence with which a refusal ends.
     """
 
     meaning: str
@@ -52,6 +54,7 @@ class Parameter(GroupedMetadata):
     unit: str = ""
     source: str = ""
     admissible: tuple[BaseMetadata, ...] | None = None
+    reason: str = ""
 
     def limits(self) -> tuple[BaseMetadata, ...]:
         """Return the limits a value has to keep, as annotated-types constraints."""
@@ -188,7 +191,7 @@ def _explained(
     kind = "a whole number, " if entry.type is int else ""
     return ValueError(
         f"{label}: {name} is {problem['input']!r}, but {entry.parameter.meaning}{unit} "
-        f"must be {kind}{_range(entry)}."
+        f"must be {kind}{_range(entry)}. {entry.parameter.reason}".strip()
     )
 
 

@@ -7,16 +7,17 @@ colour everywhere; ask for it by name with `colour`.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import contextlib
+import functools
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURE_SIZE", "axes", "colour", "context", "figure", "label_lines"]
+__all__ = ["FIGURE_SIZE", "axes", "colour", "context", "figure", "label_lines", "plot"]
 
 #: Width and height of one figure in inches, as printed and as shown in a lesson.
 FIGURE_SIZE = (7.2, 4.2)
@@ -103,7 +104,7 @@ def _settings(dark: bool) -> dict:
     }
 
 
-@contextmanager
+@contextlib.contextmanager
 def context(*, dark: bool = False) -> Iterator[None]:
     """Draw in the house style: white ground, or a transparent one with light ink for dark pages."""
     import matplotlib
@@ -140,6 +141,17 @@ def axes(ax: Axes | None) -> Axes:
 
     with context():
         return plt.subplots(layout="constrained")[1]
+
+
+def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
+    """Draw with the house style wherever a plot function makes its own axes; a decorator."""
+
+    @functools.wraps(function)
+    def wrapper(*args, ax=None, **options):
+        with context() if ax is None else contextlib.nullcontext():
+            return function(*args, ax=axes(ax), **options)
+
+    return wrapper
 
 
 def label_lines(ax: Axes) -> None:

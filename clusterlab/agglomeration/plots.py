@@ -41,6 +41,7 @@ _CLASSES = [
 _SQUARE = 0.47 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
 
 
+@style.plot
 def plot_tile_map(
     profile: IndustryProfile, *, places: pd.DataFrame, ax: Axes | None = None
 ) -> Axes:
@@ -114,6 +115,7 @@ def _letters(text: str) -> Path:
     return Path((outline.vertices - (low + high) / 2) * (1, -1), outline.codes)
 
 
+@style.plot
 def plot_quotients(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     """Draw the twelve highest location quotients of an industry, one line a region."""
     ax = style.axes(ax)
@@ -128,6 +130,7 @@ def plot_quotients(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_ranking(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     """Draw one measure for the industries, the chosen one marked; at most 15 round it."""
     ax = style.axes(ax)
@@ -147,6 +150,7 @@ def plot_ranking(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@style.plot
 def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
     """Draw Lorenz curves by name, each from `lorenz_curve`, against the diagonal."""
     ax = style.axes(ax)
@@ -168,6 +172,7 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     return ax
 
 
+@style.plot
 def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
     """Draw quotients with their limits by region, and the threshold they are held against."""
     from matplotlib.collections import LineCollection
@@ -238,6 +243,7 @@ def _mark(ax: Axes, x: float, words: str, colour: str, line: str, height: float)
     )  # fmt: skip
 
 
+@style.plot
 def plot_dartboard_raw(
     result: Dartboard, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -252,6 +258,7 @@ def plot_dartboard_raw(
     return ax
 
 
+@style.plot
 def plot_dartboard_gamma(
     result: Dartboard, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
@@ -267,6 +274,7 @@ def plot_dartboard_gamma(
     return ax
 
 
+@style.plot
 def plot_raw_against_plants(
     result: EllisonGlaeser, *, named: list[str], ax: Axes | None = None
 ) -> Axes:
