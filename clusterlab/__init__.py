@@ -18,6 +18,7 @@ __all__ = [
     "style",
     "sweep",
     "tables",
+    "transitions",
 ]
 
 
