@@ -1,0 +1,460 @@
+"""How far a district belongs to each type, from any features that are known."""
+
+import functools
+import numbers
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, overload
+
+import numpy as np
+import pandas as pd
+
+from clusterlab import datasets
+from clusterlab.districts.typology import TYPES, _by_type, _near
+
+__all__ = ["ANCHORS", "Membership", "levels", "measures_table", "membership", "network_membership"]
+
+#: Who owns what leads a network → who leads, in the words of the document.
+ANCHORS = {"none": "none", "local": "hub", "external": "parent elsewhere", "state": "state"}
+
+_DEGREES = {
+    "none": 0.0,
+    "minimal": 0.5,
+    "low": 1.0,
+    "low to moderate": 1.5,
+    "moderate": 2.0,
+    "moderate to high": 2.5,
+    "high": 3.0,
+}
+_LENGTHS = {"short": 0.0, "long": 1.0}
+
+# What a pure network of each type would show, the range a measure can take, and the rows of
+# Table 1 that it stands for. A circle tied to two neighbours on either side has clustering 1/2.
+_MEASURES: dict[str, tuple[tuple[float, float, float, float], float, float, str]] = {
+    "degree_centralisation": ((0, 1, 0, 1), 0, 1, "intra-district trade"),
+    "size_concentration": ((0, 1, 1, 1), 0, 1, "economies of scale"),
+    "external_ties": ((-1, 0, 1, 0), -1, 1, "cooperation outside the district"),
+    "external_ownership": ((0, 0, 1, 0), 0, 1, "key investments"),
+    "local_clustering": ((0.5, 0, 0, 0), 0, 1, "buyer-producer cooperation"),
+    "core_periphery_fit": ((0, 1, 0, 1), 0, 1, "prevailing market structure"),
+}
+
+
+class _Feature(NamedTuple):
+    """How a feature's levels are told apart: words, and numbers where they are ordered."""
+
+    words: dict[str, Any]
+    prototypes: tuple
+    limits: tuple[float, float] | None  # of a number; None where levels have no order
+
+
+@functools.cache
+def _features() -> dict[str, _Feature]:
+    cells = datasets.load("district_types")
+    words, codes = _by_type(cells, "level"), _by_type(cells, "code")
+    known = {}
+    for name in words.index:
+        level = tuple(words.loc[name])
+        if codes.loc[name].isna().any():
+            known[name] = _Feature({word: word for word in level}, level, None)
+            continue
+        scale = _LENGTHS if set(level) <= set(_LENGTHS) else _DEGREES
+        limits = (min(scale.values()), max(scale.values()))
+        known[name] = _Feature(scale, tuple(codes.loc[name]), limits)
+    for name, (ideal, low, high, _) in _MEASURES.items():
+        known[name] = _Feature({}, ideal, (low, high))
+    return known
+
+
+def levels() -> pd.Series:
+    """Return the levels that `membership` accepts for each feature.
+
+    Examples
+    --------
+    >>> levels()["leadership"]
+    'none, hub, parent elsewhere, state'
+    """
+    said = {}
+    for name, feature in _features().items():
+        numbers_too = "" if feature.limits is None else "{:g} to {:g}".format(*feature.limits)
+        said[name] = "; or ".join(filter(None, [", ".join(feature.words), numbers_too]))
+    return pd.Series(said, name="levels").rename_axis("feature")
+
+
+def measures_table() -> pd.DataFrame:
+    """Return what a pure network of each type shows, and the row of Table 1 each measure is for.
+
+    The values are ours: circle and star, all ties inside the place or outside it, all jobs with
+    parents elsewhere or none.
+
+    Examples
+    --------
+    >>> measures_table().loc["external_ties", "satellite"]
+    1.0
+    """
+    rows = {name: [*map(float, ideal), row] for name, (ideal, _, _, row) in _MEASURES.items()}
+    columns = [*TYPES, "stands for"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("measure")
+
+
+@dataclass(frozen=True, repr=False)
+class Membership:
+    """How far one district belongs to each type.
+
+    Attributes
+    ----------
+    types : pandas.DataFrame
+        Indexed by type in the fixed order: ``membership`` (adding up to 1), its 90 % interval
+        ``low`` and ``high``, ``first`` (share of resamples in which the type is the nearest) and
+        Gower ``similarity`` to the type (1 is equal).
+    known : tuple of str
+        Features used.
+    missing : tuple of str
+        Features of Table 1, and leadership, that were not known.
+    deciding : pandas.Series
+        Missing features → how far they tell the two nearest types apart (0 to 1), largest first.
+    note : str
+        What the memberships cannot show, in one or two sentences; empty where nothing is to say.
+    """
+
+    types: pd.DataFrame
+    known: tuple[str, ...]
+    missing: tuple[str, ...]
+    deciding: pd.Series
+    note: str
+
+    @property
+    def shares(self) -> pd.Series:
+        """The memberships, in the fixed order."""
+        return self.types["membership"]
+
+    @property
+    def nearest(self) -> str:
+        """The type with the largest membership."""
+        return str(self.shares.idxmax())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table of types."""
+        return self.types
+
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name} {share:.2f}" for name, share in self.shares.items())
+        return f"Membership({said}; {len(self.known)} known, {len(self.missing)} missing)"
+
+
+@overload
+def membership(
+    profile: pd.DataFrame, *, resamples: int = ..., seed: int | np.random.Generator = ...
+) -> pd.DataFrame: ...
+@overload
+def membership(
+    profile: Mapping[str, Any] | pd.Series,
+    *,
+    resamples: int = ...,
+    seed: int | np.random.Generator = ...,
+) -> Membership: ...
+def membership(
+    profile: Mapping[str, Any] | pd.Series | pd.DataFrame,
+    *,
+    resamples: int = 1000,
+    seed: int | np.random.Generator = 0,
+) -> Membership | pd.DataFrame:
+    r"""Return how far a district, or each of many, belongs to the four types.
+
+    Parameters
+    ----------
+    profile : mapping, Series or DataFrame
+        Feature → level, in the words of `levels`; ordered features and measures of a network take
+        numbers too. A feature that is left out, None or NaN is not known. A single profile may
+        give several levels at once, as a list, where all of them are found in the district. A
+        DataFrame holds one profile a row.
+    resamples : int
+        Times the features of a single profile are drawn anew; not used for a DataFrame.
+    seed : int or numpy.random.Generator
+        For that draw.
+
+    Returns
+    -------
+    Membership or pandas.DataFrame
+        For a DataFrame only the memberships: the same index, one column a type in the order of
+        `clusterlab.districts.TYPES`.
+
+    Raises
+    ------
+    ValueError
+        An unknown feature or level (the nearest is suggested), a number out of range, a feature
+        given twice, leadership and market structure that contradict each other, or a profile in
+        which nothing is known.
+
+    Notes
+    -----
+    The distance from a type is Gower's: the mean over the known features of
+    :math:`|x_f - p_f|/r_f` for ordered features and numbers, with :math:`p_f` the type's own place
+    and :math:`r_f` the range over the four types (at most 1), and of 0 or 1 for the others; of
+    several levels it is the mean. To the F known features one is added that fits no type, so
+    that little knowledge keeps memberships even. With the distances :math:`d_k` of all F + 1,
+
+    .. math:: u_k = d_k^{-2} / \sum_j d_j^{-2},
+
+    the memberships of fuzzy clustering with exponent 2: 1/4 each where all four types are equally
+    far. The added feature and the exponent are our choices. Memberships say how much a
+    district resembles each type, not which part of its jobs belongs to it. The intervals come from
+    drawing features with replacement: they show how much hangs on which features happen to be
+    known, not errors in the levels.
+
+    References
+    ----------
+    guerrieri-pietrobelli-2001, Table 1; Gower (1971), A general coefficient of similarity and some
+    of its properties, Biometrics 27(4); Bezdek (1981), Pattern Recognition with Fuzzy Objective
+    Function Algorithms.
+
+    Examples
+    --------
+    >>> found = membership({"leadership": "hub", "contract length": "long"})
+    >>> found.nearest, len(found.missing)
+    ('hub-and-spoke', 18)
+    >>> membership({"leadership": "hubb"})
+    Traceback (most recent call last):
+    ValueError: membership: leadership is 'hubb', expected none, hub, parent elsewhere, state; did
+    you mean 'hub'?
+    """
+    if isinstance(profile, pd.DataFrame):
+        _refuse_twice(profile.columns)
+        columns = {
+            str(name): _distances(str(name), profile[name]) for name in _checked(profile.columns)
+        }
+        _refuse_contradictions(columns, profile.index)
+        return _many(columns, profile.index)
+    if resamples < 1:
+        raise ValueError(f"membership: resamples is {resamples}; at least one is needed.")
+    return _one(_as_entries(profile), resamples, np.random.default_rng(seed))
+
+
+def network_membership(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return the memberships of many networks from their measures, one row a network.
+
+    Parameters
+    ----------
+    measures : pandas.DataFrame
+        Any of the columns of `measures_table` and ``anchor_owner`` (``none``, ``local``,
+        ``external`` or ``state``). NaN or None is not known.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same index, one column a type in the order of `clusterlab.districts.TYPES`.
+
+    Raises
+    ------
+    ValueError
+        As `membership`.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"degree_centralisation": [0.9, 0.9], "size_concentration": [0.8, 0.8],
+    ...                       "anchor_owner": ["local", "state"]})
+    >>> network_membership(table).idxmax(axis=1).tolist()
+    ['hub-and-spoke', 'state-anchored']
+    """
+    return membership(as_profile(measures))
+
+
+def as_profile(measures: pd.DataFrame) -> pd.DataFrame:
+    """Return measures of networks as profiles: the anchor's owner becomes leadership."""
+    if "anchor_owner" not in measures:
+        return measures
+    owners = measures["anchor_owner"]
+    kinds = pd.unique(owners.dropna())
+    for kind in kinds:
+        if kind not in ANCHORS:
+            row = owners.index[owners == kind][0]
+            raise ValueError(
+                f"membership: row {row!r} has anchor_owner {kind!r}, expected "
+                f"{', '.join(ANCHORS)}{_near(kind, ANCHORS)}"
+            )
+    leader = owners.map(ANCHORS)
+    return measures.drop(columns="anchor_owner").assign(leadership=leader)
+
+
+def _refuse_twice(names: Iterable) -> None:
+    seen: set = set()
+    for name in names:
+        if name in seen:
+            raise ValueError(f"membership: the feature {name!r} is given twice.")
+        seen.add(name)
+
+
+def _checked(names: Iterable) -> list:
+    known = _features()
+    found = list(names)
+    for name in found:
+        if name not in known:
+            raise ValueError(f"membership: no feature {name!r}{_near(name, known)}")
+    return found
+
+
+def _as_entries(profile: Any) -> dict[str, list]:
+    if isinstance(profile, pd.Series):
+        _refuse_twice(profile.index)
+    elif not isinstance(profile, Mapping):
+        raise TypeError(
+            "membership: a profile is a mapping, a Series or a DataFrame, found "
+            f"{type(profile).__name__}."
+        )
+    entries = {}
+    for name in _checked(profile.keys()):
+        value = profile[name]
+        several = list(value) if isinstance(value, list | tuple | set) else [value]
+        several = [one for one in several if one is not None and one == one]
+        if several:
+            entries[name] = several
+    return entries
+
+
+def _distances(name: str, values: pd.Series) -> np.ndarray:
+    """Return the distance of each value from the four types, NaN where it is not known."""
+    feature = _features()[name]
+    if feature.limits is not None and pd.api.types.is_float_dtype(values.dtype):
+        return _numeric(name, feature, values)
+    codes, found = pd.factorize(values)
+    lookup = np.array([_distance(name, value) for value in found] or [[np.nan] * len(TYPES)])
+    result = lookup[codes]
+    result[codes < 0] = np.nan
+    return result
+
+
+def _numeric(name: str, feature: _Feature, values: pd.Series) -> np.ndarray:
+    low, high = feature.limits or (0.0, 0.0)
+    numbers_ = values.to_numpy(dtype=float, na_value=np.nan)
+    wrong = (numbers_ < low - 1e-9) | (numbers_ > high + 1e-9)
+    if wrong.any():
+        row = int(np.flatnonzero(wrong)[0])
+        raise ValueError(
+            f"membership: row {values.index[row]!r} has {name} {numbers_[row]:g}, expected "
+            f"{low:g} to {high:g}."
+        )
+    own = np.array(feature.prototypes, dtype=float)
+    return np.minimum(np.abs(numbers_[:, None] - own) / np.ptp(own), 1.0)
+
+
+def _distance(name: str, value: Any) -> list[float]:
+    feature = _features()[name]
+    if feature.limits is None:
+        if value not in feature.words:
+            raise ValueError(
+                f"membership: {name} is {value!r}, expected {', '.join(feature.words)}"
+                f"{_near(value, feature.words)}"
+            )
+        return [float(value != own) for own in feature.prototypes]
+    low, high = feature.limits
+    words = f"{', '.join(feature.words)} or a number" if feature.words else "a number"
+    if isinstance(value, str):
+        if value not in feature.words:
+            raise ValueError(
+                f"membership: {name} is {value!r}, expected {words} from {low:g} to {high:g}"
+                f"{_near(value, feature.words)}"
+            )
+        value = feature.words[value]
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise ValueError(f"membership: {name} is {value!r}, expected {words}.")
+    number = float(value)
+    if not low - 1e-9 <= number <= high + 1e-9:
+        raise ValueError(f"membership: {name} is {number:g}, expected {low:g} to {high:g}.")
+    spread = max(feature.prototypes) - min(feature.prototypes)
+    return [min(abs(number - own) / spread, 1.0) for own in feature.prototypes]
+
+
+def _refuse_contradictions(columns: Mapping[str, np.ndarray], index: pd.Index) -> None:
+    """Leadership and market structure each point to types; they must share one."""
+    if not {"leadership", "prevailing market structure"} <= set(columns):
+        return
+    leader, structure = columns["leadership"], columns["prevailing market structure"]
+    apart = ~((leader < 1) & (structure < 1)).any(axis=1)
+    apart &= ~np.isnan(leader).any(axis=1) & ~np.isnan(structure).any(axis=1)
+    if apart.any():
+        row = int(np.flatnonzero(apart)[0])
+        where = "" if len(index) == 1 else f" in row {index[row]!r}"
+        raise ValueError(
+            f"membership: the profile contradicts itself{where}: leadership says "
+            f"{TYPES[int(leader[row].argmin())]}, the prevailing market structure says "
+            f"{TYPES[int(structure[row].argmin())]}. Where a district has both, give both levels "
+            "of each as a list."
+        )
+
+
+def _many(columns: Mapping[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
+    total, count = np.zeros((len(index), len(TYPES))), np.zeros(len(index))
+    for gaps in columns.values():
+        known = ~np.isnan(gaps[:, 0])
+        total += np.where(known[:, None], gaps, 0.0)
+        count += known
+    if len(index) and not count.all():
+        row = index[int(np.flatnonzero(count == 0)[0])]
+        raise ValueError(f"membership: in row {row!r} no feature is known.")
+    shares = _memberships(total, count[:, None])
+    return pd.DataFrame(shares, index=index, columns=list(TYPES))
+
+
+def _memberships(total: np.ndarray, count: Any) -> np.ndarray:
+    """Return memberships by the sums of distances over so many features, along the last axis."""
+    weights = ((total + 1) / (count + 1)) ** -2.0
+    return weights / weights.sum(axis=-1, keepdims=True)
+
+
+def _one(entries: Mapping[str, list], resamples: int, rng: np.random.Generator) -> Membership:
+    if not entries:
+        raise ValueError("membership: no feature of the profile is known.")
+    gaps = {
+        name: np.mean([_distance(name, one) for one in several], axis=0)
+        for name, several in entries.items()
+    }
+    _refuse_contradictions({name: gap[None] for name, gap in gaps.items()}, pd.RangeIndex(1))
+    table = np.array(list(gaps.values()))
+    picked = rng.integers(0, len(table), (resamples, len(table)))
+    drawn = _memberships(table[picked].sum(axis=1), len(table))
+    low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
+    top = np.isclose(drawn, drawn.max(axis=1, keepdims=True), rtol=1e-9)
+    types = pd.DataFrame(
+        {
+            "membership": _memberships(table.sum(axis=0), len(table)),
+            "low": low,
+            "high": high,
+            "first": (top / top.sum(axis=1, keepdims=True)).mean(axis=0),
+            "similarity": 1 - table.mean(axis=0),
+        },
+        pd.Index(TYPES, name="type"),
+    )
+    of_document = [name for name in _features() if name not in _MEASURES]
+    missing = tuple(name for name in of_document if name not in entries)
+    return Membership(
+        types=types,
+        known=tuple(entries),
+        missing=missing,
+        deciding=_deciding(types["membership"], missing),
+        note=_note(entries, types["membership"]),
+    )
+
+
+def _deciding(shares: pd.Series, missing: Iterable[str]) -> pd.Series:
+    one, other = shares.sort_values(ascending=False, kind="stable").index[:2]
+    here = [TYPES.index(one), TYPES.index(other)]
+    apart = {}
+    for name in missing:
+        own = _features()[name].prototypes
+        apart[name] = _distance(name, own[here[0]])[here[1]]
+    if "leadership" in apart:  # the document's one key comes first among equals
+        apart = {"leadership": apart.pop("leadership"), **apart}
+    result = pd.Series(apart, dtype=float, name=f"{one} or {other}").rename_axis("feature")
+    return result.sort_values(ascending=False, kind="stable")
+
+
+def _note(entries: Mapping[str, list], shares: pd.Series) -> str:
+    notes = []
+    if len(entries) == 1:
+        notes.append("Only one feature is known, so drawing features anew shows no uncertainty.")
+    if set(entries) <= set(_MEASURES):
+        notes.append(
+            "The measures say nothing about who leads: a star around a firm and a star around a "
+            "state institution look alike, so hub-and-spoke and state-anchored are not told apart."
+        )
+    return " ".join(notes)
