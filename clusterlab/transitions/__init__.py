@@ -18,6 +18,7 @@ from clusterlab.transitions.chain import (
     transition_graph,
     trends,
 )
+from clusterlab.transitions.emergence import Emergence, assumptions_table, emerge
 from clusterlab.transitions.estimation import (
     Estimate,
     Homogeneity,
@@ -38,11 +39,14 @@ __all__ = [
     "TYPES",
     "Arrow",
     "Chain",
+    "Emergence",
     "Estimate",
     "Homogeneity",
     "Innovators",
     "arrows_table",
+    "assumptions_table",
     "chain_facts",
+    "emerge",
     "entry_share",
     "estimate",
     "first_passage",

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import expm
 
+from clusterlab.districts import TYPES
 from clusterlab.parameters import Parameter, model
 
 __all__ = [
@@ -28,9 +29,6 @@ __all__ = [
 ]
 
 Seed = int | np.random.Generator
-
-#: Markusen's four types, in the order of the document's table.
-TYPES = ("Marshallian", "hub-and-spoke", "satellite", "state-anchored")
 
 
 class Arrow(NamedTuple):
@@ -80,14 +78,14 @@ DOCUMENTED = (
     ),
 )  # fmt: skip
 
-_Entry = Annotated[
+EntryShare = Annotated[
     float,
     Parameter(
         "innovations by newcomers (low: Mark II)", 0.02, 0.95, 0.01, unit="share",
         source="our formalisation of guerrieri-pietrobelli-2001, section 2",
     ),
 ]  # fmt: skip
-_Openness = Annotated[
+Openness = Annotated[
     float,
     Parameter(
         "openness", 0, 1, 0.01, unit="0 closed, 1 global",
@@ -251,8 +249,8 @@ def rate_terms() -> pd.DataFrame:
 @model
 def transition_graph(
     *,
-    entry: _Entry = 0.5,
-    openness: _Openness = 0.5,
+    entry: EntryShare = 0.5,
+    openness: Openness = 0.5,
     added: Mapping[tuple[str, str], float] | None = None,
     base: Mapping[tuple[str, str], float] | None = None,
 ) -> Chain:
@@ -494,7 +492,7 @@ def trends(
             source="guerrieri-pietrobelli-2001, section 3 (iii); size our assumption",
         ),
     ] = 0.5,
-    entry: _Entry = 0.6,
+    entry: EntryShare = 0.6,
 ) -> pd.DataFrame:
     r"""Follow Marshallian districts from 1985 to 2005 under the three trends of Italian ones.
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import beta, random_table
 
-from clusterlab import tables
+from clusterlab import districts, tables
 from clusterlab.transitions import chain as chains
 
 __all__ = ["Estimate", "Homogeneity", "estimate", "homogeneity", "simulate_panel"]
@@ -137,6 +137,7 @@ def estimate(
     place: str = "place",
     period: str = "period",
     type: str = "type",
+    features: Sequence[str] | None = None,
     types: Sequence[str] | None = chains.TYPES,
     gaps: Gaps = "refuse",
     level: float = 0.95,
@@ -153,6 +154,9 @@ def estimate(
     place, period, type : str
         Names of the columns. Periods are whole numbers (years, waves); two periods follow on one
         another if their distance is the most frequent one in the panel.
+    features : sequence of str, optional
+        Columns with features of Table 1 or measures of networks, instead of a type: each row then
+        gets the nearest type by `clusterlab.districts.membership`.
     types : sequence of str, optional
         The types there are, in the order of the matrix; None for those found in the panel.
     gaps : {"refuse", "leave out"}
@@ -202,6 +206,8 @@ def estimate(
         raise ValueError(f"estimate: interval is {interval!r}, not one of {get_args(Interval)}.")
     if not 0 < level < 1:
         raise ValueError(f"estimate: level is {level!r}, but it must be between 0 and 1.")
+    if features is not None:
+        panel, type = _classified(panel, [place, period], list(features)), "type"
     table, names = _checked(panel, place, period, type, types)
     steps, left_out = _steps(table, gaps)
     counts = _count(steps, names)
@@ -365,6 +371,14 @@ def simulate_panel(
             "type": labels.ravel(),
         }
     )
+
+
+def _classified(panel: pd.DataFrame, keys: list[str], features: list[str]) -> pd.DataFrame:
+    if not isinstance(panel, pd.DataFrame):
+        raise TypeError(f"panel must be a table, found {panel.__class__.__name__}.")
+    tables.need_columns(panel.columns, [*keys, *features], "the panel")
+    shares = districts.membership(panel[features].reset_index(drop=True))
+    return panel[keys].reset_index(drop=True).assign(type=shares.idxmax(axis=1))
 
 
 def _checked(panel, place, period, type, types) -> tuple[pd.DataFrame, list]:

@@ -173,6 +173,24 @@ def test_gaps():
     assert "2 places or steps left out" in repr(found)
 
 
+def test_a_panel_of_features():
+    rows = [
+        ("a", 1, "none", 0.1),
+        ("a", 2, "hub", 0.8),
+        ("b", 1, "parent elsewhere", 0.1),
+        ("b", 2, "none", 0.2),
+    ]
+    own = pd.DataFrame(rows, columns=["town", "wave", "leadership", "degree_centralisation"])
+    found = estimate(
+        own, place="town", period="wave", features=["leadership", "degree_centralisation"]
+    )
+    assert found.counts.loc[M, H] == found.counts.loc[S, M] == 1
+    with pytest.raises(ValueError, match="did you mean 'leadership'"):
+        estimate(own, place="town", period="wave", features=["leadershp"])
+    with pytest.raises(ValueError, match="hubb"):
+        estimate(own.replace("hub", "hubb"), place="town", period="wave", features=["leadership"])
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
