@@ -4,11 +4,12 @@ import difflib
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
+from annotated_types import Ge
 from scipy.linalg import expm
 
 from clusterlab.districts import TYPES
@@ -19,10 +20,12 @@ __all__ = [
     "TYPES",
     "Arrow",
     "Chain",
+    "Outlook",
     "arrows_table",
     "chain_facts",
     "first_passage",
     "long_run",
+    "outlook",
     "rate_terms",
     "transition_graph",
     "trends",
@@ -120,7 +123,7 @@ class Chain:
     @property
     def graph(self) -> nx.DiGraph:
         """The arrows with their ``rate``, ``origin`` ("documented" or "added") and a label."""
-        return arrow_graph(self.generator, "a year")
+        return arrow_graph(self.generator, "rates a year")
 
     def probabilities(self, years: float) -> pd.DataFrame:
         """Return the probability of being in the column's type after some years, by start."""
@@ -132,10 +135,11 @@ class Chain:
     def distribution(self, years: Any, *, start: str | Mapping[str, float]) -> pd.DataFrame:
         """Return the shares of types after each of the years, from one type or from shares."""
         first = start_shares(start, self.types)
-        rows = [first @ self.probabilities(year).to_numpy() for year in np.atleast_1d(years)]
-        return pd.DataFrame(
-            rows, pd.Index(np.atleast_1d(years), name="years"), self.generator.columns
-        )
+        times = np.atleast_1d(np.asarray(years, dtype=float))
+        if not (times >= 0).all():
+            raise ValueError(f"distribution: years must be at least 0, found {times.min():g}.")
+        rows = first @ expm(self.generator.to_numpy() * times[:, None, None])
+        return pd.DataFrame(rows, pd.Index(times, name="years"), self.generator.columns)
 
     def long_run(self, *, start: str | Mapping[str, float]) -> pd.Series:
         """Return the shares of types in the end, exactly; see `long_run`."""
@@ -316,6 +320,81 @@ def transition_graph(
             _with_diagonal(rates), pd.Index(TYPES, name="from"), pd.Index(TYPES, name="to")
         )
     )
+
+
+@dataclass(frozen=True, repr=False)
+class Outlook:
+    """What a regime and openness make of a district that starts as some type; see `outlook`."""
+
+    start: str
+    chain: Chain
+    shares: pd.DataFrame
+    long_run: pd.Series
+    path: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the shares of types by year."""
+        return self.shares
+
+    def __repr__(self) -> str:
+        end = ", ".join(f"{name} {share:.2f}" for name, share in self.long_run.items() if share)
+        return f"Outlook(from {self.start}, in the long run {end}; {self.chain.note})"
+
+
+@model
+def outlook(
+    *,
+    start: Annotated[
+        Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"],
+        Parameter("the district begins as"),
+    ] = "satellite",
+    entry: EntryShare = 0.5,
+    openness: Openness = 0.5,
+    years: Annotated[
+        int, Parameter("years looked ahead", 20, 200, 10, unit="years", admissible=(Ge(1),))
+    ] = 100,
+    seed: Seed = 0,
+) -> Outlook:
+    """Return shares of types over time, in the long run, and one history drawn at random.
+
+    Parameters
+    ----------
+    start : str
+        The type the district begins as.
+    entry, openness : float
+        As in `transition_graph`.
+    years : int
+        How far to look.
+    seed : int or numpy.random.Generator
+        Where the randomness of the one history comes from.
+
+    Returns
+    -------
+    Outlook
+        ``chain``, ``shares`` (by year), ``long_run``, ``path``.
+
+    Raises
+    ------
+    ValueError
+        A parameter out of its range.
+
+    References
+    ----------
+    As `transition_graph`; the rates are illustrative.
+
+    Examples
+    --------
+    >>> float(outlook(start="state-anchored").long_run["state-anchored"])
+    1.0
+    """
+    chain = transition_graph(entry=entry, openness=openness)
+    step = chain.probabilities(years / 40).to_numpy()  # one exponential instead of 40
+    rows = itertools.accumulate([step] * 40, np.matmul, initial=start_shares(start, chain.types))
+    index = pd.Index(np.linspace(0, years, 41), name="years")
+    return Outlook(
+        start, chain, pd.DataFrame(rows, index, chain.generator.columns),
+        chain.long_run(start=start), chain.paths(start=start, years=years, replicates=1, seed=seed),
+    )  # fmt: skip
 
 
 def chain_facts(generator: pd.DataFrame) -> pd.DataFrame:
@@ -518,8 +597,8 @@ def trends(
     An illustration: the document names the trends, not their speed. They grow linearly from 1985
     to 1995 and stay. At strength s(t) openness is :math:`0.3 + 0.7 s_d(t)`; the rate of arrow (1)
     is multiplied and that of arrow (2) divided by :math:`\exp[s_r(t) + s_h(t)]`, since stages
-    inside larger firms and leaders both work for a hub. The chain is stepped by quarters of a
-    year with the rates of the quarter's middle.
+    inside larger firms and leaders both work for a hub. The chain is stepped by half
+    years with the rates of their middle.
 
     References
     ----------
@@ -531,13 +610,13 @@ def trends(
     >>> bool(calm.loc[2005, "hub-and-spoke"] < trends().loc[2005, "hub-and-spoke"])
     True
     """
-    steps = np.arange(1985, 2005.125, 0.25)
-    there = np.minimum((steps[:-1] + 0.125 - 1985) / 10, 1)
+    steps = np.arange(1985, 2005.25, 0.5)
+    there = np.minimum((steps[:-1] + 0.25 - 1985) / 10, 1)
     rates = _rates(entry, 0.3 + 0.7 * there * decentralisation)
     push = np.exp(there * (reinternalisation + hierarchisation))
     rates[:, 0, 1] *= push
     rates[:, 1, 0] /= push
-    onward = expm(0.25 * _with_diagonal(rates))
+    onward = expm(0.5 * _with_diagonal(rates))
     shares = list(itertools.accumulate(onward, np.matmul, initial=np.eye(len(TYPES))[0]))
     return pd.DataFrame(shares, pd.Index(steps, name="year"), pd.Index(TYPES, name="type"))
 
@@ -564,14 +643,14 @@ def _with_diagonal(rates: np.ndarray) -> np.ndarray:
 def arrow_graph(rates: pd.DataFrame, unit: str) -> nx.DiGraph:
     """Return the arrows of a table of rates, each ``origin`` "documented" or "added"."""
     numbers = {(arrow.origin, arrow.target): f"({arrow.number}) " for arrow in DOCUMENTED}
-    graph = nx.DiGraph()
+    graph = nx.DiGraph(unit=unit)
     graph.add_nodes_from(rates.index)
     for pair in itertools.permutations(rates.index, 2):
         rate = float(rates.loc[pair])
         if rate > 0:
             graph.add_edge(
                 *pair, rate=rate, origin="documented" if pair in numbers else "added",
-                label=f"{numbers.get(pair, '')}{rate:.3f} {unit}",
+                label=f"{numbers.get(pair, '')}{rate:.3f}",
             )  # fmt: skip
     return graph
 

@@ -81,7 +81,7 @@ class Estimate:
     @property
     def graph(self) -> nx.DiGraph:
         """The moves seen, with ``rate`` per period, ``origin`` and a label."""
-        return chains.arrow_graph(self.matrix.fillna(0), "a period")
+        return chains.arrow_graph(self.matrix.fillna(0), "shares of moves a period")
 
     def compare(self) -> pd.DataFrame:
         """Return one row an arrow that was seen or is documented: count, share, limits."""

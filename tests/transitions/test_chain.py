@@ -23,7 +23,7 @@ def test_the_four_arrows_of_the_document():
     assert set(graph.edges) == {(M, H), (H, M), (S, M), (S, H)}
     assert {origin for *_, origin in graph.edges(data="origin")} == {"documented"}
     assert list(graph) == list(TYPES)
-    assert graph.edges[M, H]["label"] == "(1) 0.020 a year"
+    assert graph.edges[M, H]["label"] == "(1) 0.020"
 
 
 def test_every_term_has_a_source():
@@ -135,6 +135,17 @@ def test_added_arrows_are_marked():
     assert transition_graph(base={(M, H): 0.04}).generator.loc[M, H] == pytest.approx(0.04)
 
 
+def test_outlook_is_the_chain_seen_over_time():
+    seen = transitions.outlook(start=M, entry=0.2, openness=0.8, years=50, seed=3)
+    chain = transition_graph(entry=0.2, openness=0.8)
+    assert seen.shares.index[-1] == 50
+    assert np.allclose(seen.shares.loc[50], chain.probabilities(50).loc[M])
+    pd.testing.assert_series_equal(seen.long_run, chain.long_run(start=M))
+    assert seen.path["type"].iloc[0] == M
+    assert seen.to_frame() is seen.shares
+    assert "illustrative" in repr(seen)
+
+
 def test_trends_against_a_plain_chain():
     calm = transitions.trends(reinternalisation=0, decentralisation=0, hierarchisation=0)
     exact = transition_graph(entry=0.6, openness=0.3).distribution(20, start=M).loc[20]
@@ -155,6 +166,7 @@ def test_trends_against_a_plain_chain():
         (lambda: transition_graph(added={(A, H): -1}), "must be at least 0"),
         (lambda: transition_graph(added={(A, A): 1}), "is no transition"),
         (lambda: transition_graph().probabilities(-1), "years is -1"),
+        (lambda: transition_graph().distribution([1, -2], start=M), "found -2"),
         (lambda: transition_graph().paths(start="Marshalian"), "did you mean 'Marshallian'"),
         (lambda: transition_graph().paths(start=M, years=0), "years is 0"),
         (lambda: transition_graph().paths(start=M, replicates=0), "replicates is 0"),
