@@ -37,6 +37,7 @@ _DASHES: dict[str, Any] = {
     "satellite": (0, (1, 1.2)),
     "state-anchored": (0, (6, 2, 1, 2)),
 }
+_WORDS = dict(zip(_HUES, ("", " (dashed)", " (dotted)", " (dash-dotted)"), strict=True))
 _SHAPES = dict(zip(_HUES, ("circle", "hexagon", "triangle", "diamond"), strict=True))
 _CORNERS = dict(zip(_HUES, ((0.14, 0.8), (0.86, 0.8), (0.42, 0.16), (0.88, 0.16)), strict=True))
 
@@ -75,7 +76,7 @@ def plot_transition_graph(result: Chain | Estimate | Outlook, *, ax: Any = None)
     graph = marked(result.chain.graph if isinstance(result, Outlook) else result.graph)
     ax = draw_graph(graph, positions=positions(graph), ties="origin", styles=STYLES, ax=ax)
     ax.set(xlim=(-0.1, 1.1), ylim=(-0.02, 1))
-    ax.text(-0.08, 0.98, graph.graph["unit"], va="top")
+    ax.text(0.5, 0.99, graph.graph["unit"], ha="center", va="top")
     return ax
 
 
@@ -101,7 +102,8 @@ def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = No
     ax.set(
         xlabel="years (arrow heads: the long run)", ylabel="chance of each type",
         xlim=(0, 1.06 * end), ylim=(-0.17, 1.03),
-        yticks=(-0.1, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"),
+        xticks=(0, end / 2, end), yticks=(-0.1, 0, 0.5, 1),
+        yticklabels=("one history", "0", "0.5", "1"),
     )  # fmt: skip
     return ax
 
@@ -192,16 +194,13 @@ def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
 
 
 def _key(ax: Any, names: list, prediction: str | None = None) -> None:
-    """Write which colour is which type above the axes."""
-    from matplotlib.lines import Line2D
-
-    handles = [
-        Line2D([], [], color=style.colour(_HUES[name]), linestyle=_DASHES[name], label=name)
-        for name in names
-    ]
+    """Write above the axes which line is which type; a legend would take twice as long."""
+    lines = [(f"{name}{_WORDS[name]}", style.colour(_HUES[name])) for name in names]
     if prediction is not None:
-        handles.append(Line2D([], [], linestyle="none", label=f"your guess: {prediction}"))
-    ax.legend(
-        handles=handles, loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2,
-        handlelength=2.2, columnspacing=1.2,
-    )  # fmt: skip
+        lines.append((f"your guess: {prediction}", style.colour("prediction")))
+    for at, (text, hue) in enumerate(lines):
+        ax.text(
+            0.02 + 0.5 * (at % 2), 1.1 - 0.08 * (at // 2), text, color=hue, va="bottom",
+            transform=ax.transAxes,
+        )  # fmt: skip
+    ax.text(0, 1.18, " ", transform=ax.transAxes, va="bottom")  # room for both rows, always
