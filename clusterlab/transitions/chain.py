@@ -55,14 +55,14 @@ DOCUMENTED = (
         1, "Marshallian", "hub-and-spoke",
         "large oligopolistic firms emerge, or a hub is recruited or incubated",
         "section 2, Graph 3 (1)", 0.02, -3.0, 2.0,
-        "sign: concentration under Mark II (section 2); size: our assumption",
+        "sign: Mark II concentrates (cited work of section 2); size: our assumption",
         "sign: growing globalisation makes the circle a star (section 3); size: our assumption",
     ),
     Arrow(
         2, "hub-and-spoke", "Marshallian",
         "the anchor firm fails or loses influence and power",
         "section 2, Graph 3 (2)", 0.02, 3.0, 1.0,
-        "sign: Mark I is turbulence at the top (section 2); size: our assumption",
+        "sign: Mark I means discontinuity (section 3); size: our assumption",
         "sign: our assumption, suppliers can sell past the hub; size: our assumption",
     ),
     Arrow(
@@ -650,7 +650,7 @@ def arrow_graph(rates: pd.DataFrame, unit: str) -> nx.DiGraph:
         if rate > 0:
             graph.add_edge(
                 *pair, rate=rate, origin="documented" if pair in numbers else "added",
-                label=f"{numbers.get(pair, '')}{rate:.3f}",
+                label=f"{numbers.get(pair, '')}{rate:.2g}",
             )  # fmt: skip
     return graph
 

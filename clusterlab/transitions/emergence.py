@@ -37,9 +37,9 @@ ASSUMPTIONS: dict[str, tuple[float, str]] = {
     "failure": (0.0025, "chance that a firm of any size fails, trigger of (2); size ours"),
     "bought from outside": (
         0.003,
-        "times openness; foreign takeovers (section 3, Censis); size ours",
+        "times openness and outsiders; foreign takeovers (section 3, Censis); size ours",
     ),
-    "branches among newcomers": (0.2, "times openness; our assumption"),
+    "branches among newcomers": (0.2, "times openness and outsiders; our assumption"),
     "branch moved away": (
         0.005,
         "times openness; relocation threatens satellites (Table 1); size ours",
@@ -150,6 +150,12 @@ def emerge(
     start: Annotated[Start, Parameter("the district begins as")] = "Marshallian",
     entry: EntryShare = 0.3,
     openness: Openness = 0.3,
+    outsiders: Annotated[
+        float,
+        Parameter(
+            "outsiders who buy and settle", 0, 1, 0.1, unit="strength", source="our scenario"
+        ),
+    ] = 1.0,
     firms: Annotated[int, Parameter("room for firms", 100, 1000, 100, admissible=(Ge(80),))] = 200,
     years: Annotated[int, Parameter("years", 10, 50, 5, admissible=(Ge(1),))] = 40,
     replicates: Annotated[int, Parameter("districts", 10, 200, 10, admissible=(Ge(1),))] = 50,
@@ -167,6 +173,9 @@ def emerge(
     openness : float
         The share of a firm's new ties that leave the district grows with it, and so do takeovers
         by outsiders, new branches and their relocation.
+    outsiders : float
+        How much of the takeovers and new branches by parents elsewhere there is: 0 keeps
+        openness to ties alone.
     firms : int
         Room for firms; the district has five times as many jobs.
     years : int
@@ -212,7 +221,7 @@ def emerge(
     1.0
     """
     rng = np.random.default_rng(seed)
-    world = _World(start, entry, openness, firms, replicates, rng)
+    world = _World(start, entry, openness, firms, replicates, rng, outsiders)
     rows = [world.measure()]
     for _ in range(years):
         for _ in range(4):
@@ -229,8 +238,9 @@ def emerge(
 class _World:
     """All districts at once: sizes, owners and ties of replicates x slots."""
 
-    def __init__(self, start, entry, openness, firms, replicates, rng) -> None:
+    def __init__(self, start, entry, openness, firms, replicates, rng, outsiders=1.0) -> None:
         self.entry, self.openness, self.rng = entry, openness, rng
+        self.coming = openness * outsiders
         self.shape = replicates, firms
         self.row = np.arange(replicates)
         self.size = np.zeros(self.shape)
@@ -303,7 +313,7 @@ class _World:
         flat = size.reshape(-1)
         flat += np.bincount(old, worth[~new], minlength=flat.size)
         flat[born] = worth[new]
-        branch = rng.random(born.size) < _A["branches among newcomers"] * self.openness
+        branch = rng.random(born.size) < _A["branches among newcomers"] * self.coming
         self.owner.reshape(-1)[born] = np.where(branch, _BRANCH, _INDEPENDENT)
         return born
 
@@ -321,7 +331,7 @@ class _World:
         alive = size > 0
         branch = alive & (owner == _BRANCH)
         bought = (
-            alive & (owner == _INDEPENDENT) & (luck > 1 - _A["bought from outside"] * self.openness)
+            alive & (owner == _INDEPENDENT) & (luck > 1 - _A["bought from outside"] * self.coming)
         )
         chance = _A["failure"] + _A["branch moved away"] * self.openness * branch
         gone = alive & (owner != _STATE) & ((luck < chance) | (size < _A["smallest firm"]))

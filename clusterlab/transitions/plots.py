@@ -39,7 +39,7 @@ _DASHES: dict[str, Any] = {
 }
 _WORDS = dict(zip(_HUES, ("", " (dashed)", " (dotted)", " (dash-dotted)"), strict=True))
 _SHAPES = dict(zip(_HUES, ("circle", "hexagon", "triangle", "diamond"), strict=True))
-_CORNERS = dict(zip(_HUES, ((0.14, 0.8), (0.86, 0.8), (0.42, 0.16), (0.88, 0.16)), strict=True))
+_CORNERS = dict(zip(_HUES, ((0.14, 0.8), (0.86, 0.8), (0.4, 0.28), (0.88, 0.1)), strict=True))
 
 
 def positions(graph: Any) -> dict | None:
@@ -76,7 +76,7 @@ def plot_transition_graph(result: Chain | Estimate | Outlook, *, ax: Any = None)
     graph = marked(result.chain.graph if isinstance(result, Outlook) else result.graph)
     ax = draw_graph(graph, positions=positions(graph), ties="origin", styles=STYLES, ax=ax)
     ax.set(xlim=(-0.1, 1.1), ylim=(-0.02, 1))
-    ax.text(0.5, 0.99, graph.graph["unit"], ha="center", va="top")
+    ax.text(-0.08, 0.02, graph.graph["unit"])
     return ax
 
 
@@ -131,7 +131,7 @@ def plot_shares(result: pd.DataFrame | Emergence, *, ax: Any = None) -> Any:
     ax.set(
         xlabel=str(table.index.name or "year"), ylabel="share of districts",
         ylim=(-0.02, 1.03), yticks=(0, 0.5, 1),
-        xticks=np.unique(np.linspace(table.index[0], table.index[-1], 5).round().astype(int)),
+        xticks=np.unique(np.linspace(table.index[0], table.index[-1], 6).round().astype(int)),
     )  # fmt: skip
     return ax
 

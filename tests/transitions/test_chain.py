@@ -23,7 +23,7 @@ def test_the_four_arrows_of_the_document():
     assert set(graph.edges) == {(M, H), (H, M), (S, M), (S, H)}
     assert {origin for *_, origin in graph.edges(data="origin")} == {"documented"}
     assert list(graph) == list(TYPES)
-    assert graph.edges[M, H]["label"] == "(1) 0.020"
+    assert graph.edges[M, H]["label"] == "(1) 0.02"
 
 
 def test_every_term_has_a_source():

@@ -97,6 +97,13 @@ def test_openness_drives_outside_ties_and_owners():
     assert high["external_ownership"].mean() > 0.1
 
 
+def test_without_outsiders_openness_is_ties_alone():
+    closed = emerge(openness=0.9, outsiders=0, replicates=30, seed=8)
+    assert closed.measures["external_ownership"].max() == 0
+    assert closed.measures.xs(40, level="year")["external_ties"].mean() > 0.3
+    assert closed.shares.loc[40, S] == 0
+
+
 def test_the_four_arrows_emerge_and_others_too():
     counts = sum(
         emerge(start=start, entry=0.2, openness=0.4, replicates=60, seed=9).estimate().counts
