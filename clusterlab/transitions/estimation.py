@@ -60,7 +60,7 @@ class Estimate:
 
     @property
     def never_left(self) -> list:
-        """Types no place was seen in before another period: nothing can be said about leaving."""
+        """The types seen in no place before another period: nothing is known about leaving."""
         return list(self.counts.index[self.counts.sum(axis=1) == 0])
 
     def long_run(self, *, start: Any) -> pd.Series:

@@ -37,7 +37,7 @@ class Innovators:
 
     @cached_property
     def halves(self) -> tuple[np.ndarray, np.ndarray]:
-        """Innovations of each firm in the first and in the second half: replicates x firms."""
+        """The innovations of each firm in the first and in the second half: replicates x firms."""
         half = self.events // 2
         return _counts(self.firms[:, :half], self.events), _counts(
             self.firms[:, half:], self.events
