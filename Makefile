@@ -19,7 +19,7 @@ NBVAL := --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadsco
 	@touch $@
 
 lab: .venv/ready-lab
-	$(BIN)/jupyter lab --LabApp.news_url= $(LAB_OPTIONS) notebooks/00_start_here.ipynb
+	$(BIN)/jupyter lab --LabApp.news_url= --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: .venv/ready-test
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
@@ -30,7 +30,7 @@ check: .venv/ready-check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/numpydoc lint $$(git ls-files 'clusterlab/*.py')
-	$(BIN)/nbstripout --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
 
 bench: .venv/ready-test
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done

@@ -12,8 +12,11 @@ __version__ = "0.1.0"
 __all__ = [
     "agglomeration",
     "datasets",
+    "diamond",
     "exercises",
     "explore",
+    "location",
+    "networks",
     "parameters",
     "style",
     "sweep",

@@ -8,13 +8,13 @@ import datetime
 import difflib
 import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-__all__ = ["Sidecar", "catalogue", "describe", "load"]
+__all__ = ["Sidecar", "catalogue", "describe", "fetch", "load"]
 
 _HERE = Path(__file__).parent
 # In a checkout the files stand beside the package, in an installed wheel inside it.
@@ -145,3 +145,28 @@ def catalogue() -> pd.DataFrame:
         sidecar = describe(file.stem)
         rows[file.stem] = {"title": sidecar.title, "class": sidecar.kind}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
+
+
+def fetch(name: str, **options: Any) -> pd.DataFrame:
+    """Fetch a table of official statistics from its publisher, or from the cache.
+
+    Parameters
+    ----------
+    name : str
+        "us-cbp", "us-qcew", "bea-io", "eurostat" or "world-bank".
+    **options
+        What the table needs (year, level, …) and ``path``, ``refresh``, ``progress``: see
+        `clusterlab.official.fetch`, which says for each what it returns and what was not tried.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    ValueError, OSError
+        An unknown name or option; the publisher cannot be reached and nothing is in the cache.
+    """
+    from clusterlab import official
+
+    return official.fetch(name, **options)

@@ -81,14 +81,14 @@ class Explorer(anywidget.AnyWidget):
         return self.set(**{control["name"]: control["start"] for control in self.controls})
 
     def _answer(self, change: Any) -> None:
-        try:
-            self._compute()
-        except Exception as error:  # shown to the reader, then raised for the log
-            self.problem = str(error)
-            if not isinstance(error, ValueError):
-                raise
-        finally:
+        with self.hold_sync():  # picture, sentence and answer travel in one message
             self.answered = change["new"]
+            try:
+                self._compute()
+            except Exception as error:  # shown to the reader, then raised for the log
+                self.problem = str(error)
+                if not isinstance(error, ValueError):
+                    raise
 
     def _compute(self) -> None:
         self.result = self._model(**self._fixed, **self.values)

@@ -178,7 +178,8 @@ def model(function: Callable) -> Callable:
 def _explained(
     label: str, names: list[str], entries: dict[str, Declared], problem: Any
 ) -> Exception:
-    name = str(problem["loc"][0]) if problem["loc"] else ""
+    place = problem["loc"][0] if problem["loc"] else ""
+    name = names[place] if isinstance(place, int) and place < len(names) else str(place)
     if problem["type"].startswith("missing"):
         return TypeError(f"{label} needs {name}=….")
     if problem["type"] == "unexpected_positional_argument":

@@ -106,9 +106,9 @@ def sweep(
     bar = tqdm(runs, total=len(grid), disable=not progress, desc=model.__name__)
     rows = []
     for row, kept in zip(grid, bar, strict=True):
-        same = [name for name in kept if name in row]
-        if same:
-            raise ValueError(f"sweep: {same[0]!r} names a parameter and a measured number.")
+        other = [name for name in kept if name in row and kept[name] != row[name]]
+        if other:
+            raise ValueError(f"sweep: {other[0]!r} names a parameter and another measured number.")
         rows.append(row | kept)
     return pd.DataFrame(rows)
 

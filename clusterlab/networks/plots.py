@@ -32,6 +32,7 @@ _QUARTERS, _HALVES = (0, 0.25, 0.5, 0.75, 1), (0, 0.5, 1)  # few ticks: text is 
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
 
 
+@style.plot
 def plot_network(
     graph: nx.Graph,
     *,
@@ -61,6 +62,7 @@ def plot_network(
     return draw_graph(graph, positions=positions, labels=labels, ax=ax)
 
 
+@style.plot
 def plot_profile(profile: Profile, *, ax: Any = None) -> Any:
     """Draw how near a network is to each type, with 90 % intervals; returns the axes."""
     ax = style.axes(ax)
@@ -79,6 +81,7 @@ def plot_profile(profile: Profile, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_removal(result: Removal, *, prediction: float | None = None, ax: Any = None) -> Any:
     """Draw what stays connected as nodes go; a prediction is what is left of a fifth removed."""
     ax = style.axes(ax)
@@ -106,6 +109,7 @@ def plot_removal(result: Removal, *, prediction: float | None = None, ax: Any = 
     return ax
 
 
+@style.plot
 def plot_survival(result: Survival, *, prediction: float | None = None, ax: Any = None) -> Any:
     """Draw a buyer's chance to survive by failure rate, with the simulation at the present one."""
     ax = style.axes(ax)
@@ -132,6 +136,7 @@ def plot_survival(result: Survival, *, prediction: float | None = None, ax: Any 
     return ax
 
 
+@style.plot
 def plot_demand_shift(result: DemandShift, *, prediction: Any = None, ax: Any = None) -> Any:
     """Draw the share of orders met by how novel demand is, for tight and open networks."""
     ax = style.axes(ax)
@@ -156,6 +161,7 @@ def plot_demand_shift(result: DemandShift, *, prediction: Any = None, ax: Any = 
     return ax
 
 
+@style.plot
 def plot_optima(table: pd.DataFrame, *, ax: Any = None) -> Any:
     """Draw the mean number of local optima by K, with the exact ends (Kauffman) as rings."""
     ax = style.axes(ax)
@@ -174,6 +180,7 @@ def plot_optima(table: pd.DataFrame, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_heights(table: pd.DataFrame, *, ax: Any = None) -> Any:
     """Draw by K how high local optima are on average, and the best of each landscape."""
     ax = style.axes(ax)
@@ -190,6 +197,7 @@ def plot_heights(table: pd.DataFrame, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_search(result: Search, *, prediction: Any = None, ax: Any = None) -> Any:
     """Draw how far search came by module size; a predicted module size is drawn thick."""
     ax = style.axes(ax)
@@ -220,6 +228,7 @@ def plot_search(result: Search, *, prediction: Any = None, ax: Any = None) -> An
     return ax
 
 
+@style.plot
 def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
     """Draw which ties stay and which leave, by the codified share of what they hand over."""
     ax = style.axes(ax)
@@ -244,6 +253,7 @@ def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_change_of_reach(result: Stretch, *, ax: Any = None) -> Any:
     """Draw the share of ties at a distance as coordination cost falls, and as it rises again."""
     ax = style.axes(ax)

@@ -59,8 +59,9 @@ def spread(
     -----
     Whoever deals with each other learns, buyer and supplier alike: knowledge passes along a tie of
     strength s, either way, within a period with probability :math:`1 - e^{-\rho s (1 - z)}` (for
-    codified knowledge z instead of 1 − z), independently over ties and periods; nobody forgets. Over one tie the share that knows after t periods is therefore
-    :math:`1 - e^{-\rho s (1-z) t}`.
+    codified knowledge z instead of 1 − z), independently over ties and periods; nobody forgets.
+    Over one tie the share that knows after t periods is therefore
+    :math:`1 - e^{-\rho s (1-z) t}`. A simple contagion of ours, not estimated.
 
     Examples
     --------

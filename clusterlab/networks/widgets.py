@@ -4,7 +4,7 @@ from typing import Any
 
 from clusterlab.explore import Explorer, explore
 from clusterlab.networks import plots
-from clusterlab.networks.governance import generate
+from clusterlab.networks.governance import TYPES, generate
 from clusterlab.networks.measures import customers_per_supplier, reciprocity, switching
 from clusterlab.networks.search import modular_search
 from clusterlab.networks.shocks import demand_shift, removal_by_type, supplier_failure
@@ -46,7 +46,10 @@ def types() -> Explorer:
 
 
 def removing(*, prediction: Any = None) -> Explorer:
-    """Take nodes out of a network of a chosen type, at random and the best connected first."""
+    """Take nodes out of a network of a chosen type, at random and the best connected first.
+
+    A hierarchy is left out: its ties are those of the captive network, only the owners differ.
+    """
 
     def say(result):
         at_random, targeted = result.at(0.2)
@@ -57,6 +60,7 @@ def removing(*, prediction: Any = None) -> Explorer:
 
     return explore(
         removal_by_type, plots.plot_removal, say=say, controls=["governance", "leads", "suppliers"],
+        choices={"governance": [name for name in TYPES if name != "hierarchy"]},
         prediction=prediction,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 // arrow moves the node, Home goes to the first. Colour says role, shape says owner.
 
 const DASHES = { solid: [], dashed: [7, 5], dotted: [2, 4] };
-let count = 0;
 
 function trace(pen, shape, x, y, r) {
   pen.beginPath();
@@ -30,9 +29,12 @@ function onDarkPage(el) {
 }
 
 function render({ model, el }) {
-  const id = `clusterlab-graph-${++count}`;
+  // Random: each widget gets a module of its own, so a counter would start again.
+  const id = `clusterlab-${Math.random().toString(36).slice(2)}`;
   const box = document.createElement("div");
   box.className = "clusterlab-graph";
+  // Or JupyterLab takes the arrow keys for itself.
+  box.dataset.lmSuppressShortcuts = "true";
   const canvas = document.createElement("canvas");
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "listbox");

@@ -69,7 +69,7 @@ def layout(graph: nx.Graph, *, seed: int = 0) -> dict[Any, tuple[float, float]]:
         if len(parts) > 1:
             for part in parts:
                 flat.add_edge(unseen, max(part, key=flat.degree), weight=0.3)
-        found = nx.spring_layout(flat, seed=seed, iterations=120 if len(flat) < 120 else 40)
+        found = nx.spring_layout(flat, seed=seed, iterations=80 if len(flat) < 120 else 40)
         found.pop(unseen, None)
     spots = np.array([found[node] for node in graph], dtype=float)
     low, spread = spots.min(axis=0), np.ptp(spots, axis=0)

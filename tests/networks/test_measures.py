@@ -140,6 +140,10 @@ def test_random_networks_are_no_small_worlds_and_rewired_rings_are():
         for s in range(5)
     ]
     assert np.mean(ratios) == pytest.approx(1, abs=0.1)
+    graph = nx.gnm_random_graph(1000, 5000, seed=1)
+    frame = structure(graph, ["small world", "clustering", "path length"])["value"]
+    expected_length = frame["small world"] * frame["path length"] * 10 / 999 / frame["clustering"]
+    assert expected_length == pytest.approx(frame["path length"], rel=0.02)
     ring = nx.connected_watts_strogatz_graph(400, 10, 0.1, seed=1)
     assert structure(ring, ["small world"])["value"].iloc[0] > 5
 

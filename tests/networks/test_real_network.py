@@ -1,27 +1,22 @@
 """Trade in electrical automotive parts: countries, not firms; ties above 1 % of imports only."""
 
-import os
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
 from clusterlab import networks
 
-ROOT = Path(__file__).parents[2]
-DATA = Path(os.environ.get("CLUSTERLAB_REALDATA", ROOT / "../shared/data")) / "networks"
-EDGES = DATA / "ELEnet_2006_2016_edges.csv"
-
-pytestmark = [
-    pytest.mark.realdata,
-    pytest.mark.skipif(not EDGES.exists(), reason="the real tables are not beside the checkout"),
-]
+pytestmark = pytest.mark.realdata
 NAMES = {"val_kusd": "strength"}
 
 
 @pytest.fixture(scope="module")
-def trade():
-    return pd.read_csv(EDGES, keep_default_na=False)
+def folder(real_data):
+    return real_data / "networks"
+
+
+@pytest.fixture(scope="module")
+def trade(folder):
+    return pd.read_csv(folder / "ELEnet_2006_2016_edges.csv", keep_default_na=False)
 
 
 def network(trade, year):
@@ -50,10 +45,10 @@ def test_ten_years_make_the_network_denser_at_the_centre(trade):
     assert networks.volatility(after) > 1.7 * len(after) ** -0.5
 
 
-def test_the_file_is_read_as_it_stands_on_disk(tmp_path):
-    nodes = DATA / "ELEnet16_nodes.csv"
+def test_the_file_is_read_as_it_stands_on_disk(folder, tmp_path):
+    nodes = folder / "ELEnet16_nodes.csv"
     names = {"VAL": "strength", "name": "node", "regionNAME": "region", "id": "place"}
-    edges = pd.read_csv(DATA / "ELEnet16_edges.csv", keep_default_na=False)
+    edges = pd.read_csv(folder / "ELEnet16_edges.csv", keep_default_na=False)
     edges[edges["source"] != edges["target"]].to_csv(tmp_path / "edges.csv", index=False)
     listed = pd.read_csv(nodes, keep_default_na=False).drop(columns="region")
     listed.to_csv(tmp_path / "nodes.csv", index=False)

@@ -173,6 +173,21 @@ def test_demand_shift_against_the_hypergeometric():
     assert found.after == found.before
 
 
+def test_demand_shift_by_hand():
+    # two trades of three firms, everyone lists both others of its trade: half of a firm's partners
+    # are its partner's too, so without trust a partner takes part in one case of two; two of the
+    # three competences of the trade are held by another firm
+    found = demand_shift(
+        closure=1, trust=0, ties=2, combined=1, novelty=0, firms=6, trades=2, competences=3
+    )
+    assert found.before == pytest.approx(2 / 3 * 1 / 2)
+    assert found.redundancy == pytest.approx(1 / 2)
+    trusting = demand_shift(
+        closure=1, trust=0.5, ties=2, combined=1, novelty=0, firms=6, trades=2, competences=3
+    )
+    assert trusting.before == pytest.approx(2 / 3 * 3 / 4)
+
+
 def test_tight_ties_win_before_the_shift_and_lose_after_it():
     found = demand_shift(replicates=40)
     assert found.met.loc[0, "tight"] > found.met.loc[0, "open"] + 0.3

@@ -1,0 +1,207 @@
+"""Change over time: how much of a region's growth is the nation, the mix, and the region itself.
+
+Shift–share in the form of Dunn (1960) and of Esteban-Marquillas (1972), between two years and
+year by year (Barff and Knight 1988).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from clusterlab import tables
+
+__all__ = ["ShiftShare", "dynamic_shift_share", "shift_share"]
+
+
+@dataclass(frozen=True)
+class ShiftShare:
+    """Parts of the change in each region and industry; they add up to the change.
+
+    Attributes
+    ----------
+    change : pandas.DataFrame
+        Jobs gained or lost, regions by industries.
+    parts : mapping of str to pandas.DataFrame
+        ``national``, ``mix`` and ``regional`` (Dunn), and with Esteban's form ``regional``
+        without the influence of specialisation, and ``allocation``.
+    method : str
+        "dunn" or "esteban".
+    periods : tuple
+        The years compared, where they were given.
+    """
+
+    change: pd.DataFrame
+    parts: Mapping[str, pd.DataFrame]
+    method: str
+    periods: tuple = ()
+
+    def to_frame(self, by: str = "region") -> pd.DataFrame:
+        """Return the parts summed ``by`` "region" or "industry", with the change beside them."""
+        if by not in ("region", "industry"):
+            raise ValueError(f"by is {by!r}, but must be 'region' or 'industry'.")
+        axis = 1 if by == "region" else 0
+        columns = {name: part.sum(axis=axis) for name, part in self.parts.items()}
+        return pd.DataFrame({**columns, "change": self.change.sum(axis=axis)})
+
+    def __repr__(self) -> str:
+        sums = ", ".join(f"{name} {part.to_numpy().sum():+,.0f}"
+                         for name, part in self.parts.items())  # fmt: skip
+        span = f" {self.periods[0]}–{self.periods[-1]}" if self.periods else ""
+        rows, columns = self.change.shape
+        return f"ShiftShare{span} ({self.method}), {rows} regions, {columns} industries: {sums}"
+
+
+def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dunn") -> ShiftShare:
+    r"""Split the change of employment into national growth, industry mix and the region's own.
+
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        Regions (index) by industries (columns) in two years; the same regions and industries, in
+        any order.
+    method : {"dunn", "esteban"}
+        Dunn's three parts, or Esteban-Marquillas' four, in which the regional part is freed from
+        the influence of specialisation.
+
+    Returns
+    -------
+    ShiftShare
+
+    Raises
+    ------
+    ValueError
+        Regions or industries that are in one year only (the sentence names them), an industry
+        without any job in the first year, or for "esteban" a cell without jobs in the first year,
+        whose growth rate is undefined.
+
+    Notes
+    -----
+    With e the jobs before, :math:`g_{ri}`, :math:`G_i` and G the growth rates of industry i in
+    the region, of industry i in all regions, and of everything:
+
+    .. math:: \Delta e_{ri} = \underbrace{e_{ri} G}_{national}
+        + \underbrace{e_{ri}(G_i - G)}_{mix} + \underbrace{e_{ri}(g_{ri} - G_i)}_{regional}.
+
+    Esteban replaces :math:`e_{ri}` in the last part by what the region would have with the
+    national mix, :math:`e'_{ri} = e_{r} E_i/E`, and adds the allocation
+    :math:`(e_{ri} - e'_{ri})(g_{ri} - G_i)`. The parts add up to the change to rounding.
+
+    References
+    ----------
+    Dunn, E. S. (1960). A statistical and analytical technique for regional analysis. *Papers of
+    the Regional Science Association* 6, 97–112.
+    Esteban-Marquillas, J. M. (1972). A reinterpretation of shift-share analysis. *Regional and
+    Urban Economics* 2(3), 249–255.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"wine": [100, 100], "steel": [100, 300]}, index=["a", "b"])
+    >>> after = pd.DataFrame({"wine": [150, 110], "steel": [90, 310]}, index=["a", "b"])
+    >>> shift_share(before, after).to_frame()
+       national   mix  regional  change
+    a      20.0  10.0      10.0    40.0
+    b      40.0 -10.0     -10.0    20.0
+    """
+    if method not in ("dunn", "esteban"):
+        raise ValueError(f"method is {method!r}, but must be 'dunn' or 'esteban'.")
+    _refuse_different("region", before.index, after.index)
+    _refuse_different("industry", before.columns, after.columns)
+    # one check for both years: an industry may be gone in the second, but not absent from both
+    both = tables.check(pd.concat({"before": before, "after": after}), empty_regions=True)
+    before, after = both.loc["before"], both.loc["after"].loc[before.index]
+    start, end = before.to_numpy(), after.to_numpy()
+    industry, total = start.sum(axis=0), start.sum()
+    if (industry == 0).any():
+        name = before.columns[industry == 0][0]
+        raise ValueError(
+            f"industry {name!r} has no job in the first year, so its growth rate is undefined "
+            f"({int((industry == 0).sum())} such); leave it out or join it with another."
+        )
+    growth_all = end.sum() / total - 1
+    growth = end.sum(axis=0) / industry - 1
+    parts = {
+        "national": start * growth_all,
+        "mix": start * (growth - growth_all),
+        "regional": (end - start) - start * growth,
+    }
+    if method == "esteban":
+        if (start == 0).any():
+            row, column = np.argwhere(start == 0)[0]
+            raise ValueError(
+                f"method 'esteban' needs a growth rate in every cell, but region "
+                f"{before.index[row]!r} has no job in {before.columns[column]!r} in the first year "
+                f"({int((start == 0).sum())} such cells); use 'dunn' or broader industries."
+            )
+        usual = np.multiply.outer(start.sum(axis=1), industry / total)
+        ahead = end / start - (1 + growth)
+        parts["regional"] = usual * ahead
+        parts["allocation"] = (start - usual) * ahead
+    return ShiftShare(
+        change=after - before,
+        parts={name: pd.DataFrame(part, before.index, before.columns)
+               for name, part in parts.items()},
+        method=method,
+    )  # fmt: skip
+
+
+def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dunn") -> ShiftShare:
+    """Split the change year by year and add the parts up, so that the mix is never out of date.
+
+    Parameters
+    ----------
+    years : mapping
+        Year → table of regions by industries; two or more, the same regions and industries.
+    method : {"dunn", "esteban"}
+        As in `shift_share`.
+
+    Returns
+    -------
+    ShiftShare
+        Sums over the years; they add up to the change from the first to the last.
+
+    Raises
+    ------
+    ValueError
+        Fewer than two years, or what `shift_share` refuses, with the years named.
+
+    References
+    ----------
+    Barff, R. A. and Knight, P. L. (1988). Dynamic shift-share analysis. *Growth and Change*
+    19(2), 1–10.
+
+    Examples
+    --------
+    >>> tables_ = {2000: pd.DataFrame({"wine": [10.0], "steel": [10.0]}, index=["a"]),
+    ...            2001: pd.DataFrame({"wine": [20.0], "steel": [10.0]}, index=["a"]),
+    ...            2002: pd.DataFrame({"wine": [40.0], "steel": [10.0]}, index=["a"])}
+    >>> dynamic_shift_share(tables_).to_frame()["national"].round(2).tolist()
+    [30.0]
+    """
+    order = sorted(years)
+    if len(order) < 2:
+        raise ValueError(f"years: two or more are needed, found {order}.")
+    steps = []
+    for first, second in pairwise(order):
+        try:
+            steps.append(shift_share(years[first], years[second], method=method))
+        except ValueError as error:
+            raise ValueError(f"{first} to {second}: {error}") from error
+    parts = {name: sum((step.parts[name] for step in steps[1:]), steps[0].parts[name])
+             for name in steps[0].parts}  # fmt: skip
+    change = sum((step.change for step in steps[1:]), steps[0].change)
+    return ShiftShare(change=change, parts=parts, method=method, periods=tuple(order))
+
+
+def _refuse_different(kind: str, before: pd.Index, after: pd.Index) -> None:
+    gone, new = before.difference(after), after.difference(before)
+    if len(gone) or len(new):
+        said = []
+        if len(gone):
+            said.append(f"{len(gone)} only in the first ({', '.join(map(repr, gone[:5]))})")
+        if len(new):
+            said.append(f"{len(new)} only in the second ({', '.join(map(repr, new[:5]))})")
+        plural = {"region": "regions", "industry": "industries"}[kind]
+        raise ValueError(f"the two years have different {plural}: {' and '.join(said)}.")

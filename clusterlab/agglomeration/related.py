@@ -1,0 +1,615 @@
+"""Variety, relatedness and complexity: what a region's mix of industries says about its future.
+
+Related and unrelated variety (Frenken, van Oort and Verburg 2007), relatedness of industries and
+its density around each of them (Hidalgo, Klinger, Barabási and Hausmann 2007), the economic
+complexity indices (Hidalgo and Hausmann 2009) and fitness (Tacchella and others 2012).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import scipy.linalg
+import scipy.sparse
+from scipy.sparse.csgraph import connected_components
+
+from clusterlab import tables
+
+__all__ = [
+    "Complexity",
+    "Fitness",
+    "Variety",
+    "complexity",
+    "fitness",
+    "presence",
+    "relatedness",
+    "relatedness_density",
+    "variety",
+]
+
+METHODS = ("proximity", "cosine", "association", "correlation")
+
+
+@dataclass(frozen=True)
+class Variety:
+    """Variety of each region in bits, and the levels it is made of; the parts add up to total.
+
+    Attributes
+    ----------
+    total, unrelated, related : pandas.Series
+        Entropy of the industry shares, of the shares of the (coarsest) groups, and what is left
+        inside the groups; one value a region.
+    levels : pandas.DataFrame
+        Regions by levels of the classification, coarsest first: what each level adds. With one
+        level of groups its two columns are unrelated and related.
+    """
+
+    total: pd.Series
+    unrelated: pd.Series
+    related: pd.Series
+    levels: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return regions by total, unrelated and related variety."""
+        return pd.concat([self.total, self.unrelated, self.related], axis=1)
+
+    def __repr__(self) -> str:
+        return (
+            f"Variety of {len(self.total)} regions in bits, mean {self.total.mean():.3f} = "
+            f"unrelated {self.unrelated.mean():.3f} + related {self.related.mean():.3f}"
+        )
+
+
+def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> Variety:
+    r"""Split the variety of each region's industries into unrelated and related variety.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions (index) by industries (columns), employment.
+    groups : mapping, pandas.Series or pandas.DataFrame
+        The group of each industry: industry → group; or a frame with the industries as index
+        and several levels of groups as columns, coarsest first, each nested in the one before.
+
+    Returns
+    -------
+    Variety
+
+    Raises
+    ------
+    ValueError
+        An industry without a group or with two, levels that do not nest, or a region with no
+        employment.
+
+    Notes
+    -----
+    With :math:`p_i` the share of industry i in a region and :math:`P_g` the share of group g,
+
+    .. math:: UV = \sum_g P_g \log_2 \frac{1}{P_g}, \qquad
+        RV = \sum_g P_g \sum_{i \in g} \frac{p_i}{P_g} \log_2 \frac{P_g}{p_i}, \qquad
+        UV + RV = \sum_i p_i \log_2 \frac{1}{p_i}.
+
+    The last is exact. With several levels the entropy of each level exceeds that of the level
+    above by what it adds, and these also sum to the total.
+
+    References
+    ----------
+    Frenken, K., van Oort, F. and Verburg, T. (2007). Related variety, unrelated variety and
+    regional economic growth. *Regional Studies* 41(5), 685–697, eqs. (1)–(4).
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame({"wine": [50, 25], "beer": [50, 25], "steel": [0, 50]},
+    ...                     index=["valley", "mix"])
+    >>> variety(jobs, {"wine": "drinks", "beer": "drinks", "steel": "metal"}).to_frame()
+            total  unrelated  related
+    valley    1.0        0.0      1.0
+    mix       1.5        1.0      0.5
+    """
+    table = tables.check(table)
+    levels = _levels(table.columns, groups)
+    shares = table.to_numpy().T / table.sum(axis=1).to_numpy()
+    entropies = {}
+    for name, labels in levels.items():
+        codes, kinds = pd.factorize(labels)
+        member = scipy.sparse.csr_array(
+            (np.ones(len(codes)), (codes, np.arange(len(codes)))), shape=(len(kinds), len(codes))
+        )
+        entropies[name] = _entropy(member @ shares)
+    entropies["industry"] = _entropy(shares)
+    frame = pd.DataFrame(entropies, index=table.index)
+    added = frame.diff(axis=1)
+    added.iloc[:, 0] = frame.iloc[:, 0]
+    return Variety(
+        total=frame["industry"].rename("total"),
+        unrelated=frame.iloc[:, 0].rename("unrelated"),
+        related=(frame["industry"] - frame.iloc[:, 0]).rename("related"),
+        levels=added,
+    )
+
+
+def _entropy(shares: np.ndarray) -> np.ndarray:
+    logs = np.log2(shares, out=np.zeros_like(shares), where=shares > 0)
+    return np.abs(np.sum(shares * logs, axis=0))
+
+
+def _levels(industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame) -> pd.DataFrame:
+    frame = groups if isinstance(groups, pd.DataFrame) else pd.Series(groups).to_frame("group")
+    if frame.index.has_duplicates:
+        twice = frame.index[frame.index.duplicated()][0]
+        given = frame.loc[[twice]].iloc[:, -1].unique().tolist()
+        raise ValueError(f"groups: industry {twice!r} is listed more than once, in {given}.")
+    missing = industries.difference(frame.index)
+    if len(missing):
+        raise ValueError(
+            f"groups: industry {missing[0]!r} has no group ({len(missing)} without one)."
+        )
+    frame = frame.loc[industries]
+    if frame.isna().any(axis=None):
+        name = frame.index[frame.isna().any(axis=1)][0]
+        raise ValueError(f"groups: the group of industry {name!r} is empty.")
+    for coarse, fine in zip(frame.columns, frame.columns[1:], strict=False):
+        parents = frame.groupby(fine)[coarse].nunique()
+        if (parents > 1).any():
+            split = parents.index[parents > 1][0]
+            found = frame.loc[frame[fine] == split, coarse].unique().tolist()
+            raise ValueError(
+                f"groups do not nest: {fine} {split!r} lies in {coarse} {found[0]!r} and "
+                f"{found[1]!r}, but each may lie in one only."
+            )
+    return frame
+
+
+def presence(table: pd.DataFrame, *, threshold: float = 1.0) -> pd.DataFrame:
+    r"""Say where each industry is present: location quotient at or above a threshold.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions (index) by industries (columns).
+    threshold : float
+        Least location quotient (Balassa's revealed comparative advantage) that counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        True where :math:`(e_{ij}/e_i)/(e_j/e) \ge` threshold.
+
+    Raises
+    ------
+    ValueError
+        A region or an industry without any employment, or a threshold that is not positive.
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame({"wine": [8, 2], "steel": [2, 8]}, index=["valley", "mill"])
+    >>> presence(jobs)
+             wine  steel
+    valley   True  False
+    mill    False   True
+    """
+    table = tables.check(table, minimum_regions=2)
+    if not threshold > 0:
+        raise ValueError(f"threshold is {threshold!r}, but must be above 0.")
+    values = table.to_numpy()
+    rows, columns = values.sum(axis=1), values.sum(axis=0)
+    # the allowance is for rounding: a quotient of exactly one counts
+    usual = np.multiply.outer(rows, columns) / values.sum()
+    there = values >= (threshold * (1 - 1e-12)) * usual
+    return pd.DataFrame(there, index=table.index, columns=table.columns)
+
+
+def relatedness(
+    table: pd.DataFrame, *, method: str = "proximity", threshold: float = 1.0
+) -> pd.DataFrame:
+    r"""Measure how related industries are by how often the same regions have them.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions (index) by industries (columns): employment; or True and False, taken as presence
+        as it stands.
+    method : {"proximity", "cosine", "association", "correlation"}
+        How co-presence is normalised, see Notes.
+    threshold : float
+        Least location quotient that counts as present.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Industries by industries, symmetric. The diagonal is the formula at i = j.
+
+    Raises
+    ------
+    ValueError
+        An unknown method, or an industry that is present nowhere or (for the correlation)
+        everywhere.
+
+    Notes
+    -----
+    With :math:`c_{ij}` the number of regions that have both and :math:`c_i` those that have i,
+    of n regions:
+
+    ==============  ==========================================================================
+    proximity       :math:`c_{ij}/\max(c_i, c_j)`, the smaller of the two conditional
+                    probabilities (Hidalgo and others 2007)
+    cosine          :math:`c_{ij}/\sqrt{c_i c_j}`
+    association     :math:`n\,c_{ij}/(c_i c_j)`, one where presence is independent (van Eck and
+                    Waltman 2009)
+    correlation     Pearson correlation of the two columns of presence
+    ==============  ==========================================================================
+
+    References
+    ----------
+    Hidalgo, C. A., Klinger, B., Barabási, A.-L. and Hausmann, R. (2007). The product space
+    conditions the development of nations. *Science* 317, 482–487.
+    van Eck, N. J. and Waltman, L. (2009). How to normalize cooccurrence data? *Journal of the
+    American Society for Information Science and Technology* 60(8), 1635–1651.
+
+    Examples
+    --------
+    >>> has = pd.DataFrame({"wine": [True, True, False], "corks": [True, True, True]})
+    >>> round(float(relatedness(has).loc["wine", "corks"]), 4)
+    0.6667
+    """
+    if method not in METHODS:
+        raise ValueError(f"method is {method!r}, but must be one of {', '.join(METHODS)}.")
+    there = _presence(table, threshold)
+    has = there.to_numpy(float)
+    both, count = has.T @ has, has.sum(axis=0)
+    _refuse_empty(there, np.ones(len(has), bool), count > 0, "is present in no region")
+    if method == "proximity":
+        value = both / np.maximum.outer(count, count)
+    elif method == "cosine":
+        value = both / np.sqrt(np.multiply.outer(count, count))
+    elif method == "association":
+        value = both * len(has) / np.multiply.outer(count, count)
+    else:
+        _refuse_empty(there, np.ones(len(has), bool), count < len(has),
+                      "is present in every region, so it has no correlation")  # fmt: skip
+        spread = np.sqrt(count * (len(has) - count))
+        value = (len(has) * both - np.multiply.outer(count, count)) / np.outer(spread, spread)
+    return pd.DataFrame(value, index=there.columns, columns=there.columns)
+
+
+def relatedness_density(
+    table: pd.DataFrame,
+    between: pd.DataFrame | None = None,
+    *,
+    threshold: float = 1.0,
+    itself: bool = False,
+) -> pd.DataFrame:
+    r"""Measure how much of what is related to an industry a region already has.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions (index) by industries (columns): employment, or presence as True and False.
+    between : pandas.DataFrame, optional
+        Relatedness of the industries, not negative; `relatedness` of the table by default.
+    threshold : float
+        Least location quotient that counts as present.
+    itself : bool
+        Count the industry among those related to it. By default not: whether a region has the
+        industry already should not decide how close it is to it. Hidalgo and others (2007) and
+        py-ecomplexity count it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Regions by industries, shares from 0 to 1.
+
+    Raises
+    ------
+    ValueError
+        Relatedness that lacks an industry, is negative, or is zero to all others.
+
+    Notes
+    -----
+    .. math:: \omega_{rj} = \frac{\sum_i M_{ri}\,\varphi_{ij}}{\sum_i \varphi_{ij}},
+
+    M the presence of industry i in region r, φ relatedness, sums over i ≠ j unless ``itself``.
+
+    References
+    ----------
+    Hidalgo, C. A., Klinger, B., Barabási, A.-L. and Hausmann, R. (2007). The product space
+    conditions the development of nations. *Science* 317, 482–487, supporting material.
+
+    Examples
+    --------
+    >>> has = pd.DataFrame({"wine": [True, True, False], "corks": [True, False, True],
+    ...                     "steel": [False, False, True]}, index=["a", "b", "c"])
+    >>> relatedness_density(has).loc["b"].tolist()
+    [0.0, 0.5, 0.0]
+    """
+    there = _presence(table, threshold)
+    if between is None:
+        between = relatedness(there)
+    missing = there.columns.difference(between.index).union(
+        there.columns.difference(between.columns)
+    )
+    if len(missing):
+        raise ValueError(
+            f"relatedness lacks industry {missing[0]!r} ({len(missing)} of {there.shape[1]})."
+        )
+    link = between.loc[there.columns, there.columns].to_numpy(float).copy()
+    if not np.isfinite(link).all() or (link < 0).any():
+        raise ValueError("relatedness must be finite and not negative to be averaged.")
+    if not itself:
+        np.fill_diagonal(link, 0)
+    reach = link.sum(axis=0)
+    _refuse_empty(there, np.ones(len(there), bool), reach > 0,
+                  "is related to no other industry, so its density is undefined")  # fmt: skip
+    density = there.to_numpy(float) @ link / reach
+    return pd.DataFrame(density, index=there.index, columns=there.columns)
+
+
+@dataclass(frozen=True)
+class Complexity:
+    """Economic complexity of regions and industries.
+
+    Attributes
+    ----------
+    regions : pandas.Series
+        Economic complexity index (ECI), mean 0 and standard deviation 1 over the regions.
+    industries : pandas.Series
+        Product complexity index (PCI) on the same scale: a region's ECI is the mean PCI of the
+        industries it has.
+    diversity, ubiquity : pandas.Series
+        Number of industries a region has, and of regions that have an industry.
+    eigenvalue : float
+        Second largest eigenvalue; near one the regions almost fall apart into two worlds.
+    """
+
+    regions: pd.Series
+    industries: pd.Series
+    diversity: pd.Series
+    ubiquity: pd.Series
+    eigenvalue: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return regions by complexity and diversity."""
+        return pd.concat([self.regions, self.diversity], axis=1)
+
+    def __repr__(self) -> str:
+        return (
+            f"Complexity of {len(self.regions)} regions and {len(self.industries)} industries: "
+            f"highest {self.regions.idxmax()!r}, lowest {self.regions.idxmin()!r}"
+        )
+
+
+def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
+    r"""Rank regions and industries by economic complexity.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions (index) by industries (columns): employment, or presence as True and False.
+    threshold : float
+        Least location quotient that counts as present.
+
+    Returns
+    -------
+    Complexity
+
+    Raises
+    ------
+    ValueError
+        The index is undefined: a region without industries or an industry without regions, a
+        presence matrix that falls into unconnected parts, all regions alike, or no single second
+        eigenvector. The sentence says which and where.
+
+    Notes
+    -----
+    With presence M, diversity :math:`k_r = \sum_j M_{rj}` and ubiquity
+    :math:`u_j = \sum_r M_{rj}`, ECI is the eigenvector to the second largest eigenvalue of
+    :math:`\tilde M_{rs} = \sum_j M_{rj}M_{sj}/(k_r u_j)`. That matrix is similar to the symmetric
+    :math:`D_k^{-1/2} M D_u^{-1} M^\top D_k^{-1/2}`; the symmetric problem is solved, on whichever
+    side is smaller, after taking off its known first eigenvector :math:`\sqrt{k}`. The sign makes
+    ECI correlate positively with diversity; where that correlation is zero to rounding, the
+    region named first gets the positive sign. Population standard deviation, and PCI on the scale
+    of ECI, as in the Harvard Growth Lab's py-ecomplexity.
+
+    References
+    ----------
+    Hidalgo, C. A. and Hausmann, R. (2009). The building blocks of economic complexity. *PNAS*
+    106(26), 10570–10575.
+    Mealy, P., Farmer, J. D. and Teytelboym, A. (2019). Interpreting economic complexity.
+    *Science Advances* 5(1), eaau1705.
+
+    Examples
+    --------
+    >>> nested = pd.DataFrame([[1, 1, 1], [1, 1, 0], [1, 0, 0]], dtype=bool,
+    ...                       index=["city", "town", "village"])
+    >>> complexity(nested).regions.round(3).tolist()
+    [1.225, 0.0, -1.225]
+    """
+    there = _presence(table, threshold)
+    has = there.to_numpy(float)
+    diversity, ubiquity = has.sum(axis=1), has.sum(axis=0)
+    _refuse_empty(there, diversity > 0, ubiquity > 0, "has nothing present, so its complexity "
+                  "is undefined; leave it out")  # fmt: skip
+    scaled = has * (1 / np.sqrt(diversity))[:, None]
+    scaled *= 1 / np.sqrt(ubiquity)
+    few_industries = has.shape[1] < has.shape[0]
+    side = scaled.T @ scaled if few_industries else scaled @ scaled.T
+    first = np.sqrt(ubiquity if few_industries else diversity)
+    first /= np.linalg.norm(first)
+    side -= np.multiply.outer(first, first)
+    size = len(side)
+    values, vectors = scipy.linalg.eigh(
+        side, subset_by_index=[max(size - 2, 0), size - 1], overwrite_a=True, check_finite=False
+    )
+    second = float(values[-1])
+    if second > 1 - 1e-6:  # it is one exactly where there are several parts
+        _refuse_parts(there)
+    if second < 1e-12:
+        raise ValueError("complexity is undefined: all regions have the same industries.")
+    if size > 2 and second - values[0] < 1e-10 * second:
+        raise ValueError(
+            "complexity is undefined: the second and third eigenvalues are equal, so there is no "
+            "one order of the regions (the presence matrix has a symmetry)."
+        )
+    if few_industries:
+        products = vectors[:, -1] / np.sqrt(ubiquity)
+    else:
+        products = (has.T @ (vectors[:, -1] / np.sqrt(diversity))) / ubiquity
+    places = has @ products / diversity
+    mean, spread = places.mean(), places.std()
+    if spread < 1e-12 * max(1.0, float(np.abs(places).max())):
+        raise ValueError("complexity is undefined: it is the same in every region.")
+    lean = np.mean((places - mean) * (diversity - diversity.mean()))
+    if abs(lean) <= 1e-10 * spread * diversity.std() or diversity.std() == 0:
+        lean = places[0] - mean
+    sign = 1.0 if lean >= 0 else -1.0
+    return Complexity(
+        regions=pd.Series(sign * (places - mean) / spread, there.index, name="complexity"),
+        industries=pd.Series(sign * (products - mean) / spread, there.columns, name="complexity"),
+        diversity=pd.Series(diversity.astype(int), there.index, name="diversity"),
+        ubiquity=pd.Series(ubiquity.astype(int), there.columns, name="ubiquity"),
+        eigenvalue=second,
+    )
+
+
+@dataclass(frozen=True)
+class Fitness:
+    """Fitness of regions and complexity of industries by the non-linear iteration.
+
+    Attributes
+    ----------
+    regions, industries : pandas.Series
+        Fitness of regions, complexity of industries; both have mean 1.
+    iterations : int
+        Iterations done.
+    converged : bool
+        Whether the largest relative change fell below the tolerance. In many tables some values
+        go to zero for ever (Pugliese and others 2016); the order of the rest is then what counts.
+    """
+
+    regions: pd.Series
+    industries: pd.Series
+    iterations: int
+    converged: bool
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return regions by fitness."""
+        return self.regions.to_frame()
+
+    def __repr__(self) -> str:
+        end = "converged" if self.converged else "not converged"
+        return (
+            f"Fitness of {len(self.regions)} regions, {end} after {self.iterations} iterations: "
+            f"highest {self.regions.idxmax()!r}, lowest {self.regions.idxmin()!r}"
+        )
+
+
+def fitness(
+    table: pd.DataFrame,
+    *,
+    threshold: float = 1.0,
+    iterations: int = 200,
+    tolerance: float = 1e-9,
+) -> Fitness:
+    r"""Rank regions by fitness: an industry counts for as little as its weakest home allows.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions (index) by industries (columns): employment, or presence as True and False.
+    threshold : float
+        Least location quotient that counts as present.
+    iterations : int
+        Most iterations.
+    tolerance : float
+        Stop when no value changes by more than this share of itself.
+
+    Returns
+    -------
+    Fitness
+
+    Raises
+    ------
+    ValueError
+        A region without industries or an industry without regions.
+
+    Notes
+    -----
+    .. math:: \tilde F_r = \sum_j M_{rj} Q_j, \qquad
+        \tilde Q_j = 1 \Big/ \sum_r M_{rj}/F_r,
+
+    both divided by their mean after each step, from ones. A value that falls below 1e-280 is
+    held there, so that nothing divides by zero.
+
+    References
+    ----------
+    Tacchella, A., Cristelli, M., Caldarelli, G., Gabrielli, A. and Pietronero, L. (2012). A new
+    metrics for countries' fitness and products' complexity. *Scientific Reports* 2, 723.
+    Pugliese, E., Zaccaria, A. and Pietronero, L. (2016). On the convergence of the
+    fitness-complexity algorithm. *European Physical Journal Special Topics* 225, 1893–1911.
+
+    Examples
+    --------
+    >>> same = pd.DataFrame([[1, 1], [1, 1]], dtype=bool, index=["a", "b"])
+    >>> fitness(same).regions.tolist()
+    [1.0, 1.0]
+    """
+    there = _presence(table, threshold)
+    has = there.to_numpy(float)
+    _refuse_empty(there, has.any(axis=1), has.any(axis=0), "has nothing present; leave it out")
+    if iterations < 1:
+        raise ValueError(f"iterations is {iterations!r}, but must be at least 1.")
+    places, products = np.ones(has.shape[0]), np.ones(has.shape[1])
+    converged, done = False, 0
+    for done in range(1, iterations + 1):  # noqa: B007
+        new_places = has @ products
+        new_products = 1 / (has.T @ (1 / places))
+        new_places = np.maximum(new_places / new_places.mean(), 1e-280)
+        new_products = np.maximum(new_products / new_products.mean(), 1e-280)
+        change = max(np.max(np.abs(new_places / places - 1)),
+                     np.max(np.abs(new_products / products - 1)))  # fmt: skip
+        places, products = new_places, new_products
+        if change < tolerance:
+            converged = True
+            break
+    return Fitness(
+        regions=pd.Series(places, there.index, name="fitness"),
+        industries=pd.Series(products, there.columns, name="complexity"),
+        iterations=done,
+        converged=converged,
+    )
+
+
+def _presence(table: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Return presence: the table itself where it holds True and False, else by its quotients."""
+    if (
+        isinstance(table, pd.DataFrame)
+        and len(table.columns)
+        and all(kind == np.dtype(bool) for kind in table.dtypes)
+    ):
+        tables.check(table.astype(float), minimum_regions=2, empty_regions=True)
+        return table
+    return presence(table, threshold=threshold)
+
+
+def _refuse_empty(table: pd.DataFrame, rows: np.ndarray, columns: np.ndarray, why: str) -> None:
+    for kind, labels, fine in (("region", table.index, rows), ("industry", table.columns, columns)):
+        if not fine.all():
+            wrong = labels[~fine]
+            more = f" ({len(wrong)} such)" if len(wrong) > 1 else ""
+            raise ValueError(f"{kind} {wrong[0]!r} {why}{more}.")
+
+
+def _refuse_parts(there: pd.DataFrame) -> None:
+    """Refuse presence in which some regions share nothing, even indirectly, with others."""
+    links = scipy.sparse.csr_array(there.to_numpy())
+    graph = scipy.sparse.block_array([[None, links], [links.T, None]])
+    parts, label = connected_components(graph, directed=False)
+    if parts > 1:
+        regions = label[: len(there)]
+        smallest = np.bincount(regions, minlength=parts).argmin()
+        names = there.index[regions == smallest][:3].tolist()
+        raise ValueError(
+            f"complexity is undefined: the regions fall into {parts} parts that share no industry "
+            f"with each other; one of them holds {names}. Rank the parts one by one."
+        )

@@ -1,0 +1,394 @@
+"""The table of indicators: a row a place, a column an indicator, indicators grouped in facets."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+__all__ = ["FACETS", "arrange", "read_indicators"]
+
+#: The four facets of the diamond, in the order in which tables and pictures show them.
+FACETS = (
+    "factor conditions",
+    "demand conditions",
+    "related and supporting industries",
+    "strategy and rivalry",
+)
+
+MissingPolicy = Literal["refuse", "drop", "impute"]
+
+_NOT_A_NUMBER = ("n/a", "N/A", "N/Appl.", "not assessed", "Not assessed", "-", "..")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An indicator table that has been checked: numbers, facets, and what had to be done."""
+
+    values: pd.DataFrame
+    facets: dict[str, list[str]]
+    missing: pd.Series
+    dropped: list[str]
+    imputed: pd.DataFrame
+    turned: list[str]
+
+
+def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """Group the indicators of a table into facets.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Index places, columns indicators.
+    facets : mapping
+        Facet → the names of its indicators. Indicators that no facet names are left out; they are
+        still in ``table``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same numbers with two-level columns (facet, indicator), facets in the given order.
+
+    Raises
+    ------
+    KeyError
+        An indicator that the table does not have, with the nearest name.
+    ValueError
+        A facet without indicators, an indicator in two facets, no facets at all.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"roads": [4.0], "buyers": [5.0]}, index=["Here"])
+    >>> arrange(table, {"factor conditions": ["roads"], "demand conditions": ["buyers"]})
+    facet     factor conditions demand conditions
+    indicator             roads            buyers
+    Here                    4.0               5.0
+    """
+    if not facets:
+        raise ValueError("facets is empty: name at least one facet and its indicators.")
+    pairs = []
+    for facet, names in facets.items():
+        if isinstance(names, str) or not len(names):
+            raise ValueError(f"facet {facet!r} needs a list of indicators, got {names!r}.")
+        for name in names:
+            if name not in table.columns:
+                raise KeyError(
+                    f"facet {facet!r} names the indicator {name!r}, which the table does not have"
+                    f"{_near(name, table.columns)}"
+                )
+            pairs.append((facet, name))
+    used = [name for _, name in pairs]
+    twice = sorted({name for name in used if used.count(name) > 1})
+    if twice:
+        raise ValueError(f"indicator {twice[0]!r} is named more than once in facets.")
+    result = table[used].copy()
+    result.columns = pd.MultiIndex.from_tuples(pairs, names=["facet", "indicator"])
+    return result
+
+
+def read_indicators(
+    source: str | Path | pd.DataFrame,
+    *,
+    layout: Literal["places", "long", "series"] = "places",
+    place: str = "place",
+    facet: str | None = None,
+    indicator: str = "indicator",
+    value: str = "value",
+    facets: Mapping[str, Sequence[str]] | None = None,
+    where: Mapping[str, Any] | None = None,
+    places: Sequence[str] | None = None,
+    skip_rows: int = 0,
+    sheet: str | int = 0,
+    missing_marks: Sequence[str] = _NOT_A_NUMBER,
+) -> pd.DataFrame:
+    """Read a file of indicators, your own or the World Economic Forum's, into a checked table.
+
+    Three layouts are known. ``"places"``: a row a place, a column an indicator. ``"long"``: a
+    row for each place and indicator, with columns ``place``, ``indicator``, ``value`` and, if
+    there is one, ``facet``. ``"series"``: a row an indicator, a column a place, as in the
+    workbook of the Global Competitiveness Index of 2019, whose first rows are a heading
+    (``sheet="Data", skip_rows=3``), whose column ``Series name`` holds the indicator, and whose
+    rows are chosen with ``where={"Edition": 2019, "Attribute": "SCORE"}``.
+
+    Parameters
+    ----------
+    source : path or pandas.DataFrame
+        A .csv or .tsv file, an .xlsx workbook (needs the package openpyxl), or a table.
+    layout : {"places", "long", "series"}
+        How the file is laid out.
+    place : str
+        Column with the place; layouts "places" and "long". With "places" the first column is
+        taken where there is none of that name and the table is a file.
+    facet : str, optional
+        Column with the facet; layout "long" only. It stands in for ``facets``.
+    indicator, value : str
+        Columns with the indicator's name and with its value.
+    facets : mapping, optional
+        Facet → names of its indicators; needed unless ``facet`` is given.
+    where : mapping, optional
+        Column → the value a row must have to be kept; layouts "long" and "series".
+    places : sequence of str, optional
+        Columns to take as places; layout "series". By default every column to the right of the
+        last descriptive one (the indicator's and those in ``where``).
+    skip_rows : int
+        Rows above the heading.
+    sheet : str or int
+        Sheet of a workbook, by name or by number from 0.
+    missing_marks : sequence of str
+        What the file writes where there is no value.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index places, two-level columns (facet, indicator), numbers; missing values are left
+        missing, for `score` to report.
+
+    Raises
+    ------
+    KeyError
+        A column, an indicator or a value in ``where`` that the file does not have.
+    ValueError
+        Text where a number is expected, or two values for one place and indicator.
+
+    Notes
+    -----
+    The column names of the 2019 workbook were read in public code that uses it, and the reader was
+    tried on a small constructed file with those columns, not on the workbook itself. The figures
+    belong to the World Economic Forum and are not shipped here.
+
+    Examples
+    --------
+    >>> own = pd.DataFrame({"place": ["A", "B"], "roads": [3, 5], "buyers": ["4", "n/a"]})
+    >>> table = read_indicators(own, facets={"factor conditions": ["roads"],
+    ...                                      "demand conditions": ["buyers"]})
+    >>> table.loc["A"].tolist()
+    [3.0, 4.0]
+    """
+    frame = _load(source, skip_rows, sheet)
+    if (facet is None) == (facets is None):
+        raise ValueError("give either facets= (a mapping) or facet= (a column of the long file).")
+    if facet is not None and layout != "long":
+        raise ValueError(f"facet= names a column of the long layout; the layout is {layout!r}.")
+    if where and layout == "places":
+        raise ValueError("where= chooses rows of the layouts 'long' and 'series'.")
+    for column, wanted in (where or {}).items():
+        _need(frame, column)
+        kept = (frame[column] == wanted) | (frame[column].astype(str) == str(wanted))
+        if not kept.any():
+            found = sorted(frame[column].dropna().astype(str).unique())[:6]
+            raise KeyError(f"no row has {column} = {wanted!r}; found {', '.join(found)}.")
+        frame = frame[kept]
+    if layout == "places":
+        if place not in frame.columns and not isinstance(source, pd.DataFrame):
+            place = str(frame.columns[0])
+        wide = frame.set_index(place) if place in frame.columns else frame
+    elif layout == "long":
+        for column in (place, indicator, value, *([facet] if facet else [])):
+            _need(frame, column)
+        _refuse_repeats(frame, [place, indicator])
+        if facet is not None:
+            facets = _facets_of(frame, facet, indicator)
+        wide = frame.set_index([place, indicator])[value].unstack()  # noqa: PD010 - no repeats
+        wide = wide.reindex(pd.unique(frame[place]))
+    else:
+        _need(frame, indicator)
+        _refuse_repeats(frame, [indicator])
+        if places is None:
+            described = [indicator, *(where or {})]
+            last = max(list(frame.columns).index(column) for column in described)
+            places = list(frame.columns[last + 1 :])
+        for column in places:
+            _need(frame, column)
+        wide = frame.set_index(indicator)[list(places)].T
+    table = arrange(wide, facets or {})
+    table.index = table.index.astype(str).rename("place")
+    return _numbers(table, missing_marks)
+
+
+def prepare(
+    indicators: pd.DataFrame,
+    facets: Mapping[str, Sequence[str]] | None,
+    *,
+    scale: tuple[float, float] | None,
+    reverse: Sequence[str] | None,
+    missing: MissingPolicy,
+    caller: str,
+) -> Prepared:
+    """Check an indicator table and settle what is missing and which way each scale runs."""
+    table = arrange(indicators, facets) if facets is not None else indicators
+    if not isinstance(table, pd.DataFrame) or table.columns.nlevels != 2:
+        raise ValueError(
+            f"{caller}: the table's columns must have two levels (facet, indicator); "
+            "give facets={facet: [indicators]} or use read_indicators."
+        )
+    if table.index.has_duplicates:
+        raise ValueError(
+            f"{caller}: place {table.index[table.index.duplicated()][0]!r} occurs twice."
+        )
+    order = list(dict.fromkeys(table.columns.get_level_values(0)))
+    groups = {facet: list(table[facet].columns) for facet in order}
+    values = table.copy()
+    values.columns = table.columns.get_level_values(1)
+    if values.columns.has_duplicates:
+        raise ValueError(
+            f"{caller}: indicator {values.columns[values.columns.duplicated()][0]!r} occurs twice."
+        )
+    for name, kind in values.dtypes.items():
+        if not pd.api.types.is_numeric_dtype(kind):
+            raise ValueError(f"{caller}: indicator {name!r} holds {kind}, expected numbers.")
+    values = values.astype(float)
+    if np.isinf(values.to_numpy()).any():
+        raise ValueError(f"{caller}: the table holds infinite values.")
+    values, counts, dropped, imputed = _settle_missing(values, groups, missing, caller)
+    if len(values) < 2:
+        raise ValueError(f"{caller}: {len(values)} place left; a comparison needs at least two.")
+    if scale is not None:
+        _refuse_outside(values, scale, caller)
+    turned = _turn(values, groups, reverse, caller)
+    if turned:
+        values[turned] = (sum(scale) if scale is not None else 0.0) - values[turned]
+    return Prepared(values, groups, counts, dropped, imputed, turned)
+
+
+def _settle_missing(
+    values: pd.DataFrame, groups: dict[str, list[str]], policy: str, caller: str
+) -> tuple[pd.DataFrame, pd.Series, list[str], pd.DataFrame]:
+    if policy not in ("refuse", "drop", "impute"):
+        raise ValueError(f"{caller}: missing is {policy!r}, expected 'refuse', 'drop' or 'impute'.")
+    gone = values.isna()
+    for name in values.columns[gone.all()]:
+        raise ValueError(f"{caller}: indicator {name!r} has no value for any place.")
+    counts = gone.sum(axis=1).rename("missing indicators")
+    lacking = counts[counts > 0]
+    none = pd.DataFrame(False, index=values.index, columns=values.columns)
+    if lacking.empty:
+        return values, counts, [], none
+    if policy == "refuse":
+        said = [
+            f"{place} (no data at all)" if count == values.shape[1]
+            else f"{place} ({', '.join(values.columns[gone.loc[place]][:3])}"
+                 f"{', …' if count > 3 else ''})"
+            for place, count in lacking.items()
+        ]  # fmt: skip
+        raise ValueError(
+            f"{caller}: {len(lacking)} of {len(values)} places lack indicators: "
+            f"{'; '.join(said[:5])}{'; …' if len(said) > 5 else ''}. "
+            "Choose missing='drop' or missing='impute'."
+        )
+    if policy == "drop":
+        dropped = [str(place) for place in lacking.index]
+        kept = values.drop(index=lacking.index)
+        return kept, counts, dropped, none.drop(index=lacking.index)
+    for facet, names in groups.items():
+        empty = gone[names].all(axis=1)
+        if empty.any():
+            place = empty.index[empty][0]
+            what = "at all" if counts[place] == values.shape[1] else f"for the facet {facet!r}"
+            raise ValueError(
+                f"{caller}: place {place!r} has no data {what}, and a whole facet is not made up; "
+                "leave the place out or use missing='drop'."
+            )
+    return values.fillna(values.median()), counts, [], gone
+
+
+def _refuse_outside(values: pd.DataFrame, scale: tuple[float, float], caller: str) -> None:
+    low, high = scale
+    if not low < high:
+        raise ValueError(f"{caller}: scale is {scale}, expected (lowest, highest).")
+    outside = (values < low) | (values > high)
+    if outside.to_numpy().any():
+        row, column = np.argwhere(outside.to_numpy())[0]
+        raise ValueError(
+            f"{caller}: {values.columns[column]!r} of {values.index[row]!r} is "
+            f"{values.iloc[row, column]:g}, "
+            f"outside the scale {low:g} to {high:g}."
+        )
+
+
+def _turn(
+    values: pd.DataFrame, groups: dict[str, list[str]], reverse: Sequence[str] | None, caller: str
+) -> list[str]:
+    """Return the indicators to turn round; refuse those that look turned and were not spoken of."""
+    if reverse is not None:
+        if isinstance(reverse, str):
+            raise ValueError(f"{caller}: reverse is {reverse!r}, expected a list of indicators.")
+        for name in reverse:
+            if name not in values.columns:
+                raise KeyError(
+                    f"{caller}: reverse names {name!r}, which is no indicator"
+                    f"{_near(name, values.columns)}"
+                )
+        return list(dict.fromkeys(reverse))
+    if len(values) >= 8:
+        for facet, names in groups.items():
+            ranks = values[names].rank()
+            for name in names:
+                rest = ranks.drop(columns=name).mean(axis=1).rank()
+                if len(names) < 2 or rest.nunique() < 2 or ranks[name].nunique() < 2:
+                    continue
+                with_rest = rest.corr(ranks[name])
+                if with_rest < -0.5:
+                    raise ValueError(
+                        f"{caller}: indicator {name!r} runs against the rest of {facet!r} "
+                        f"(rank correlation {with_rest:.2f}): is a high value bad, of it or of "
+                        f"the others? Say reverse=[{name!r}], or reverse=[] if the table is right "
+                        "as it is."
+                    )
+    return []
+
+
+def _load(source: str | Path | pd.DataFrame, skip_rows: int, sheet: str | int) -> pd.DataFrame:
+    if isinstance(source, pd.DataFrame):
+        return source.iloc[skip_rows:].copy()
+    path = Path(source)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no file {path}.")
+    if path.suffix in (".xlsx", ".xls"):
+        return pd.read_excel(path, skiprows=skip_rows, sheet_name=sheet)
+    separator = "\t" if path.suffix in (".tsv", ".txt") else ","
+    return pd.read_csv(path, skiprows=skip_rows, sep=separator)
+
+
+def _need(frame: pd.DataFrame, column: str) -> None:
+    if column not in frame.columns:
+        raise KeyError(f"the file has no column {column!r}{_near(column, frame.columns)}")
+
+
+def _near(name: str, known: Iterable) -> str:
+    names = [str(entry) for entry in known]
+    near = difflib.get_close_matches(str(name), names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(names[:6])}."
+
+
+def _refuse_repeats(frame: pd.DataFrame, columns: list[str]) -> None:
+    twice = frame.duplicated(columns)
+    if twice.any():
+        what = ", ".join(f"{column} {frame.loc[twice, column].iloc[0]!r}" for column in columns)
+        raise ValueError(f"more than one value for {what}; narrow the rows with where=.")
+
+
+def _facets_of(frame: pd.DataFrame, facet: str, indicator: str) -> dict[str, list[str]]:
+    pairs = frame[[facet, indicator]].drop_duplicates()
+    if pairs[indicator].duplicated().any():
+        name = pairs.loc[pairs[indicator].duplicated(), indicator].iloc[0]
+        raise ValueError(f"indicator {name!r} stands under more than one facet.")
+    return {str(name): list(part[indicator]) for name, part in pairs.groupby(facet, sort=False)}
+
+
+def _numbers(table: pd.DataFrame, missing_marks: Sequence[str]) -> pd.DataFrame:
+    cleared = table.replace(list(missing_marks), np.nan)
+    numbers = cleared.apply(pd.to_numeric, errors="coerce")
+    text = numbers.isna() & cleared.notna()
+    if text.to_numpy().any():
+        row, column = np.argwhere(text.to_numpy())[0]
+        raise ValueError(
+            f"indicator {table.columns[column][1]!r} of {table.index[row]!r} is "
+            f"{table.iloc[row, column]!r}, expected a number or one of "
+            f"{', '.join(map(repr, missing_marks))}."
+        )
+    return numbers.astype(float)

@@ -1,0 +1,389 @@
+"""From indicators to four facets and one number, and what that number hides."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+import numpy as np
+import pandas as pd
+from scipy.special import logsumexp
+
+from clusterlab.diamond.indicators import MissingPolicy, _near, prepare
+from clusterlab.parameters import Parameter, model
+
+__all__ = ["Compensation", "DiamondScore", "aggregate", "compensation", "score"]
+
+Normalisation = Literal["min-max", "z", "rank", "scale"]
+Aggregation = Literal["arithmetic", "geometric", "minimum"] | float
+
+_EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -np.inf}
+
+
+@dataclass(frozen=True)
+class DiamondScore:
+    """What `score` returns; every table has the places as its index.
+
+    Attributes
+    ----------
+    facets : pandas.DataFrame
+        Score of each facet in points, 1 (worst) to 100 (best) except with z-scores.
+    total : pandas.Series
+        The diamond's total in points.
+    rank : pandas.Series
+        1 for the highest total; equal totals share the better rank.
+    bottleneck : pandas.Series
+        The weakest facet; names joined by " and " where several are equally weak, "none" where all
+        facets are equal.
+    gain : pandas.DataFrame
+        What one more point of each facet would add to the total.
+    missing : pandas.Series
+        Indicators missing per place, before anything was done about it.
+    dropped : list of str
+        Places left out because of missing indicators.
+    imputed : pandas.DataFrame
+        True where a value was filled with the median of its indicator.
+    weights : pandas.Series
+        Weight of each facet.
+    settings : dict
+        The choices made: normalise, aggregation, turned indicators.
+    """
+
+    facets: pd.DataFrame
+    total: pd.Series
+    rank: pd.Series
+    bottleneck: pd.Series
+    gain: pd.DataFrame
+    missing: pd.Series
+    dropped: list[str]
+    imputed: pd.DataFrame
+    weights: pd.Series
+    settings: dict = field(default_factory=dict)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return facets, total, rank, bottleneck and the count of imputed values, best first."""
+        frame = self.facets.copy()
+        frame["total"], frame["rank"] = self.total, self.rank
+        frame["bottleneck"] = self.bottleneck
+        frame["imputed"] = self.imputed.sum(axis=1)
+        return frame.sort_values(["rank", "total"], ascending=[True, False], kind="stable")
+
+    def __repr__(self) -> str:
+        best, last = self.total.idxmax(), self.total.idxmin()
+        lost = f"; {len(self.dropped)} dropped" if self.dropped else ""
+        filled = int(self.imputed.to_numpy().sum())
+        lost += f"; {filled} values imputed" if filled else ""
+        return (
+            f"DiamondScore of {len(self.total)} places ({self.settings['normalise']}, "
+            f"{self.settings['aggregation']}): {best} {self.total[best]:.1f} points to "
+            f"{last} {self.total[last]:.1f}{lost}"
+        )
+
+
+def score(
+    indicators: pd.DataFrame,
+    *,
+    facets: Mapping[str, Sequence[str]] | None = None,
+    normalise: Normalisation = "min-max",
+    weights: Mapping[str, float] | None = None,
+    aggregation: Aggregation = "arithmetic",
+    scale: tuple[float, float] | None = None,
+    reverse: Sequence[str] | None = None,
+    missing: MissingPolicy = "refuse",
+) -> DiamondScore:
+    r"""Score the diamond of each place: facets, total, bottleneck, and what a point would bring.
+
+    Each indicator is brought to points, a facet is the mean of its indicators, and the total of
+    place :math:`p` is the power mean of its facets
+
+    .. math:: T_p = \Bigl(\sum_j w_j F_{pj}^{\,r}\Bigr)^{1/r}
+
+    with weights :math:`w_j` (:math:`\sum_j w_j = 1`) and exponent :math:`r \le 1`: 1 is the
+    arithmetic mean (a strong facet makes up for a weak one in full), 0 the geometric mean, and
+    :math:`-\infty` the minimum (nothing makes up for the weakest).
+
+    Parameters
+    ----------
+    indicators : pandas.DataFrame
+        Index places, columns (facet, indicator), or indicators with ``facets=``.
+    facets : mapping, optional
+        Facet → names of its indicators, where the columns do not carry the facets.
+    normalise : {"min-max", "z", "rank", "scale"}
+        How an indicator becomes points. "min-max": 1 for the lowest place, 100 for the highest,
+        linear between. "z": 50 plus 10 times the distance from the mean in standard deviations.
+        "rank": 1 to 100 by rank, ties share their mean. "scale": like min-max with the ends of
+        ``scale`` in place of the lowest and highest found. An indicator that is the same
+        everywhere gets the middle under the first three.
+    weights : mapping, optional
+        Facet → weight, not negative, summing to one; equal by default.
+    aggregation : {"arithmetic", "geometric", "minimum"} or float
+        The exponent r by name or by value. The elasticity of substitution of the corresponding
+        CES function is 1/(1−r).
+    scale : (float, float), optional
+        Lowest and highest possible value of every indicator, such as (1, 7); values outside are
+        refused. Needed for ``normalise="scale"``.
+    reverse : sequence of str, optional
+        Indicators of which a high value is bad. Left out, an indicator that clearly runs against
+        the rest of its facet is refused; an empty list says that the table is right as it is.
+    missing : {"refuse", "drop", "impute"}
+        What to do about missing indicators: refuse and say where, leave the place out, or fill
+        with the indicator's median and flag it.
+
+    Returns
+    -------
+    DiamondScore
+
+    Raises
+    ------
+    ValueError
+        Weights negative or not summing to one, values outside the scale, missing indicators, a
+        place with no data, an indicator that seems to run the wrong way, fewer than two places.
+    KeyError
+        A facet or an indicator that the table does not have.
+
+    Notes
+    -----
+    For positive facets the total never rises as r falls, so arithmetic ≥ geometric ≥ minimum for
+    every place. The floor of 1 point (not 0) keeps the geometric mean from being zero whenever one
+    indicator is lowest; the ranking under the geometric mean depends on that floor.
+
+    References
+    ----------
+    OECD and European Commission Joint Research Centre (2008), Handbook on Constructing Composite
+    Indicators, steps 5 (normalisation) and 6 (weighting and aggregation). The four facets:
+    porter-2000, paragraphs on the diamond before "Clusters and Productivity".
+
+    Examples
+    --------
+    >>> table = pd.DataFrame(
+    ...     {("factors", "roads"): [7.0, 4.0], ("demand", "buyers"): [1.0, 4.0]},
+    ...     index=["Lopsided", "Even"])
+    >>> mean = score(table, normalise="scale", scale=(1, 7))
+    >>> mean.total.tolist()
+    [50.5, 50.5]
+    >>> less = score(table, normalise="scale", scale=(1, 7), aggregation="geometric")
+    >>> less.total.round(1).tolist()
+    [10.0, 50.5]
+    >>> mean.bottleneck["Lopsided"]
+    'demand'
+    """
+    ready = prepare(
+        indicators, facets, scale=scale, reverse=reverse, missing=missing, caller="score"
+    )
+    shares = checked_weights(weights, list(ready.facets))
+    points = normalise_table(ready.values, normalise, scale)
+    scores = pd.DataFrame(
+        {facet: points[names].mean(axis=1) for facet, names in ready.facets.items()}
+    )
+    total = aggregate(scores, weights=shares, aggregation=aggregation)
+    one_more = {
+        facet: aggregate(scores.assign(**{facet: scores[facet] + 1}), weights=shares,
+                         aggregation=aggregation) - total
+        for facet in scores
+    }  # fmt: skip
+    return DiamondScore(
+        facets=scores,
+        total=total,
+        rank=_rank(total),
+        bottleneck=_bottleneck(scores),
+        gain=pd.DataFrame(one_more),
+        missing=ready.missing,
+        dropped=ready.dropped,
+        imputed=ready.imputed,
+        weights=shares,
+        settings={"normalise": normalise, "aggregation": aggregation, "turned": ready.turned},
+    )
+
+
+def aggregate(
+    facets: pd.DataFrame,
+    *,
+    weights: Mapping[str, float] | pd.Series | None = None,
+    aggregation: Aggregation = "arithmetic",
+) -> pd.Series:
+    """Return the weighted power mean of the facets of each place; see `score`.
+
+    Parameters
+    ----------
+    facets : pandas.DataFrame
+        Places x facets, in points; positive unless the mean is arithmetic or the minimum.
+    weights : mapping, optional
+        Facet → weight; equal by default. A facet of weight zero plays no part, nor in the minimum.
+    aggregation : {"arithmetic", "geometric", "minimum"} or float
+        The exponent, at most 1.
+
+    Returns
+    -------
+    pandas.Series
+        Total by place, in the unit of the facets.
+
+    Raises
+    ------
+    ValueError
+        An exponent above 1, or facets that are not positive where the exponent needs them to be.
+
+    Examples
+    --------
+    >>> facets = pd.DataFrame({"a": [1.0], "b": [4.0]}, index=["Here"])
+    >>> [round(float(aggregate(facets, aggregation=r)["Here"]), 6) for r in (1, 0, -1)]
+    [2.5, 2.0, 1.6]
+    >>> float(aggregate(facets, aggregation="minimum")["Here"])
+    1.0
+    """
+    shares = checked_weights(weights, list(facets.columns))
+    exponent = exponent_of(aggregation)
+    used = facets.loc[:, (shares > 0).to_numpy()].to_numpy(float)
+    share = shares[shares > 0].to_numpy()
+    if exponent == -np.inf:
+        total = used.min(axis=1)
+    elif exponent == 1:
+        total = used @ share
+    else:
+        if (used <= 0).any():
+            place = facets.index[(used <= 0).any(axis=1)][0]
+            raise ValueError(
+                f"aggregation {aggregation!r} needs positive facets, but {place!r} has one at or "
+                "below zero; use another normalisation."
+            )
+        total = power_mean(np.log(used), share, exponent)
+    return pd.Series(total, index=facets.index, name="total")
+
+
+@dataclass(frozen=True)
+class Compensation:
+    """What `compensation` returns.
+
+    Attributes
+    ----------
+    exponent : float
+        The exponent of the mean.
+    places : pandas.DataFrame
+        Unevenness (standard deviation of the four facets, in points), rank under the arithmetic
+        mean, rank under this mean, total under this mean.
+    """
+
+    exponent: float
+    places: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the table of places."""
+        return self.places
+
+    def __repr__(self) -> str:
+        moved = (self.places["rank"] - self.places["arithmetic rank"]).abs()
+        return (
+            f"Compensation with exponent {self.exponent:g}: {int((moved > 0).sum())} of "
+            f"{len(moved)} places change rank, {moved.idxmax()} most, by {int(moved.max())}"
+        )
+
+
+@model
+def compensation(
+    *,
+    facets: pd.DataFrame,
+    exponent: Annotated[float, Parameter("exponent of the mean", -8, 1, 0.25)] = 0.0,
+) -> Compensation:
+    """Rank places again with less compensation between their facets.
+
+    Parameters
+    ----------
+    facets : pandas.DataFrame
+        Places x facets in points, as `score` returns them.
+    exponent : float
+        Of the power mean: 1 arithmetic, 0 geometric, -1 harmonic; the lower, the less a strong
+        facet makes up for a weak one.
+
+    Returns
+    -------
+    Compensation
+
+    Examples
+    --------
+    >>> facets = pd.DataFrame({"a": [90.0, 50.0], "b": [20.0, 50.0]}, index=["Peaked", "Even"])
+    >>> compensation(facets=facets, exponent=0).places["rank"].tolist()
+    [2, 1]
+    """
+    total = aggregate(facets, aggregation=exponent)
+    plain = aggregate(facets, aggregation="arithmetic")
+    return Compensation(
+        exponent,
+        pd.DataFrame(
+            {
+                "unevenness": facets.std(axis=1, ddof=0),
+                "arithmetic rank": _rank(plain),
+                "rank": _rank(total),
+                "total": total,
+            }
+        ),
+    )
+
+
+def _rank(total: pd.Series) -> pd.Series:
+    return total.round(9).rank(method="min", ascending=False).astype(int).rename("rank")
+
+
+def power_mean(logs: np.ndarray, share: np.ndarray, exponent: float) -> np.ndarray:
+    """Return the power mean along the last axis from the logarithms of the values."""
+    if abs(exponent) < 1e-6:
+        return np.exp(logs @ share)
+    return np.exp(logsumexp(np.log(share) + exponent * logs, axis=-1) / exponent)
+
+
+def exponent_of(aggregation: Aggregation) -> float:
+    """Return the exponent of an aggregation given by name or by value."""
+    if isinstance(aggregation, str):
+        if aggregation not in _EXPONENTS:
+            raise ValueError(
+                f"aggregation is {aggregation!r}, expected a number or one of "
+                f"{', '.join(map(repr, _EXPONENTS))}{_near(aggregation, _EXPONENTS)}"
+            )
+        return _EXPONENTS[aggregation]
+    if not aggregation <= 1:
+        raise ValueError(f"aggregation is {aggregation!r}, expected an exponent of at most 1.")
+    return float(aggregation)
+
+
+def normalise_table(
+    values: pd.DataFrame, normalise: str, scale: tuple[float, float] | None
+) -> pd.DataFrame:
+    """Bring every indicator to points; the rules are told in `score`."""
+    flat = values.min() == values.max()
+    if normalise == "z":
+        spread = values.std(ddof=0).mask(flat, np.inf)
+        return 50 + 10 * (values - values.mean()) / spread
+    if normalise == "scale":
+        if scale is None:
+            raise ValueError("normalise='scale' needs scale=(lowest, highest), such as (1, 7).")
+        return 1 + 99 * (values - scale[0]) / (scale[1] - scale[0])
+    if normalise == "rank":
+        return 1 + 99 * (values.rank(method="average") - 1) / (len(values) - 1)
+    if normalise != "min-max":
+        raise ValueError(f"normalise is {normalise!r}, expected 'min-max', 'z', 'rank' or 'scale'.")
+    width = (values.max() - values.min()).mask(flat, 1.0)
+    return 1 + 99 * ((values - values.min()) / width).mask(values.eq(values.min()) & flat, 0.5)
+
+
+def checked_weights(
+    weights: Mapping[str, float] | pd.Series | None, facets: list[str]
+) -> pd.Series:
+    """Return the weights in the order of the facets, or say what is wrong with them."""
+    if weights is None:
+        return pd.Series(1 / len(facets), index=facets, name="weight")
+    given = pd.Series(weights, dtype=float)
+    for name in given.index:
+        if name not in facets:
+            raise KeyError(f"weights names {name!r}, which is no facet{_near(name, facets)}")
+    for name in facets:
+        if name not in given.index:
+            raise ValueError(f"weights lacks the facet {name!r}; give every facet a weight.")
+    if not (given >= 0).all():
+        name = given.index[~(given >= 0)][0]
+        raise ValueError(f"the weight of {name!r} is {given[name]:g}, expected zero or more.")
+    if not np.isclose(given.sum(), 1, atol=1e-6):
+        raise ValueError(f"the weights sum to {given.sum():g}, expected 1.")
+    return given.reindex(facets).rename("weight")
+
+
+def _bottleneck(facets: pd.DataFrame) -> pd.Series:
+    lowest = np.isclose(facets.to_numpy(), facets.min(axis=1).to_numpy()[:, None])
+    names = ["none" if row.all() else " and ".join(facets.columns[row]) for row in lowest]
+    return pd.Series(names, index=facets.index, name="bottleneck")

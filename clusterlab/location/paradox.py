@@ -1,0 +1,204 @@
+"""The location paradox: what is left of a cluster's advantage when distance costs nothing.
+
+The model is ours: the smallest one in which the sentence of porter-2000 (conclusion) can be proved,
+and in which it can fail.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge
+
+from clusterlab.parameters import Parameter, model
+
+__all__ = ["LocationAdvantage", "location_paradox"]
+
+
+def _weight(meaning: str, reason: str) -> Parameter:
+    return Parameter(meaning, 0, 1, 0.02, unit="share", source="constructed", reason=reason)
+
+
+@dataclass(frozen=True)
+class LocationAdvantage:
+    """The advantage of a firm in a cluster over an isolated one, in log points of productivity.
+
+    Attributes
+    ----------
+    given : dict
+        The parameters it was computed for.
+    from_afar : float
+        Advantage in what can be sourced from afar.
+    local : float
+        Advantage in tacit knowledge, which cannot.
+    total, net : float
+        Their sum; the sum less the cost of congestion.
+    local_share : float
+        ``local`` over ``total``; its limit where both are zero.
+    limit_share, limit_level : float
+        What ``local_share`` and ``total`` tend to as t goes to zero.
+    holds : bool
+        Whether the premise of the theorem is met, so that ``limit_share`` is 1.
+    path : pandas.DataFrame
+        The same by distance cost, from 1 down to 0.
+    """
+
+    given: dict[str, float]
+    from_afar: float
+    local: float
+    total: float
+    net: float
+    local_share: float
+    limit_share: float
+    limit_level: float
+    holds: bool
+    path: pd.DataFrame
+
+    @property
+    def distance_cost(self) -> float:
+        """The distance cost it was computed for."""
+        return self.given["distance_cost"]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each distance cost from 1 down to 0."""
+        return self.path.copy()
+
+    def __repr__(self) -> str:
+        return (
+            f"LocationAdvantage(at distance cost {self.distance_cost:g}: total={self.total:.3f}, "
+            f"local share={self.local_share:.3f})"
+        )
+
+
+@model
+def location_paradox(
+    *,
+    distance_cost: Annotated[
+        float,
+        Parameter("distance cost left", 0, 1, 0.02, unit="share", source="constructed",
+                 reason="It is what is left of the cost of distance: 1 is the start, 0 is none."),
+    ] = 0.2,
+    knowledge_intensity: Annotated[
+        float, _weight("knowledge intensity", "It is the share of knowledge in a firm's inputs.")
+    ] = 0.4,
+    tacitness: Annotated[
+        float, _weight("tacitness", "It is the share of knowledge that cannot be written down.")
+    ] = 0.5,
+    reach: Annotated[
+        float, _weight("reach of new media",
+                       "It says how far the fall in distance cost also carries tacit knowledge.")
+    ] = 0,
+    response: Annotated[
+        float, _weight("growth of knowledge",
+                       "It is the part of the other inputs that knowledge replaces when distance "
+                       "costs nothing.")
+    ] = 0,
+    decay: Annotated[
+        float, Parameter("loss of tacit knowledge", 0, 3, 0.1,
+                        unit="log points",
+                        source="constructed", admissible=(Ge(0),),
+                        reason="Below 0, tacit knowledge would improve with distance.")
+    ] = 1,
+    congestion: Annotated[
+        float, Parameter("cost of congestion", 0, 1, 0.02, unit="log points",
+                        source="constructed", admissible=(Ge(0),),
+                        reason="Below 0, crowding would be a gain and belong to the advantage.")
+    ] = 0,
+) -> LocationAdvantage:  # fmt: skip
+    r"""Split a cluster's advantage into what can and what cannot be had from afar.
+
+    Parameters
+    ----------
+    distance_cost : float
+        t in [0, 1], cost of distance: inputs lose t log points on the way, 1 at the start.
+    knowledge_intensity : float
+        κ, share of knowledge in the inputs at the start.
+    tacitness : float
+        θ, share of knowledge that is tacit.
+    reach : float
+        r, part of the fall in distance cost that also carries tacit knowledge.
+    response : float
+        η, part of the other inputs that knowledge replaces as t goes to zero.
+    decay : float
+        δ ≥ 0, loss of tacit knowledge over the distance, in log points.
+    congestion : float
+        g ≥ 0, cost of being in the cluster, in log points.
+
+    Returns
+    -------
+    LocationAdvantage
+        Both parts at t, what they tend to, and their path.
+
+    Raises
+    ------
+    ValueError
+        A share outside 0 and 1, or a negative decay or congestion cost.
+
+    Notes
+    -----
+    Productivity is a Cobb–Douglas product of inputs. An isolated firm gets each over the same
+    distance at an iceberg loss: inputs and codified knowledge lose e^(−t), tacit knowledge
+    e^(−δ(t)) with δ(t) = δ(1−r+rt). The weight of tacit knowledge is m(t) = θ[κ + η(1−κ)(1−t)].
+    The log productivity advantage of a firm in the cluster is then exactly
+
+    .. math:: A(t) = \underbrace{(1-m(t))\,t}_{\text{from afar}}
+                     + \underbrace{m(t)\,\delta(t)}_{\text{local}} .
+
+    **Theorem.** (a) The part from afar goes to zero with t. (b) If m(0) > 0, δ > 0 and r < 1, the
+    local share goes to one and the advantage to m(0)δ(1−r) > 0.
+
+    *Proof.* (a) 0 ≤ (1−m)t ≤ t. (b) m and δ(·) are continuous, so the local part tends to
+    m(0)δ(0) = m(0)δ(1−r) > 0; the quotient of it and of itself plus a term that vanishes tends
+    to 1. ∎
+
+    **Where it fails.** If r = 1 both parts vanish at the same rate, and the local share tends to
+    m(0)δ/(m(0)δ + 1−m(0)), which is below 1 unless m(0) = 1. If m(0) = 0 or δ = 0 nothing local is
+    there and the share is 0. And (b) is about the share: with η = 0 the level
+    falls with t, because dA/dt = 1−m+mδr ≥ 0. It rises as t falls where
+    η(1−κ)θ(δ(t)−t) > 1−m(t)+m(t)δr. Where A(t) < g the firm does better elsewhere, however large
+    the local share.
+
+    References
+    ----------
+    porter-2000, conclusion (the location paradox).
+
+    Examples
+    --------
+    >>> location_paradox(distance_cost=1).local_share
+    0.2
+    >>> location_paradox(distance_cost=0).local_share
+    1.0
+    >>> location_paradox(distance_cost=0, reach=1).local_share
+    0.2
+    """
+
+    def parts(t):
+        weight = tacitness * (knowledge_intensity + response * (1 - knowledge_intensity) * (1 - t))
+        return (1 - weight) * t, weight * decay * (1 - reach + reach * t)
+
+    tacit = tacitness * (knowledge_intensity + response * (1 - knowledge_intensity))
+    limit_level = tacit * decay * (1 - reach)
+    holds = limit_level > 0
+    at_same_rate = tacit * decay + 1 - tacit
+    limit_share = 1.0 if holds else tacit * decay / at_same_rate if reach == 1 and tacit else 0.0
+    costs = np.linspace(1, 0, 101)
+    afar, local = parts(costs)
+    total = afar + local
+    share = np.where(total > 0, local / np.where(total > 0, total, 1), limit_share)
+    path = pd.DataFrame(
+        {"from afar": afar, "local": local, "total": total, "local share": share},
+        index=pd.Index(costs, name="distance cost"),
+    )
+    here_afar, here_local = (float(part) for part in parts(distance_cost))
+    here = here_afar + here_local
+    here_share = here_local / here if here > 0 else limit_share
+    return LocationAdvantage(
+        {
+            "distance_cost": distance_cost, "knowledge_intensity": knowledge_intensity,
+            "tacitness": tacitness, "reach": reach, "response": response, "decay": decay,
+            "congestion": congestion,
+        },
+        here_afar, here_local, here, here - congestion, here_share,
+        limit_share, limit_level, holds, path,
+    )  # fmt: skip

@@ -1,0 +1,714 @@
+"""The core–periphery model: two equal regions, and when industry gathers in one of them.
+
+Krugman (1991) in the form of Fujita, Krugman and Venables (1999, ch. 4 and 5). Farmers stay where
+they are, half in each region; workers move to the higher real wage. Manufactures are varieties
+made under increasing returns and shipped at an iceberg cost.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import pandas as pd
+from annotated_types import Ge, Gt, Lt
+from scipy.integrate import solve_ivp
+from scipy.interpolate import CubicSpline
+from scipy.optimize import brentq
+from scipy.special import expit, logit
+
+from clusterlab.parameters import Parameter, model
+
+__all__ = [
+    "CorePeriphery",
+    "Elasticity",
+    "ManufacturingShare",
+    "Migration",
+    "ShortRun",
+    "Tomahawk",
+    "TradeCost",
+    "break_point",
+    "core_periphery",
+    "migration",
+    "refuse_black_hole",
+    "short_run",
+    "sustain_point",
+    "tomahawk",
+]
+
+Elasticity = Annotated[
+    float,
+    Parameter(
+        "elasticity of substitution", 4, 10, 0.25,
+        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(1),),
+        reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
+        "could raise its price without end, and no markup covers fixed cost at a finite price.",
+    ),
+]  # fmt: skip
+ManufacturingShare = Annotated[
+    float,
+    Parameter(
+        "manufacturing share", 0.1, 0.5, 0.02, unit="of spending",
+        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(0), Lt(1)),
+        reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
+        "whose makers cannot move, and the model needs both.",
+    ),
+]  # fmt: skip
+TradeCost = Annotated[
+    float,
+    Parameter(
+        "trade cost", 1, 3, 0.02, unit="sent per unit arriving",
+        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Ge(1),),
+        reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
+        "goods would multiply on the way.",
+    ),
+]  # fmt: skip
+Share = Annotated[
+    float,
+    Parameter(
+        "share of industry in region 1", 0, 1, 0.01,
+        reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
+    ),
+]  # fmt: skip
+
+_REGIONS = pd.Index(["region 1", "region 2"], name="region")
+
+
+def refuse_black_hole(label: str, elasticity: float, manufacturing_share: float) -> None:
+    """Raise where increasing returns are so strong that industry gathers at any trade cost."""
+    limit = (elasticity - 1) / elasticity
+    if manufacturing_share >= limit:
+        raise ValueError(
+            f"{label}: at an elasticity of {elasticity:g}, manufacturing_share must stay below "
+            f"ρ = (σ−1)/σ = {limit:.4g}, but it is {manufacturing_share:g}. From there on "
+            "increasing returns are so strong that industry gathers in one region at any trade "
+            "cost (the black hole), and there is neither a break nor a sustain point."
+        )
+
+
+class _Market(NamedTuple):
+    """Logarithms of the short-run equilibrium; ``access`` is log G^(σ−1)."""
+
+    wage: np.ndarray
+    access: np.ndarray
+    income: np.ndarray
+    real_wage: np.ndarray
+
+    def gap(self) -> np.ndarray:
+        return np.exp(self.real_wage[0]) - np.exp(self.real_wage[1])
+
+
+def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
+    """Solve for the relative wage by Newton steps kept inside a bracket that always holds the root.
+
+    With φ = T^(1−σ) the ratio of the two right-hand sides of the wage equation lies in [φ, 1/φ]
+    for any wages, so log(w₁/w₂) lies within ±(σ−1)/σ·log T. Farm and factory incomes add up to 1.
+    """
+    s, mu = elasticity, manufacturing_share
+    drop = (s - 1) * np.asarray(log_trade_cost, float)  # −log φ
+    lam, drop = np.broadcast_arrays(np.asarray(share, float), drop)
+    with np.errstate(divide="ignore"):
+        log1, log2 = np.log(lam), np.log1p(-lam)
+    high = drop / s
+    low = -high
+    x = np.zeros(lam.shape)
+    close = 2e-14 * s * (1 + high.max(initial=0))
+    for _ in range(100):
+        here = lam * np.exp(x)
+        total = here + (1 - lam)
+        part = here / total  # of manufacturing income, in region 1
+        w2 = -np.log(total)
+        w1 = x + w2
+        v1, v2 = log1 + (1 - s) * w1, log2 + (1 - s) * w2
+        g1, g2 = -np.logaddexp(v1, v2 - drop), -np.logaddexp(v1 - drop, v2)
+        y1 = mu * part + (1 - mu) / 2
+        y2 = 1 - y1
+        d1, d2 = np.log(y1) + g1, np.log(y2) + g2
+        h1, h2 = np.logaddexp(d1, d2 - drop), np.logaddexp(d1 - drop, d2)
+        excess = s * x - (h1 - h2)
+        # derivatives of incomes and of market access with respect to x = log(w₁/w₂)
+        move = mu * part * (1 - part)
+        e1 = move / y1 + (s - 1) * (np.exp(v1 + g1) - part)
+        e2 = -move / y2 + (s - 1) * (np.exp(v1 - drop + g2) - part)
+        slope = s - (np.exp(d1 - h1) - np.exp(d1 - drop - h2)) * (e1 - e2)
+        low, high = np.where(excess <= 0, x, low), np.where(excess >= 0, x, high)
+        new = x - excess / slope
+        new = np.where((new >= low) & (new <= high), new, (low + high) / 2)
+        step = np.abs(new - x).max(initial=0)
+        x = new
+        if step <= close:
+            break
+    wage, access = np.array([w1, w2]), np.array([g1, g2])
+    real = wage - mu / (s - 1) * access
+    return _Market(wage, access, np.array([y1, y2]), real)
+
+
+@dataclass(frozen=True)
+class ShortRun:
+    """Wages and prices in both regions while workers stay where they are."""
+
+    given: dict[str, float]
+    regions: pd.DataFrame
+    gap: float
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a region: income, price index, nominal and real wage."""
+        return self.regions.copy()
+
+    def __repr__(self) -> str:
+        return f"ShortRun(share={self.given['share']:g}, real wage gap={self.gap:+.5f})"
+
+
+@model
+def short_run(
+    *,
+    share: Share = 0.6,
+    elasticity: Elasticity = 5,
+    manufacturing_share: ManufacturingShare = 0.4,
+    trade_cost: TradeCost = 1.7,
+) -> ShortRun:
+    r"""Find wages and prices for a given division of industry between two regions.
+
+    Parameters
+    ----------
+    share : float
+        λ, share of mobile workers in region 1.
+    elasticity : float
+        σ > 1, elasticity of substitution between varieties.
+    manufacturing_share : float
+        μ, share of income spent on manufactures, below ρ = (σ−1)/σ.
+    trade_cost : float
+        T ≥ 1, units sent for one to arrive.
+
+    Returns
+    -------
+    ShortRun
+        Incomes Y, price indices G, wages w and real wages ω of both regions (units: the farm good,
+        all incomes together are 1), and the gap ω₁ − ω₂. The wage of a region without industry is
+        what the first firm there could pay.
+
+    Raises
+    ------
+    ValueError
+        A value without economic meaning, or a black hole (μ ≥ ρ).
+
+    Notes
+    -----
+    .. math::
+
+        Y_1 = \mu\lambda w_1 + \tfrac{1-\mu}{2}, \qquad
+        G_1 = [\lambda w_1^{1-\sigma} + (1-\lambda)(T w_2)^{1-\sigma}]^{1/(1-\sigma)}, \\
+        w_1 = [Y_1 G_1^{\sigma-1} + Y_2 G_2^{\sigma-1} T^{1-\sigma}]^{1/\sigma}, \qquad
+        \omega_1 = w_1 G_1^{-\mu}
+
+    and the same for region 2 with the indices exchanged. The solution is unique (Mossay 2006)
+    and is found as one root in log(w₁/w₂).
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
+    Mossay (2006), Journal of Urban Economics 59(3): recalled, not reread.
+
+    Examples
+    --------
+    >>> round(short_run(share=0.6, trade_cost=1.5).gap, 5)
+    0.00849
+    >>> round(short_run(share=0.6, trade_cost=2.1).gap, 5)
+    -0.04073
+    """
+    refuse_black_hole("short_run", elasticity, manufacturing_share)
+    market = _market(share, elasticity, manufacturing_share, np.log(trade_cost))
+    regions = pd.DataFrame(
+        {
+            "income": market.income,
+            "price index": np.exp(market.access / (elasticity - 1)),
+            "wage": np.exp(market.wage),
+            "real wage": np.exp(market.real_wage),
+        },
+        index=_REGIONS,
+    )
+    given = {
+        "share": share, "elasticity": elasticity,
+        "manufacturing_share": manufacturing_share, "trade_cost": trade_cost,
+    }  # fmt: skip
+    return ShortRun(given, regions, float(market.gap()))
+
+
+def _log_break(s: float, mu: float) -> float:
+    rho = (s - 1) / s
+    return float(np.log((rho + mu) * (1 + mu) / ((rho - mu) * (1 - mu))) / (s - 1))
+
+
+def _log_sustain(s: float, mu: float) -> float:
+    def advantage_of_leaving(tau: float) -> float:
+        k = s - 1
+        stay, leave = np.log((1 + mu) / 2) - k * tau, np.log((1 - mu) / 2) + k * tau
+        return float(-mu * s * tau + np.logaddexp(stay, leave))
+
+    # Convex in τ = log T, zero with negative slope at τ = 0, lowest at half the break point.
+    lowest = _log_break(s, mu) / 2
+    beyond = np.log(2 / (1 - mu)) / (s - 1 - mu * s)
+    return float(brentq(advantage_of_leaving, lowest, beyond * (1 + 1e-9), xtol=1e-15, rtol=1e-15))
+
+
+def _power(logarithm: float) -> float:
+    with np.errstate(over="ignore"):
+        return float(np.exp(logarithm))
+
+
+@model
+def break_point(
+    *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
+) -> float:
+    r"""Find the trade cost below which two equal regions come apart.
+
+    Parameters
+    ----------
+    elasticity, manufacturing_share : float
+        σ and μ, as in `core_periphery`.
+
+    Returns
+    -------
+    float
+        T_B, in units sent per unit arriving; infinite where it exceeds the largest float.
+
+    Raises
+    ------
+    ValueError
+        A value without economic meaning, or a black hole (μ ≥ ρ).
+
+    Notes
+    -----
+    With ρ = (σ−1)/σ,
+
+    .. math:: T_B^{\sigma-1} = \frac{(\rho+\mu)(1+\mu)}{(\rho-\mu)(1-\mu)}
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
+
+    Examples
+    --------
+    >>> round(break_point(elasticity=5, manufacturing_share=0.4) ** 4, 9)
+    7.0
+    """
+    refuse_black_hole("break_point", elasticity, manufacturing_share)
+    return _power(_log_break(elasticity, manufacturing_share))
+
+
+@model
+def sustain_point(
+    *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
+) -> float:
+    r"""Find the trade cost up to which industry gathered in one region stays there.
+
+    Parameters
+    ----------
+    elasticity, manufacturing_share : float
+        σ and μ, as in `core_periphery`.
+
+    Returns
+    -------
+    float
+        T_S > T_B, in units sent per unit arriving; infinite where it exceeds the largest float.
+
+    Raises
+    ------
+    ValueError
+        A value without economic meaning, or a black hole (μ ≥ ρ).
+
+    Notes
+    -----
+    The root above 1 of
+
+    .. math::
+
+        T^{-\mu\sigma}\left[\tfrac{1+\mu}{2}T^{1-\sigma} + \tfrac{1-\mu}{2}T^{\sigma-1}\right] = 1
+
+    In τ = log T the logarithm s(τ) of the left side is convex (a linear term plus a log of a sum of
+    exponentials), with s(0) = 0 and s′(0) = −μ(2σ−1) < 0: there is one root above zero. The lowest
+    point solves s′ = 0, which gives exactly τ = ½ log T_B, and s is at least
+    log((1−μ)/2) + (σ−1−μσ)τ, which is zero at τ = log(2/(1−μ))/(σ−1−μσ). Between these two the
+    sign changes once, so the trivial root T = 1 cannot be returned.
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
+
+    Examples
+    --------
+    >>> round(sustain_point(elasticity=5, manufacturing_share=0.4), 5)
+    1.80731
+    """
+    refuse_black_hole("sustain_point", elasticity, manufacturing_share)
+    return _power(_log_sustain(elasticity, manufacturing_share))
+
+
+def _slope_at_half(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
+    """Return d log(ω₁/ω₂)/dλ at equal regions (Fujita, Krugman and Venables 1999, ch. 5)."""
+    rho, z = (s - 1) / s, np.tanh((s - 1) * tau / 2)
+    return (4 * z * (1 - rho) / rho * (mu * (1 + rho) - z * (mu**2 + rho))
+            / (1 - mu * z * (1 - rho) - rho * z**2))  # fmt: skip
+
+
+def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
+    """Return the unequal division λ > ½ for log trade costs strictly between break and sustain.
+
+    log(ω₁/ω₂)/(λ−½) is negative at ½ (there it is the slope: equal regions are stable) and positive
+    at 1 (the core holds). It changes sign once between (Robert-Nicoud 2005), so a false-position
+    search that keeps the bracket (Illinois) cannot miss the root.
+    """
+    at_half = _slope_at_half(s, mu, tau)
+
+    def tilt(share: np.ndarray) -> np.ndarray:
+        real, off = _market(share, s, mu, tau).real_wage, share - 0.5
+        return np.where(off > 1e-9, (real[0] - real[1]) / np.maximum(off, 1e-9), at_half)
+
+    a, b = np.full(tau.shape, 0.5), np.ones(tau.shape)
+    at_a, at_b = at_half, tilt(b)
+    for _ in range(60):
+        c = (a * at_b - b * at_a) / (at_b - at_a)
+        c = np.where((c > 0.5) & (c < 1), c, (a + b) / 2)
+        at_c = tilt(c)
+        crossed = at_c * at_b < 0
+        a, at_a = np.where(crossed, b, a), np.where(crossed, at_b, at_a / 2)
+        moved = np.abs(c - b).max(initial=0)
+        b, at_b = c, at_c
+        if moved < 1e-14 or not at_c.any():
+            break
+    last = np.full(tau.shape, 1 - 1e-13)  # a root closer to 1 than this is given as this
+    return np.where(tilt(last) < 0, last, b)
+
+
+@dataclass(frozen=True)
+class CorePeriphery:
+    """What the core–periphery model says at one trade cost.
+
+    Attributes
+    ----------
+    given : dict
+        The parameters it was computed for.
+    equilibria : pandas.DataFrame
+        One row for each division at rest: ``share`` (λ), ``kind`` ("even", "one region",
+        "in between"), ``stable``, ``nobody gains by moving``, and wages, price indices and real
+        wages of both regions. Where trade is free every division is at rest and none is stable;
+        the table then lists the two ends and the middle.
+    wiggle : pandas.Series
+        Real-wage gap ω₁ − ω₂ by share of industry in region 1.
+    stable_divisions : int
+        How many of the equilibria are stable.
+    """
+
+    given: dict[str, float]
+    break_point: float
+    sustain_point: float
+    stable_divisions: int
+    equilibria: pd.DataFrame
+    wiggle: pd.Series
+
+    @property
+    def trade_cost(self) -> float:
+        """The trade cost it was computed for."""
+        return self.given["trade_cost"]
+
+    @property
+    def stable_shares(self) -> tuple[float, ...]:
+        """The stable divisions, as shares of region 1."""
+        return tuple(self.equilibria.loc[self.equilibria["stable"], "share"])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each equilibrium."""
+        return self.equilibria.copy()
+
+    def __repr__(self) -> str:
+        stable = ", ".join(f"{share:g}" for share in self.stable_shares) or "none"
+        return (
+            f"CorePeriphery(T={self.trade_cost:g}, break={self.break_point:.5f}, "
+            f"sustain={self.sustain_point:.5f}, {len(self.equilibria)} equilibria, "
+            f"stable: {stable})"
+        )
+
+
+@model
+def core_periphery(
+    *,
+    elasticity: Elasticity = 5,
+    manufacturing_share: ManufacturingShare = 0.4,
+    trade_cost: TradeCost = 1.7,
+) -> CorePeriphery:
+    r"""Find every equilibrium of the core–periphery model and say which are stable.
+
+    Parameters
+    ----------
+    elasticity : float
+        σ > 1, elasticity of substitution between varieties.
+    manufacturing_share : float
+        μ, share of income spent on manufactures, below ρ = (σ−1)/σ.
+    trade_cost : float
+        T ≥ 1, units sent for one to arrive.
+
+    Returns
+    -------
+    CorePeriphery
+        All divisions at rest, their stability, break and sustain points, and the gap in real wages
+        over all divisions.
+
+    Raises
+    ------
+    ValueError
+        A value without economic meaning, or a black hole (μ ≥ ρ).
+
+    Notes
+    -----
+    Workers move by :math:`\dot\lambda \propto (\omega_1-\omega_2)\lambda(1-\lambda)`, with the real
+    wages of `short_run`. At rest are λ = ½, both ends, and, for trade costs between break and
+    sustain point, one pair of divisions in between. λ = ½ is stable above the break point; an end
+    is stable below the sustain point; the pair is unstable. That there are no others was proved by
+    Robert-Nicoud (2005) and is checked here on fine grids in the tests. Above the sustain
+    point an end is at rest only because a region without industry sends no word of its higher real
+    wage: ``nobody gains by moving`` is then False. Next to the black hole the pair can come closer
+    to the ends than 1e-13; it is then given at that distance.
+
+    References
+    ----------
+    Krugman (1991), Journal of Political Economy 99(3), 483–499.
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
+    Robert-Nicoud (2005), Journal of Economic Geography 5(2), 201–234: recalled, not reread.
+
+    Examples
+    --------
+    >>> core_periphery(trade_cost=1.7).equilibria[["share", "kind", "stable"]].round(3)
+           share        kind  stable
+    0      0.000  one region    True
+    1      0.165  in between   False
+    2      0.500        even    True
+    3      0.835  in between   False
+    4      1.000  one region    True
+    """
+    s, mu = elasticity, manufacturing_share
+    refuse_black_hole("core_periphery", s, mu)
+    tau, tau_break, tau_sustain = np.log(trade_cost), _log_break(s, mu), _log_sustain(s, mu)
+    shares = [0.0, 0.5, 1.0]
+    if tau_break < tau < tau_sustain:
+        unequal = float(_between(s, mu, np.array([tau]))[0])
+        shares = [0.0, 1 - unequal, 0.5, unequal, 1.0]
+    market = _market(np.array(shares), s, mu, tau)
+    ends = 0 < tau < tau_sustain
+    found = pd.DataFrame({"share": shares})
+    found["kind"] = ["in between" if 0 < x < 1 and x != 0.5 else "even" if x == 0.5 else
+                     "one region" for x in shares]  # fmt: skip
+    found["stable"] = [
+        {"even": tau > tau_break, "one region": ends, "in between": False}[kind]
+        for kind in found["kind"]
+    ]
+    found["nobody gains by moving"] = (found["kind"] != "one region") | (tau <= tau_sustain)
+    for name, values in {
+        "wage": np.exp(market.wage),
+        "price index": np.exp(market.access / (s - 1)),
+        "real wage": np.exp(market.real_wage),
+    }.items():
+        found[f"{name} 1"], found[f"{name} 2"] = values
+    grid = np.linspace(0, 1, 101)
+    wiggle = pd.Series(
+        _market(grid, s, mu, tau).gap(),
+        index=pd.Index(grid, name="share of industry in region 1"),
+        name="real wage gap",
+    )
+    return CorePeriphery(
+        {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
+        _power(tau_break), _power(tau_sustain), int(found["stable"].sum()), found, wiggle,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tomahawk:
+    """Equilibria of the core–periphery model along the trade cost.
+
+    ``branches`` has one row a point: ``branch`` (1 to 8, each a line to draw), ``trade cost``,
+    ``share`` and ``stable``.
+    """
+
+    given: dict[str, float]
+    break_point: float
+    sustain_point: float
+    branches: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row for each point of the diagram."""
+        return self.branches.copy()
+
+    def __repr__(self) -> str:
+        return f"Tomahawk(break={self.break_point:.5f}, sustain={self.sustain_point:.5f})"
+
+
+@model
+def tomahawk(
+    *,
+    elasticity: Elasticity = 5,
+    manufacturing_share: ManufacturingShare = 0.4,
+    points: Annotated[int, Parameter("points on a curve", admissible=(Ge(3),))] = 41,
+) -> Tomahawk:
+    """Trace all equilibria of the core–periphery model from free trade to beyond the sustain point.
+
+    Parameters
+    ----------
+    elasticity, manufacturing_share : float
+        σ and μ, as in `core_periphery`.
+    points : int
+        Points on each of the two curved branches.
+
+    Returns
+    -------
+    Tomahawk
+        Break and sustain points, and the branches with their stability.
+
+    Raises
+    ------
+    ValueError
+        A value without economic meaning, or a black hole (μ ≥ ρ).
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
+
+    Examples
+    --------
+    >>> tomahawk()
+    Tomahawk(break=1.62658, sustain=1.80731)
+    """
+    s, mu = elasticity, manufacturing_share
+    refuse_black_hole("tomahawk", s, mu)
+    first, last = _log_break(s, mu), _log_sustain(s, mu)
+    # evenly spaced in the square root, because the curve leaves the middle vertically
+    tau = first + (last - first) * np.linspace(0, 1, points) ** 2
+    upper = np.concatenate([[0.5], _between(s, mu, tau[1:-1]), [1.0]])
+    turn, hold, end = _power(first), _power(last), 1 + 1.25 * (_power(last) - 1)
+    curve = np.exp(tau)
+    lines = [
+        ([turn, end], [0.5, 0.5], True),
+        ([1.0, turn], [0.5, 0.5], False),
+        ([1.0, hold], [1.0, 1.0], True),
+        ([hold, end], [1.0, 1.0], False),
+        ([1.0, hold], [0.0, 0.0], True),
+        ([hold, end], [0.0, 0.0], False),
+        (curve, upper, False),
+        (curve, 1 - upper, False),
+    ]
+    branches = pd.concat(
+        [
+            pd.DataFrame({"branch": n, "trade cost": cost, "share": share, "stable": stable})
+            for n, (cost, share, stable) in enumerate(lines, 1)
+        ],
+        ignore_index=True,
+    )
+    return Tomahawk({"elasticity": s, "manufacturing_share": mu}, turn, hold, branches)
+
+
+@dataclass(frozen=True)
+class Migration:
+    """Paths of the division of industry from several starting points.
+
+    ``paths`` has one row a period and one column a starting share.
+    """
+
+    given: dict[str, float]
+    equilibria: pd.DataFrame
+    paths: pd.DataFrame
+
+    @property
+    def trade_cost(self) -> float:
+        """The trade cost it was computed for."""
+        return self.given["trade_cost"]
+
+    @property
+    def ends(self) -> pd.Series:
+        """Share of region 1 at the end of each path."""
+        return self.paths.iloc[-1].rename("share at the end")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a period and one column a starting share."""
+        return self.paths.copy()
+
+    def __repr__(self) -> str:
+        return f"Migration(T={self.trade_cost:g}, {self.paths.shape[1]} paths)"
+
+
+@model
+def migration(
+    *,
+    starts: tuple[float, ...] = (0.05, 0.15, 0.3, 0.45, 0.55, 0.7, 0.85, 0.95),
+    elasticity: Elasticity = 5,
+    manufacturing_share: ManufacturingShare = 0.4,
+    trade_cost: TradeCost = 1.7,
+    speed: Annotated[
+        float, Parameter("speed of migration", 1, 20, 1, admissible=(Gt(0),),
+                        reason="Workers move towards the higher real wage, however slowly.")
+    ] = 10,
+    periods: Annotated[
+        int, Parameter("periods", 50, 500, 50, admissible=(Ge(1),),
+                      reason="A path needs time to run.")
+    ] = 100,
+) -> Migration:  # fmt: skip
+    r"""Follow workers who move towards the higher real wage.
+
+    Parameters
+    ----------
+    starts : tuple of float
+        Shares of industry in region 1 at the start, strictly between 0 and 1.
+    elasticity, manufacturing_share, trade_cost : float
+        σ, μ and T, as in `core_periphery`.
+    speed : float
+        κ, how fast workers answer to a gap in real wages, per period.
+    periods : int
+        Length of the paths.
+
+    Returns
+    -------
+    Migration
+        The share of region 1 by period, a column for each start; and the equilibria.
+
+    Raises
+    ------
+    ValueError
+        A start at or outside 0 and 1, a value without economic meaning, or a black hole.
+
+    Notes
+    -----
+    :math:`\dot\lambda = \kappa\,(\omega_1-\omega_2)\,\lambda(1-\lambda)`. In z = log(λ/(1−λ)) this
+    is :math:`\dot z = \kappa(\omega_1-\omega_2)`, which is integrated by LSODA (tolerance 1e-7) on
+    a fine spline of the gap.
+
+    References
+    ----------
+    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
+
+    Examples
+    --------
+    >>> migration(starts=(0.45, 0.9), trade_cost=1.7, periods=2000).ends.round(3).tolist()
+    [0.5, 1.0]
+    """
+    outside = [x for x in starts if not 0 < x < 1]
+    if outside or not starts:
+        found = f"{outside[0]:g}" if outside else "empty"
+        raise ValueError(
+            f"migration: starts is {found}, but each start must lie strictly between 0 and 1: "
+            "nobody moves to a region without industry, because nobody there draws a wage."
+        )
+    at = core_periphery(
+        elasticity=elasticity, manufacturing_share=manufacturing_share, trade_cost=trade_cost
+    )
+    begin, tau = np.array(starts), np.log(trade_cost)
+    edge = 20 + (elasticity - 1) * tau  # beyond it the gap is as at the end, to 1e-8
+    z = np.linspace(-edge, edge, 2 * int(edge / 0.05) + 1)
+    gap = CubicSpline(z, _market(expit(z), elasticity, manufacturing_share, tau).gap())
+    when = np.linspace(0, periods, 101)
+    solved = solve_ivp(lambda _, z: speed * gap(np.clip(z, -edge, edge)), (0, periods),
+                       logit(begin), method="LSODA", t_eval=when, rtol=1e-7, atol=1e-7)  # fmt: skip
+    if not solved.success:
+        raise RuntimeError(f"migration: the paths could not be integrated: {solved.message}")
+    paths = pd.DataFrame(
+        expit(solved.y.T),
+        index=pd.Index(when, name="period"),
+        columns=pd.Index(begin, name="share at the start"),
+    )
+    given = at.given | {"speed": speed, "periods": periods}
+    return Migration(given, at.equilibria, paths)

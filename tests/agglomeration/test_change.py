@@ -1,0 +1,92 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterlab.agglomeration.change import dynamic_shift_share, shift_share
+
+BEFORE = pd.DataFrame({"wine": [100, 100], "steel": [100, 300]}, index=["a", "b"])
+AFTER = pd.DataFrame({"wine": [150, 110], "steel": [90, 310]}, index=["a", "b"])
+
+
+def tables_(seed, regions=4, industries=5, years=2):
+    rng = np.random.default_rng(seed)
+    return [pd.DataFrame(rng.integers(1, 500, (regions, industries))) for _ in range(years)]
+
+
+def test_dunn_by_hand():
+    # nation 600 → 660 (10 %); wine 200 → 260 (30 %), steel 400 → 400 (0 %)
+    found = shift_share(BEFORE, AFTER)
+    assert found.parts["national"].loc["a"].tolist() == pytest.approx([10, 10])
+    assert found.parts["mix"].loc["a"].tolist() == pytest.approx([20, -10])
+    assert found.parts["regional"].loc["a"].tolist() == pytest.approx([20, -10])
+    assert "2 regions, 2 industries" in repr(found)
+
+
+def test_esteban_by_hand():
+    # region a has 200 jobs; with the national mix (1/3, 2/3) 66.67 in wine; wine is 20 points ahead
+    found = shift_share(BEFORE, AFTER, method="esteban")
+    assert found.parts["regional"].loc["a", "wine"] == pytest.approx(200 / 3 * 0.2)
+    assert found.parts["allocation"].loc["a", "wine"] == pytest.approx((100 - 200 / 3) * 0.2)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["dunn", "esteban"]))
+def test_parts_add_up_exactly(seed, method):
+    before, after = tables_(seed)
+    found = shift_share(before, after, method=method)
+    pd.testing.assert_frame_equal(sum(found.parts.values()), found.change, atol=1e-9)
+    frame = found.to_frame("industry")
+    np.testing.assert_allclose(frame.drop(columns="change").sum(axis=1), frame["change"], atol=1e-9)
+    # over the whole nation neither mix nor the regions' own advantage is left
+    assert found.parts["mix"].to_numpy().sum() == pytest.approx(0, abs=1e-8)
+    if method == "dunn":
+        np.testing.assert_allclose(found.parts["regional"].sum(), 0, atol=1e-8)
+
+
+def test_dynamic_is_the_sum_of_steps():
+    years = dict(zip((2001, 2003, 2002), tables_(7, years=3), strict=True))
+    found = dynamic_shift_share(years)
+    steps = [shift_share(years[2001], years[2002]), shift_share(years[2002], years[2003])]
+    for name in ("national", "mix", "regional"):
+        expected = steps[0].parts[name] + steps[1].parts[name]
+        pd.testing.assert_frame_equal(found.parts[name], expected)
+    pd.testing.assert_frame_equal(found.change, (years[2003] - years[2001]).astype(float))
+    assert found.periods == (2001, 2002, 2003)
+    assert "2001–2003" in repr(found)
+
+
+def test_order_of_regions_and_industries_does_not_matter():
+    found = shift_share(BEFORE, AFTER.iloc[::-1, ::-1])
+    pd.testing.assert_frame_equal(found.to_frame(), shift_share(BEFORE, AFTER).to_frame())
+
+
+def test_an_industry_may_vanish():
+    gone = shift_share(BEFORE, AFTER.assign(steel=0))
+    assert gone.to_frame("industry").loc["steel", "change"] == -400
+
+
+def test_different_lists_are_named_not_intersected():
+    with pytest.raises(ValueError, match=r"1 only in the first \('steel'\) and 1 only in the sec"):
+        shift_share(BEFORE, AFTER.rename(columns={"steel": "iron"}))
+    with pytest.raises(ValueError, match=r"different regions: 1 only in the first \('b'\)"):
+        shift_share(BEFORE, AFTER.drop(index="b"))
+    with pytest.raises(ValueError, match="2000 to 2001: the two years have different industries"):
+        dynamic_shift_share({2000: BEFORE, 2001: AFTER.assign(beer=1)})
+
+
+def test_bad_input():
+    with pytest.raises(ValueError, match="'wine' has no job in the first year"):
+        shift_share(BEFORE.assign(wine=0), AFTER)
+    empty_cell = BEFORE.copy()
+    empty_cell.loc["a", "wine"] = 0
+    shift_share(empty_cell, AFTER)
+    with pytest.raises(ValueError, match="region 'a' has no job in 'wine'"):
+        shift_share(empty_cell, AFTER, method="esteban")
+    with pytest.raises(ValueError, match="method is 'rosenfeld'"):
+        shift_share(BEFORE, AFTER, method="rosenfeld")
+    with pytest.raises(ValueError, match="two or more"):
+        dynamic_shift_share({2000: BEFORE})
+    with pytest.raises(ValueError, match="by is 'year'"):
+        shift_share(BEFORE, AFTER).to_frame("year")

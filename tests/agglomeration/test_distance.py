@@ -1,0 +1,444 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial.distance import pdist
+
+from clusterlab.agglomeration import distance as module
+from clusterlab.agglomeration.distance import EARTH_RADIUS_KM, k_density, marcon_puech
+
+RNG = np.random.default_rng(11)
+PLACES = RNG.random((400, 2)) * [100, 60]
+SIZES = RNG.lognormal(2, 1, 400)
+
+
+def direct(distances, at, bandwidth, weights=None):
+    """The definition, summed pair by pair."""
+    weights = np.ones(len(distances)) if weights is None else weights
+    values = [
+        np.sum(weights * (np.exp(-0.5 * ((d - distances) / bandwidth) ** 2)
+                          + np.exp(-0.5 * ((d + distances) / bandwidth) ** 2)))
+        for d in at
+    ]  # fmt: skip
+    return np.array(values) / (np.sqrt(2 * np.pi) * bandwidth * weights.sum())
+
+
+def silverman(distances):
+    spread = np.subtract(*np.percentile(distances, [75, 25])) / 1.34
+    return 0.9 * min(distances.std(ddof=1), spread) * len(distances) ** -0.2
+
+
+@pytest.mark.parametrize("method", ["exact", "grid"])
+@pytest.mark.parametrize("weights", [None, SIZES])
+def test_density_is_the_sum_over_pairs(method, weights):
+    found = k_density(PLACES, weights=weights, method=method, steps=97)
+    product = None
+    if weights is not None:
+        i, j = np.triu_indices(len(PLACES), 1)
+        product = weights[i] * weights[j]
+    expected = direct(pdist(PLACES), found.distance, found.bandwidth, product)
+    worst = np.abs(found.density - expected)
+    assert found.method == method
+    assert (worst <= found.error + 1e-12).all()
+    assert worst.max() / expected.max() < (1e-7 if method == "exact" else 1e-4)
+    assert found.error_bound < (1e-6 if method == "exact" else 2e-3)
+
+
+def test_one_bandwidth_rule_on_both_paths():
+    distances = pdist(PLACES)
+    exact, grid = (k_density(PLACES, method=method) for method in ("exact", "grid"))
+    assert exact.bandwidth == pytest.approx(silverman(distances), rel=1e-4)
+    assert grid.bandwidth == pytest.approx(exact.bandwidth, rel=1e-3)
+    assert exact.distance[-1] == pytest.approx(np.median(distances), rel=1e-4)
+
+
+def test_no_jump_where_the_path_changes():
+    places = np.random.default_rng(5).random((module._EXACT_UP_TO + 1, 2)) * 100
+    before, after = k_density(places[:-1]), k_density(places, maximum=None)
+    assert (before.method, after.method) == ("exact", "grid")
+    np.testing.assert_allclose(after.density, before.density, rtol=5e-3)
+    assert after.bandwidth == pytest.approx(before.bandwidth, rel=2e-3)
+
+
+@pytest.mark.parametrize("method", ["exact", "grid"])
+def test_density_sums_to_one_over_its_support(method):
+    reach = pdist(PLACES).max() + 40
+    found = k_density(PLACES, method=method, maximum=reach, steps=2001)
+    assert np.trapezoid(found.density, found.distance) == pytest.approx(1, abs=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 60), st.floats(0.3, 20))
+def test_grid_error_stays_in_its_bound(seed, n, bandwidth):
+    rng = np.random.default_rng(seed)
+    places = rng.normal(size=(n, 2)) * rng.uniform(1, 40, 2) + rng.uniform(-1e3, 1e3, 2)
+    weights = rng.gamma(1.0, 1.0, n) + 1e-3
+    options = {"weights": weights, "bandwidth": bandwidth, "maximum": 50.0, "steps": 33}
+    grid = k_density(places, method="grid", **options)
+    i, j = np.triu_indices(n, 1)
+    expected = direct(pdist(places), grid.distance, bandwidth, weights[i] * weights[j])
+    assert (np.abs(grid.density - expected) <= grid.error + 1e-12).all()
+
+
+def test_moving_turning_and_scaling():
+    base = k_density(PLACES, steps=40)
+    turned = k_density(PLACES @ np.array([[0.6, -0.8], [0.8, 0.6]]) + [500, -30], steps=40)
+    np.testing.assert_allclose(turned.density, base.density, rtol=1e-3)
+    double = k_density(PLACES * 2, steps=40)
+    np.testing.assert_allclose(double.density * 2, base.density, rtol=1e-6)
+    assert double.bandwidth == pytest.approx(2 * base.bandwidth)
+
+
+def test_coincident_points_reflect_at_zero():
+    places = np.array([[0.0, 0], [0, 0], [30, 40]])
+    for method in ("exact", "grid"):
+        found = k_density(places, bandwidth=2.0, maximum=60, steps=61, method=method)
+        # one pair at 0, doubled by reflection, two pairs at 50
+        assert found.density[0] == pytest.approx(2 / 3 * 0.39894 / 2, rel=2e-3)
+        assert found.density[50] == pytest.approx(2 / 3 * 0.39894 / 2, rel=2e-3)
+
+
+def test_great_circles():
+    degrees = pd.DataFrame({"lon": RNG.uniform(-120, 150, 60), "lat": RNG.uniform(-80, 80, 60)})
+    found = k_density(degrees, steps=25)
+    lon, lat = np.radians(degrees.to_numpy()).T
+    i, j = np.triu_indices(60, 1)
+    haversine = np.sin((lat[i] - lat[j]) / 2) ** 2
+    haversine += np.cos(lat[i]) * np.cos(lat[j]) * np.sin((lon[i] - lon[j]) / 2) ** 2
+    arcs = 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(haversine))
+    np.testing.assert_allclose(
+        found.density, direct(arcs, found.distance, found.bandwidth), rtol=1e-6
+    )
+    assert found.unit == "km"
+    swapped_names = degrees[["lat", "lon"]].rename(columns={"lat": "Latitude", "lon": "Longitude"})
+    np.testing.assert_array_equal(k_density(swapped_names, steps=25).density, found.density)
+    array = k_density(degrees.to_numpy(), coordinates="degrees", steps=25)
+    np.testing.assert_array_equal(array.density, found.density)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6), st.floats(1, 25), st.floats(-85, 85), st.floats(20, 200))
+def test_great_circles_on_the_grid_stay_in_their_bound(seed, width, latitude, bandwidth):
+    rng = np.random.default_rng(seed)
+    places = rng.uniform(-width / 2, width / 2, (40, 2))
+    places += np.array([rng.uniform(-150, 150), latitude])
+    places[:, 1] = np.clip(places[:, 1], -90, 90)
+    weights = rng.gamma(1.0, 1.0, 40) + 1e-3
+    options = {"weights": weights, "bandwidth": bandwidth, "maximum": 900.0, "steps": 25,
+               "coordinates": "degrees"}  # fmt: skip
+    exact = k_density(places, method="exact", **options)
+    grid = k_density(places, method="grid", **options)
+    assert grid.method == "grid"
+    assert (np.abs(grid.density - exact.density) <= grid.error + exact.error + 1e-12).all()
+    assert np.abs(grid.density - exact.density).max() < 1e-4 * exact.density.max()
+
+
+def test_great_circle_bandwidth_is_the_same_on_both_paths():
+    places = np.random.default_rng(1).uniform([6, 47], [15, 55], (600, 2))
+    exact, grid = (
+        k_density(places, coordinates="degrees", method=method) for method in ("exact", "grid")
+    )
+    assert grid.bandwidth == pytest.approx(exact.bandwidth, rel=1e-4)
+    np.testing.assert_allclose(grid.density, exact.density, rtol=2e-3)
+
+
+def test_quarter_of_the_earth():
+    found = k_density(np.array([[0, 0], [90, 0]]), coordinates="degrees", bandwidth=100,
+                      maximum=20000, steps=2001)  # fmt: skip
+    assert found.distance[np.argmax(found.density)] == pytest.approx(10007.6, abs=10)
+
+
+# --- envelopes ---------------------------------------------------------------------------------
+
+
+def test_envelope_bands_by_definition():
+    sites = np.random.default_rng(2).random((600, 2)) * 100
+    found = k_density(sites[:60], among=sites, simulations=199, steps=40, level=0.9)
+    bands = found.envelope
+    np.testing.assert_allclose(bands.low, np.quantile(bands.curves, 0.1, axis=0))
+    assert (bands.global_high >= bands.high - 1e-12).all()
+    assert (bands.global_low <= bands.low + 1e-12).all()
+    above = (bands.curves > bands.global_high + 1e-15).any(axis=1).mean()
+    below = (bands.curves < bands.global_low - 1e-15).any(axis=1).mean()
+    # the band lies between two ranks, which 10 % of the curves lie between
+    assert above <= 0.16
+    assert below <= 0.16
+    assert above > 0.03
+    assert bands.complete
+
+
+def test_global_band_on_curves_that_never_cross():
+    curves = np.arange(1.0, 101)[:, None] * np.ones(5)
+    band, p = module._global_band(curves, np.full(5, 98.5), 0.05)
+    np.testing.assert_allclose(band, 95)  # five curves, 96 to 100, lie above
+    assert p == pytest.approx(3 / 101)
+    assert module._global_band(curves, np.full(5, 1000.0), 0.05)[1] == pytest.approx(1 / 101)
+
+
+def test_ties_are_no_ones_extreme():
+    curves = np.zeros((50, 4))
+    assert module._global_band(curves, np.zeros(4), 0.05)[1] == 1
+
+
+def test_null_is_rejected_as_often_as_it_says():
+    # p-values of the whole curve under the null: not too small too often
+    rng = np.random.default_rng(8)
+    sites = rng.random((300, 2)) * 100
+    values = [
+        k_density(sites[rng.choice(300, 25, replace=False)], among=sites, simulations=99, steps=24,
+                  maximum=60, seed=s).envelope.p_above
+        for s in range(60)
+    ]  # fmt: skip
+    assert np.mean(np.array(values) <= 0.1) < 0.22
+
+
+def test_deterministic_resumable_and_interruptible(monkeypatch):
+    sites = np.random.default_rng(2).random((300, 2)) * 100
+    call = {"points": sites[:30], "among": sites, "steps": 20, "seed": 4}
+    straight = k_density(**call, simulations=30)
+    again = k_density(**call, simulations=30)
+    np.testing.assert_array_equal(straight.envelope.curves, again.envelope.curves)
+
+    original, count = module._Kernel.curve, {"left": 11}
+
+    def interrupted(self, masses):
+        count["left"] -= 1
+        if count["left"] < 0:
+            raise KeyboardInterrupt
+        return original(self, masses)
+
+    monkeypatch.setattr(module._Kernel, "curve", interrupted)
+    part = k_density(**call, simulations=30)
+    monkeypatch.setattr(module._Kernel, "curve", original)
+    assert part.envelope.simulations == 10
+    assert not part.envelope.complete
+    assert "10 simulations, interrupted: 30 were asked for" in repr(part)
+    whole = k_density(**call, simulations=30, resume=part)
+    np.testing.assert_array_equal(whole.envelope.curves, straight.envelope.curves)
+    np.testing.assert_array_equal(whole.envelope.global_high, straight.envelope.global_high)
+    with pytest.raises(ValueError, match="another seed"):
+        k_density(**{**call, "seed": 5}, simulations=30, resume=part)
+
+
+def test_interrupted_before_anything_was_done(monkeypatch):
+    sites = np.random.default_rng(2).random((50, 2))
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module.np.random, "default_rng", stop)
+    with pytest.raises(KeyboardInterrupt):
+        k_density(sites[:10], among=sites, simulations=10)
+
+
+def test_a_generator_as_seed():
+    sites = np.random.default_rng(2).random((80, 2))
+    runs = [
+        k_density(sites[:9], among=sites, simulations=5, seed=np.random.default_rng(1), steps=9)
+        for _ in range(2)
+    ]
+    np.testing.assert_array_equal(runs[0].envelope.curves, runs[1].envelope.curves)
+
+
+def test_a_planted_cluster_is_found_at_its_distance_and_scatter_is_not():
+    rng = np.random.default_rng(6)
+    sites = rng.random((3000, 2)) * 200
+    centre = np.array([120.0, 80.0])
+    cluster = centre + 8 * np.sqrt(rng.random((60, 1))) * np.column_stack(
+        [np.cos(a := rng.uniform(0, 6.28318, 60)), np.sin(a)]
+    )
+    sites[:60] = cluster
+    planted = k_density(sites[:60], among=sites, simulations=99, steps=128)
+    assert planted.localised[0] > 0
+    # a disc of radius 8 has no pair farther than 16 apart
+    assert planted.distance[planted.localised > 0].max() < 16 + 4 * planted.bandwidth
+    assert planted.envelope.p_above == pytest.approx(0.01)
+    scatter = k_density(sites[1000:1060], among=sites, simulations=99, steps=128)
+    assert scatter.envelope.p_above > 0.05
+    assert not planted.dispersed.any()
+
+
+def test_dispersed_points_are_called_dispersed():
+    rng = np.random.default_rng(6)
+    sites = rng.random((2000, 2)) * 100
+    lattice = np.array([[x, y] for x in range(5, 100, 10) for y in range(5, 100, 10)], float)
+    sites[:100] = lattice
+    found = k_density(sites[:100], among=sites, simulations=99, maximum=6, bandwidth=1.5, steps=64)
+    assert found.dispersed.any()
+    assert not found.localised.any()
+    assert "; dispersed at 0" in repr(found)
+
+
+# --- bad input ---------------------------------------------------------------------------------
+
+TWO = np.array([[0.0, 0.0], [1.0, 1.0]])
+
+
+@pytest.mark.parametrize(
+    ("points", "options", "message"),
+    [
+        (np.zeros((1, 2)), {}, "at least 2 points"),
+        (np.zeros((5, 2)), {}, "all points are in one place"),
+        (np.zeros((4, 3)), {}, r"shape \(n, 2\) is needed, found \(4, 3\)"),
+        (np.array([[0, 0], [np.nan, 1]]), {}, "row 1 has no coordinates"),
+        (np.array([[0, 95.0], [1, 1]]), {"coordinates": "degrees"}, "latitude 95.*swapped"),
+        (np.array([[200.0, 5], [1, 1]]), {"coordinates": "degrees"}, "longitude 200"),
+        (np.array([[5e5, 5e6], [1, 1]]), {"coordinates": "degrees"}, "do not mix coordinate"),
+        (np.array([[5e5, 5e6], [8.5, 49]]), {}, "mixed coordinate systems: row 1 looks like deg"),
+        (TWO, {"coordinates": "utm"}, "coordinates is 'utm'"),
+        (TWO, {"bandwidth": 0}, "bandwidth is 0, but must be above 0"),
+        (TWO, {"maximum": -1}, "maximum is -1"),
+        (TWO, {"steps": 1}, "steps is 1"),
+        (TWO, {"level": 5}, "level is 5"),
+        (TWO, {"method": "fft"}, "method is 'fft'"),
+        (TWO, {"seed": "a"}, "seed is 'a'"),
+        (TWO, {"weights": [1, -2]}, "value -2 at position 1 is not a positive"),
+        (TWO, {"weights": [1, 2, 3]}, "2 values are needed"),
+        (TWO, {"weights": "size"}, "no column 'size'"),
+        (TWO, {"simulations": 10}, "give among="),
+        (TWO, {"simulations": 10, "among": TWO[:1]}, "at least 2 sites"),
+        (TWO * 170 - 80, {"coordinates": "degrees", "method": "grid"}, "third of a hemisphere"),
+    ],
+)
+def test_bad_input(points, options, message):
+    with pytest.raises(ValueError, match=message):
+        k_density(points, **options)
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        (["lon", "y_km"], "mix two coordinate systems"),
+        (["x", "y", "lon", "lat"], "mix two coordinate systems"),
+        (["x_km", "y_m"], "different units"),
+        (["a", "b"], "needs one column x and one y"),
+    ],
+)
+def test_bad_columns(columns, message):
+    with pytest.raises(ValueError, match=message):
+        k_density(pd.DataFrame(np.eye(len(columns)), columns=columns))
+
+
+def test_points_and_sites_must_agree():
+    plane = pd.DataFrame({"x_km": [0, 1, 2], "y_km": [0, 1, 5]})
+    degrees = pd.DataFrame({"lon": [0, 1, 2], "lat": [0, 1, 2]})
+    with pytest.raises(ValueError, match="points are in degrees, among in a plane in km"):
+        k_density(degrees, among=plane)
+    with pytest.raises(ValueError, match="do not go with coordinates='degrees'"):
+        k_density(plane, coordinates="degrees")
+
+
+def test_a_bandwidth_the_grid_cannot_resolve_is_refused():
+    far = np.vstack([np.random.default_rng(0).random((50, 2)), [[1e4, 1e4]]])
+    with pytest.raises(ValueError, match="finer than the cells"):
+        k_density(far, bandwidth=0.01, maximum=5000, method="grid")
+
+
+def test_input_is_not_changed():
+    places, sizes = PLACES.copy(), SIZES.copy()
+    k_density(places, weights=sizes, among=places, simulations=3, steps=8)
+    marcon_puech(places, np.arange(400) < 20, weights=sizes, simulations=3, steps=8)
+    np.testing.assert_array_equal(places, PLACES)
+    np.testing.assert_array_equal(sizes, SIZES)
+
+
+def test_frame_and_words():
+    register = pd.DataFrame(PLACES, columns=["x_km", "y_km"]).assign(size=SIZES)
+    found = k_density(register[:40], weights="size", among=register, simulations=9, steps=16)
+    frame = found.to_frame()
+    assert frame.index.name == "distance_km"
+    assert frame.columns.tolist() == ["density", "error", "low", "high", "global_low",
+                                      "global_high"]  # fmt: skip
+    assert repr(found).startswith("KDensity of 40 points, bandwidth")
+    with pytest.raises(ValueError, match="ask for simulations="):
+        _ = k_density(PLACES).localised
+
+
+# --- M and m -----------------------------------------------------------------------------------
+
+
+def m_by_hand(places, cases, weights, kernel):
+    gaps = np.hypot(*(places[:, None] - places[None]).T)
+    top, bottom = 0.0, 0.0
+    for i in np.flatnonzero(cases):
+        near = kernel(gaps[i]) * weights
+        near[i] = 0
+        if near.sum() > 1e-12 * kernel(np.zeros(1))[0]:
+            top += near[cases].sum() / near.sum()
+            bottom += (weights[cases].sum() - weights[i]) / (weights.sum() - weights[i])
+    return top / bottom
+
+
+@pytest.mark.parametrize("weights", [None, SIZES[:150]])
+def test_m_by_hand(weights):
+    places, cases = PLACES[:150], np.arange(150) % 7 == 0
+    sizes = np.ones(150) if weights is None else weights
+    found = marcon_puech(places, cases, weights=weights, maximum=50, steps=10)
+    for r, value in zip(found.distance, found.ratio, strict=True):
+        expected = m_by_hand(places, cases, sizes, lambda d, r=r: (d <= r).astype(float))
+        assert value == pytest.approx(expected, rel=1e-10)
+    h = 4.0
+    found = marcon_puech(places, cases, kind="m", weights=weights, maximum=50, steps=10,
+                         bandwidth=h)  # fmt: skip
+    for r, value in zip(found.distance, found.ratio, strict=True):
+
+        def kernel(d, r=r):
+            return np.exp(-0.5 * ((d - r) / h) ** 2) + np.exp(-0.5 * ((d + r) / h) ** 2)
+
+        assert value == pytest.approx(m_by_hand(places, cases, sizes, kernel), rel=1e-3)
+
+
+def test_m_is_one_over_the_whole_area():
+    found = marcon_puech(PLACES, np.arange(400) < 30, maximum=150, steps=3)
+    assert found.ratio[-1] == pytest.approx(1, abs=1e-12)
+
+
+def test_cases_without_neighbours_are_left_out_and_counted():
+    places = np.array([[0.0, 0], [1, 0], [50, 0], [51, 0], [200, 0], [300, 0]])
+    cases = np.array([True, True, True, False, True, False])
+    found = marcon_puech(places, cases, maximum=10, steps=20)
+    assert np.isnan(found.ratio[0])  # nobody has a neighbour within half a kilometre
+    assert found.cases_used[0] == 0
+    assert found.cases_used[-1] == 3  # the case at 200 has none within 10
+    assert found.ratio[-1] == pytest.approx((1 + 1 + 0) / (3 * 3 / 5))
+    # where some simulated curve is undefined there is no band, and no warning either
+    bands = marcon_puech(places, cases, maximum=10, steps=20, simulations=9).envelope
+    assert np.isnan(bands.high[0])
+    assert np.isnan(bands.global_high[0])
+
+
+@pytest.mark.parametrize("kind", ["M", "m"])
+def test_m_envelope_is_the_same_with_neighbours_counted_once(kind, monkeypatch):
+    cases = np.arange(400) < 30
+    call = {"kind": kind, "maximum": 40, "steps": 8, "simulations": 19, "bandwidth": 3.0}
+    fast = marcon_puech(PLACES, cases, **call)
+    monkeypatch.setattr(module._Neighbours, "of_all", lambda *_: None)
+    slow = marcon_puech(PLACES, cases, **call)
+    np.testing.assert_allclose(fast.envelope.curves, slow.envelope.curves, rtol=1e-9)
+    weighted = marcon_puech(PLACES, cases, weights=SIZES, **call)
+    assert abs(np.nanmean(weighted.envelope.curves[:, -1]) - 1) < 0.2
+
+
+def test_m_on_a_sphere_is_the_plane_nearby():
+    km = np.pi * EARTH_RADIUS_KM / 180
+    plane = np.random.default_rng(1).random((200, 2)) * 20
+    degrees = pd.DataFrame(plane / km, columns=["lon", "lat"])
+    cases = np.arange(200) < 40
+    flat = marcon_puech(plane, cases, maximum=10, steps=4).ratio
+    np.testing.assert_allclose(marcon_puech(degrees, cases, maximum=10, steps=4).ratio, flat,
+                               rtol=1e-2)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cases", "options", "message"),
+    [
+        (np.zeros(400, bool), {}, "0 of 400 points are cases"),
+        (np.ones(400, bool), {}, "400 of 400"),
+        (np.zeros(400), {}, "True or False"),
+        (np.arange(400) < 9, {"kind": "K"}, "kind is 'K'"),
+    ],
+)
+def test_m_bad_input(cases, options, message):
+    with pytest.raises(ValueError, match=message):
+        marcon_puech(PLACES, cases, **options)

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from clusterlab.agglomeration import plots, widgets
+from clusterlab.agglomeration.change import shift_share
+from clusterlab.agglomeration.colocation import coagglomeration
+from clusterlab.agglomeration.distance import k_density, marcon_puech
+from clusterlab.agglomeration.planted import (
+    dispersal,
+    next_industries,
+    planted_cluster,
+    planted_economy,
+    variety_and_growth,
+)
+from clusterlab.agglomeration.related import relatedness
+from clusterlab.exercises import predict
+from tests.widget_checks import moves_to_both_ends
+
+TABLE, FAMILIES = planted_economy()
+WIDGETS = {
+    "planted_cluster": lambda: widgets.planted_cluster(),
+    "next_industries": lambda: widgets.next_industries(TABLE),
+    "variety_and_growth": lambda: widgets.variety_and_growth(),
+    "dispersal": lambda: widgets.dispersal(),
+}
+
+
+@pytest.fixture
+def ax():
+    return Figure().subplots()
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_both_ends_of_every_control_show_something_true(name):
+    moves_to_both_ends(WIDGETS[name]())
+
+
+@pytest.mark.parametrize(
+    ("make", "answer"),
+    [
+        (widgets.planted_cluster, 20),
+        (widgets.variety_and_growth, 6),
+        (widgets.dispersal, 0.1),
+    ],
+)
+def test_predictions_are_drawn(make, answer):
+    guess = predict("How much?")
+    widget = make(prediction=guess)
+    before = widget.picture
+    guess.submit(answer)
+    assert widget.picture != before
+    words = [t.get_text() for panel in widget.axes for t in panel.texts]
+    assert "your prediction" in words
+
+
+def test_curves_and_bands(ax):
+    sites = np.random.default_rng(0).random((300, 2)) * 50
+    curve = k_density(sites[:40], among=sites, simulations=19, steps=32)
+    assert plots.plot_k_density(curve, ax=ax) is ax
+    assert len(ax.lines) >= 3
+    assert ax.get_xlabel() == "distance between two establishments"
+    one = plots.plot_k_density(k_density(sites[:40], steps=32), ax=Figure().subplots())
+    assert len(one.lines) == 1
+    m = marcon_puech(sites, np.arange(300) < 40, simulations=9, steps=16)
+    assert plots.plot_m(m, ax=Figure().subplots()).get_ylim()[0] == 0
+
+
+def test_other_pictures():
+    pairs = coagglomeration(TABLE)
+    assert len(plots.plot_partners(pairs["wine"], ax=Figure().subplots()).get_yticks()) == 16
+    picture = plots.plot_relatedness(relatedness(TABLE), FAMILIES, ax=Figure().subplots())
+    names = [t.get_text() for t in picture.get_yticklabels()]
+    assert names == sorted(FAMILIES.unique())
+    small = relatedness(TABLE.iloc[:, :4])
+    assert len(plots.plot_relatedness(small, ax=Figure().subplots()).get_yticks()) == 4
+    change = shift_share(TABLE + 1, TABLE * 2 + 1)
+    bars = plots.plot_shift_share(change, top=5, ax=Figure().subplots())
+    assert len(bars.get_yticks()) == 5
+    found = next_industries(region="region 02", table=TABLE)
+    words = [t.get_text() for t in plots.plot_next_industries(found, ax=Figure().subplots()).texts]
+    assert words[0] == found.candidates.index[0]
+    for plot, result in (
+        (plots.plot_planted_places, planted_cluster()),
+        (plots.plot_growth_paths, variety_and_growth()),
+        (plots.plot_variety_frontier, variety_and_growth()),
+        (plots.plot_dispersal, dispersal()),
+    ):
+        assert plot(result, ax=Figure().subplots()).get_xlabel()

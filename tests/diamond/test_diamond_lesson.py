@@ -1,0 +1,34 @@
+"""Lesson 02 in a real browser: runs whole, stays on this machine, its radar asks the kernel."""
+
+import pytest
+from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+
+def test_the_lesson_runs_and_its_radar_asks_the_kernel(tmp_path_factory):
+    """In JupyterLab: no error, nothing fetched from outside, and the path follows a key."""
+    with (
+        jupyter_lab(tmp_path_factory.mktemp("lab")) as address,
+        browser_page() as (page, outside),
+    ):
+        run_all(page, address, "02_diamond.ipynb")
+        assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
+        assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
+        radar = page.locator(".clusterlab-radar").first
+        assert "falls from 0.26 to 0.19" in radar.locator("[data-number=path]").inner_text()
+        radar.get_by_role("slider", name="demand conditions").focus()
+        for _ in range(10):
+            page.keyboard.press("ArrowUp")
+        assert radar.locator("[data-number=total]").inner_text() == "28.50"
+        page.wait_for_function(
+            "(box) => box.querySelector('[data-number=path]').textContent.includes('from 0.28')"
+            " || box.querySelector('[data-number=path]').textContent.includes('from 0.29')",
+            arg=radar.element_handle(),
+            timeout=10_000,
+        )
+        assert "rises" in radar.locator("[data-number=path]").inner_text()
+        assert outside == []

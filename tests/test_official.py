@@ -1,0 +1,274 @@
+"""Parsers on constructed files in the official layouts, served from this machine."""
+
+import gzip
+import io
+import json
+import threading
+import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+
+pytest.importorskip("pooch")
+
+from clusterlab import agglomeration, official, tables
+from clusterlab.official import CBP_SIZE_CLASSES, fetch
+
+SIZES = '"n<5","n5_9","n10_19","n20_49","n50_99","n100_249","n250_499","n500_999","n1000"'
+TAIL = '"n1000_1","n1000_2","n1000_3","n1000_4"'
+COUNTY = f""""fipstate","fipscty","naics","emp_nf","emp","qp1_nf","qp1","ap_nf","ap","est",{SIZES},{TAIL}
+"01","001","------","G",620,"G",97944,"G",424826,24,10,10,"N","N","N",4,"N","N","N","N","N","N","N"
+"01","001","3121//","H",120,"G",1325,"G",5107,9,6,"N",3,"N","N","N","N","N","N","N","N","N","N"
+"01","001","31213/","S",0,"S",0,"S",0,3,3,"N","N","N","N","N","N","N","N","N","N","N","N"
+"01","003","3121//","D",0,"D",0,"D",0,4,4,"N","N","N","N","N","N","N","N","N","N","N","N"
+"""
+STATE = f""""fipstate","naics","lfo","emp_nf","emp","est",{SIZES},{TAIL}
+"01","3121//","-","G",60,5,3,"N",1,1,"N","N","N","N","N","N","N","N","N"
+"01","3121//","C","G",60,3,2,"N",1,"N","N","N","N","N","N","N","N","N","N"
+"02","3121//","-","G",10,2,1,1,"N","N","N","N","N","N","N","N","N","N","N"
+"01","3344//","-","G",50,1,"N","N","N","N",1,"N","N","N","N","N","N","N","N"
+"02","3344//","-","G",350,4,"N","N","N","N",3,1,"N","N","N","N","N","N","N"
+"""
+OLD = f""""fipstate","naics","lfo","empflag","emp_nf","emp","est",{SIZES.replace("n<5", "n1_4")},{TAIL}
+"01","3121//","-","A","D",0,5,3,0,1,1,0,0,0,0,0,0,0,0,0
+"01","3344//","-","","G",50,1,0,0,0,0,1,0,0,0,0,0,0,0,0
+"""
+QCEW = """"area_fips","own_code","industry_code","agglvl_code","size_code","year","qtr","disclosure_code","annual_avg_estabs","annual_avg_emplvl","total_annual_wages"
+"01000","5","3121","56","0","2019","A","",40,900,30000000
+"01001","5","3121","76","0","2019","A","N",2,0,0
+"01000","3","3121","56","0","2019","A","",1,10,1000
+"""
+TSV = (
+    "freq,unit,nace_r2,geo\\TIME_PERIOD\t2018 \t2019 \n"
+    "A,THS,C,DE11\t12.5 \t13 b\n"
+    "A,THS,C,DE12\t: \t: c\n"
+)
+BEA = {"BEAAPI": {"Results": [{"Data": [
+    {"RowCode": "111CA", "ColCode": "111CA", "DataValue": "81,377"},
+    {"RowCode": "111CA", "ColCode": "311FT", "DataValue": "210600"},
+    {"RowCode": "311FT", "ColCode": "311FT", "DataValue": "0"},
+]}]}}  # fmt: skip
+BEA_ERROR = {"BEAAPI": {"Results": {"Error": {"APIErrorDescription": "Invalid API UserId"}}}}
+
+
+def world_bank(page):
+    rows = [
+        {"countryiso3code": code, "country": {"value": name}, "date": date, "value": value}
+        for code, name, date, value in [
+            ("DEU", "Germany", "2020", 4.0), ("DEU", "Germany", "2019", None),
+            ("ITA", "Italy", "2020", 3.0),
+        ]
+    ]  # fmt: skip
+    return [{"page": page, "pages": 2, "total": 3}, rows[:2] if page == 1 else rows[2:]]
+
+
+def zipped(text):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as bundle:
+        bundle.writestr("data.txt", text)
+    return stream.getvalue()
+
+
+class Server:
+    """Serves bytes by path, counts requests, and can break off or change."""
+
+    def __init__(self):
+        self.files, self.asked, self.break_after = {}, [], None
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                outer.asked.append((self.path, self.headers.get("Range")))
+                content = outer.files.get(self.path)
+                if content is None:
+                    self.send_error(404)
+                    return
+                start = 0
+                if self.headers.get("Range") and self.headers.get("If-Range") == '"v1"':
+                    start = int(self.headers["Range"].split("=")[1].rstrip("-"))
+                self.send_response(206 if start else 200)
+                self.send_header("ETag", '"v1"')
+                self.send_header("Content-Length", str(len(content) - start))
+                self.end_headers()
+                stop = len(content) if outer.break_after is None else outer.break_after
+                self.wfile.write(content[start:stop])
+
+            def log_message(self, *_):
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.address = f"http://127.0.0.1:{self.http.server_address[1]}"
+
+
+@pytest.fixture
+def server(monkeypatch, tmp_path):
+    found = Server()
+    monkeypatch.setenv("CLUSTERLAB_CACHE", str(tmp_path))
+    monkeypatch.setattr(official, "SERVERS", dict.fromkeys(official.SERVERS, found.address))
+    yield found
+    found.http.shutdown()
+    found.http.server_close()
+
+
+def test_county_business_patterns(server):
+    server.files["/2019/cbp19co.zip"] = zipped(COUNTY)
+    found = fetch("us-cbp", year=2019, level="county", progress=False)
+    assert found["region"].tolist() == ["01001", "01001", "01001", "01003"]
+    assert found["industry"].tolist() == ["00", "3121", "31213", "3121"]
+    # S and D: withheld, so missing and not zero
+    np.testing.assert_array_equal(found["employment"], [620, 120, np.nan, np.nan])
+    np.testing.assert_array_equal(found.loc[0, ["size_1_4", "size_10_19", "size_100_249"]]
+                                  .to_numpy(float), [10, np.nan, 4])  # fmt: skip
+    only = fetch("us-cbp", year=2019, level="county", digits=4, progress=False)
+    assert set(only["industry"]) == {"3121"}
+    record = found.attrs["source"][0]
+    assert record["url"].endswith("/2019/cbp19co.zip")
+    assert len(record["sha256"]) == 64
+    assert len(server.asked) == 1, "the second call must come from the cache"
+
+
+def test_states_legal_forms_are_not_counted_twice_and_give_a_true_gamma(server):
+    server.files["/2019/cbp19st.zip"] = zipped(STATE)
+    found = fetch("us-cbp", year=2019, level="state", progress=False)
+    jobs = tables.from_long(found, region="region", industry="industry", value="employment")
+    assert jobs.loc["01", "3121"] == 60
+    names = [name for name, _, _ in CBP_SIZE_CLASSES]
+    counts = found.groupby("industry")[names].sum()
+    bounds = [(low, high) for _, low, high in CBP_SIZE_CLASSES]
+    plants = agglomeration.plant_sizes_from_classes(counts, bounds, jobs.sum())
+    gamma = agglomeration.ellison_glaeser(jobs, plants)
+    assert np.isfinite(gamma.to_frame().to_numpy(float)).all()
+
+
+def test_layout_before_2017(server):
+    server.files["/2012/cbp12st.zip"] = zipped(OLD)
+    found = fetch("us-cbp", year=2012, level="state", progress=False)
+    np.testing.assert_array_equal(found["employment"], [np.nan, 50])
+    assert found["size_1_4"].tolist() == [3, 0]
+
+
+def test_quarterly_census(server):
+    server.files["/2019/a/industry/3121.csv"] = QCEW.encode()
+    found = fetch("us-qcew", year=2019, industry="3121", progress=False)
+    assert found["region"].tolist() == ["01000", "01001"]
+    np.testing.assert_array_equal(found["employment"], [900, np.nan])
+    both = fetch("us-qcew", year=2019, industry=["3121", "3121"], ownership="3", progress=False)
+    assert both["employment"].tolist() == [10, 10]
+
+
+def test_eurostat(server):
+    server.files["/lfst?format=TSV&compressed=true"] = gzip.compress(TSV.encode())
+    found = fetch("eurostat", dataset="lfst", progress=False)
+    assert found.columns.tolist() == ["freq", "unit", "nace_r2", "geo", "period", "value", "flag"]
+    cell = found.set_index(["geo", "period"])
+    assert cell.loc[("DE11", "2019"), ["value", "flag"]].tolist() == [13.0, "b"]
+    assert np.isnan(cell.loc[("DE12", "2018"), "value"])
+    assert cell.loc[("DE12", "2019"), "flag"] == "c"
+
+
+def test_input_output(server):
+    address = "/?UserID=secret&method=GetData&datasetname=InputOutput&TableID=259&Year=2019"
+    server.files[address + "&ResultFormat=json"] = json.dumps(BEA).encode()
+    # the fixture's address has no path of its own
+    official.SERVERS["bea-io"] += "/"
+    found = fetch("bea-io", year=2019, table=259, key="secret", progress=False)
+    assert found.loc["111CA", "111CA"] == 81377
+    assert np.isnan(found.loc["311FT", "111CA"])
+    assert "secret" not in json.dumps(found.attrs["source"])
+    server.files[address + "&ResultFormat=json"] = json.dumps(BEA_ERROR).encode()
+    with pytest.raises(ValueError, match="Invalid API UserId"):
+        fetch("bea-io", year=2019, table=259, key="secret", refresh=True, progress=False)
+
+
+def test_world_bank_pages(server):
+    for page in (1, 2):
+        address = f"/country/all/indicator/GDP?format=json&per_page=5000&page={page}&date=2019:2020"
+        server.files[address] = json.dumps(world_bank(page)).encode()
+    found = fetch("world-bank", indicator="GDP", years=(2019, 2020), progress=False)
+    assert found["region"].tolist() == ["DEU", "DEU", "ITA"]
+    np.testing.assert_array_equal(found["value"], [np.nan, 4.0, 3.0])
+    assert len(found.attrs["source"]) == 2
+    address = "/country/all/indicator/NO?format=json&per_page=5000&page=1"
+    answer = [{"message": [{"id": "120", "value": "Invalid value"}]}]
+    server.files[address] = json.dumps(answer).encode()
+    with pytest.raises(ValueError, match="the Bank answers: Invalid value"):
+        fetch("world-bank", indicator="NO", progress=False)
+
+
+def test_a_broken_download_is_kept_and_continued(server):
+    row = COUNTY.splitlines()[-1] + "\n"
+    server.files["/2019/cbp19co.zip"] = content = (COUNTY + 3000 * row).encode()
+    server.break_after = len(content) // 2
+    with pytest.raises(ConnectionError, match="call again to continue"):
+        fetch("us-cbp", year=2019, progress=False)
+    server.break_after = None
+    found = fetch("us-cbp", year=2019, progress=False)
+    assert len(found) == 3004
+    kept = int(server.asked[-1][1].removeprefix("bytes=").removesuffix("-"))
+    assert len(content) // 2 - (1 << 14) < kept <= len(content) // 2
+
+
+def test_hash_is_kept(server, tmp_path):
+    server.files["/2019/cbp19co.zip"] = zipped(COUNTY)
+    fetch("us-cbp", year=2019, progress=False)
+    file = tmp_path / "us-cbp" / "cbp19co.zip"
+    file.write_bytes(b"damaged")
+    # a damaged copy is fetched again, and is the same file
+    assert len(fetch("us-cbp", year=2019, progress=False)) == 4
+    file.write_bytes(b"damaged")
+    server.files["/2019/cbp19co.zip"] = zipped(COUNTY.replace("620", "621"))
+    with pytest.raises(ValueError, match="Pass refresh=True to take the new one"):
+        fetch("us-cbp", year=2019, progress=False)
+    fresh = fetch("us-cbp", year=2019, refresh=True, progress=False)
+    assert fresh.loc[0, "employment"] == 621
+
+
+def test_offline_in_one_sentence(server, monkeypatch):
+    monkeypatch.setattr(official, "SERVERS", {"us-cbp": "http://127.0.0.1:9"})
+    with pytest.raises(ConnectionError, match=r"cannot get cbp19co.zip from 127.0.0.1: there is"):
+        fetch("us-cbp", year=2019, progress=False)
+
+
+def test_no_such_file(server):
+    with pytest.raises(ValueError, match="answers 404"):
+        fetch("us-cbp", year=1850, progress=False)
+
+
+def test_own_file(tmp_path):
+    file = tmp_path / "mine.txt"
+    file.write_text(COUNTY)
+    found = fetch("us-cbp", year=2019, path=file)
+    assert len(found) == 4
+    assert found.attrs["source"] == [{"path": str(file)}]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("us-cpb", {}, "did you mean 'us-cbp'"),
+        ("us-cbp", {}, "needs year="),
+        ("us-cbp", {"year": 2019, "region": "x"}, "no option 'region'; it takes year, level"),
+        ("us-cbp", {"year": 2019, "level": "city"}, "level is 'city'"),
+    ],
+)
+def test_bad_options(name, options, message):
+    with pytest.raises(ValueError, match=message):
+        fetch(name, **options)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "text", "message"),
+    [
+        ("us-cbp", {"year": 2019}, "a,b\n1,2\n", "no column 'fipstate'; this is not the layout"),
+        ("us-cbp", {"year": 2019}, COUNTY.replace("620", "many"), "'many' is not a number"),
+        ("eurostat", {"dataset": "x"}, "a\tb\n1\t2\n", r"should end in .TIME_PERIOD"),
+        ("bea-io", {"year": 1, "table": 2}, "<html>", "the answer is not JSON"),
+    ],
+)
+def test_bad_files(tmp_path, name, options, text, message):
+    file = tmp_path / "file"
+    file.write_text(text)
+    with pytest.raises(ValueError, match=message):
+        fetch(name, path=file, **options)
