@@ -3,6 +3,9 @@
 Concepts are imported here; ``districts.plots`` and ``districts.widgets`` on first use.
 """
 
+from importlib import import_module
+
+from clusterlab.districts.construct import CircleToStar, amalgam, circle_to_star, generate
 from clusterlab.districts.membership import (
     ANCHORS,
     Membership,
@@ -31,12 +34,16 @@ __all__ = [
     "ANCHORS",
     "LEADERS",
     "TYPES",
+    "CircleToStar",
     "Membership",
     "NetworkProfile",
+    "amalgam",
     "anchor_owner",
+    "circle_to_star",
     "collective_goods",
     "dimensions",
     "distinct",
+    "generate",
     "levels",
     "measures_table",
     "membership",
@@ -46,3 +53,9 @@ __all__ = [
     "network_profile",
     "types_table",
 ]
+
+
+def __getattr__(name):
+    if name in ("plots", "widgets"):
+        return import_module(f"clusterlab.districts.{name}")
+    raise AttributeError(f"module 'clusterlab.districts' has no attribute {name!r}")

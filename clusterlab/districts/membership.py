@@ -4,7 +4,7 @@ import functools
 import numbers
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -89,7 +89,7 @@ def measures_table() -> pd.DataFrame:
 
     Examples
     --------
-    >>> measures_table().loc["external_ties", "satellite"]
+    >>> float(measures_table().loc["external_ties", "satellite"])
     1.0
     """
     rows = {name: [*map(float, ideal), row] for name, (ideal, _, _, row) in _MEASURES.items()}
@@ -142,17 +142,6 @@ class Membership:
         return f"Membership({said}; {len(self.known)} known, {len(self.missing)} missing)"
 
 
-@overload
-def membership(
-    profile: pd.DataFrame, *, resamples: int = ..., seed: int | np.random.Generator = ...
-) -> pd.DataFrame: ...
-@overload
-def membership(
-    profile: Mapping[str, Any] | pd.Series,
-    *,
-    resamples: int = ...,
-    seed: int | np.random.Generator = ...,
-) -> Membership: ...
 def membership(
     profile: Mapping[str, Any] | pd.Series | pd.DataFrame,
     *,

@@ -19,6 +19,8 @@ __all__ = ["NetworkProfile", "anchor_owner", "dimensions", "network_measures", "
 LARGE = 10.0
 #: … and an owner, or the parents elsewhere together, with at least this share of all jobs.
 LEADING = 0.25
+#: Roles that are no firms: an association tied to all would make any district a star.
+_COMMON = ("institution", "association")
 
 
 @dataclass(frozen=True, repr=False)
@@ -70,6 +72,7 @@ def network_profile(
         ``seat`` of nodes where they are there.
     place : str, optional
         The district; by default the place with most nodes. Nodes elsewhere count as outside.
+        Nodes whose ``role`` is ``"association"`` are left out: they serve all and lead nobody.
     resamples, seed
         As in `membership`.
 
@@ -161,14 +164,19 @@ def anchor_owner(graph: nx.Graph) -> str:
         A unit without size or owner.
     """
     networks.require(graph, "anchor owner", nodes=["size", "owner"])
-    who = networks.ownership(graph)
-    size = pd.Series(dict(graph.nodes(data="size")), dtype=float)
-    owner = pd.Series(dict(graph.nodes(data="owner")), dtype=object)
-    local = size[who.isin(["independent", "local group"])].groupby(owner).sum()
+    who, jobs = networks.ownership(graph), dict(graph.nodes(data="size"))
+    by_kind: Counter = Counter()
+    by_local_owner: Counter = Counter()
+    for (unit, kind), size in zip(who.items(), jobs.values(), strict=True):
+        by_kind[kind] += size
+        if kind in ("independent", "local group"):
+            by_local_owner[graph.nodes[unit]["owner"]] += size
+    large = LARGE * float(np.median(list(jobs.values())))
+    total = sum(jobs.values())
     shares = {
-        "state": size[who == "state"].sum() / size.sum(),
-        "external": size[who == "external parent"].sum() / size.sum(),
-        "local": local[local >= LARGE * size.median()].sum() / size.sum(),
+        "state": by_kind["state"] / total,
+        "external": by_kind["external parent"] / total,
+        "local": sum(size for size in by_local_owner.values() if size >= large) / total,
     }
     first = max(shares, key=lambda name: shares[name])
     return first if shares[first] >= LEADING else "none"
@@ -189,16 +197,17 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
     pandas.Series
         - ``horizontal``: firms in the place that share their product with another one there;
         - ``vertical``: firms in the place with a supply tie to another product's maker there;
-        - ``institutional``: firms in the place tied to an ``institution`` (a role) there;
+        - ``institutional``: firms in the place tied to an institution there, a node whose role is
+          ``institution`` or ``association``;
         - ``external``: firms in the place with a tie out of it;
-        - ``power``: degree centralisation of ties inside the place.
+        - ``power``: degree centralisation of ties among the firms in the place.
 
         The first four are shares of firms.
 
     Raises
     ------
     ValueError
-        A missing attribute, an unknown place, or fewer than three nodes in it.
+        A missing attribute, an unknown place, or fewer than three firms in it.
 
     Notes
     -----
@@ -213,9 +222,9 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
     need = ["place", "product", "role"]
     networks.require(network, "the profile on five dimensions", nodes=need, ties=["kind"])
     inside = _inside(network, place)
-    firms = [n for n, role in network.nodes(data="role") if role != "institution" and n in inside]
-    if not firms:
-        raise ValueError("dimensions: the place has no firms, only institutions.")
+    firms = [n for n, role in network.nodes(data="role") if role not in _COMMON and n in inside]
+    if len(firms) < 3:
+        raise ValueError(f"dimensions: the place needs at least 3 firms, found {len(firms)}.")
     product = dict(network.nodes(data="product"))
     made = Counter(product[firm] for firm in firms)
     partners = {n: set(network.predecessors(n)) | set(network.successors(n)) for n in firms}
@@ -240,10 +249,10 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
                 lambda f: any(o in inside and product[o] != product[f] for o in supplies[f])
             ),
             "institutional": share(
-                lambda f: any(o in inside and role[o] == "institution" for o in partners[f])
+                lambda f: any(o in inside and role[o] in _COMMON for o in partners[f])
             ),
             "external": share(lambda f: any(o not in inside for o in partners[f])),
-            "power": networks.centralisation(network.subgraph(inside)),
+            "power": networks.centralisation(network.subgraph(firms)),
         },
         name="share",
     ).rename_axis("dimension")
@@ -274,8 +283,14 @@ def _inside(graph: nx.Graph, place: str | None) -> set:
 
 def _measure(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]:
     network = networks.validate(graph)
+    clubs = [node for node, role in network.nodes(data="role") if role == "association"]
+    network = network.subgraph(set(network).difference(clubs)) if clubs else network
     inside = _inside(network, place)
-    local = network.subgraph(inside)
+    local = network.subgraph(inside).copy()
+    for _, data in local.nodes(data=True):  # an owner outside decides where it is itself
+        owner = data.get("owner")
+        if owner not in local and "seat" not in data and "place" in network.nodes.get(owner, {}):
+            data["seat"] = network.nodes[owner]["place"]
     touching = nx.Graph((u, v) for u, v in network.edges if u in inside or v in inside)
     why = []
     has = {

@@ -70,7 +70,8 @@ def types_table(show: str = "level") -> pd.DataFrame:
 def distinct() -> pd.DataFrame:
     """Return which pairs of types each feature tells apart: one row a feature, one column a pair.
 
-    Leadership comes first: it is the only feature that tells all six pairs apart in one word each.
+    Leadership comes first: the document names it as the one key. It tells all six pairs apart; so
+    do eight rows of the table.
 
     Examples
     --------
