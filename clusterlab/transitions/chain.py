@@ -84,7 +84,7 @@ DOCUMENTED = (
 EntryShare = Annotated[
     float,
     Parameter(
-        "innovations by newcomers (low: Mark II)", 0.02, 0.95, 0.01, unit="share",
+        "innovations by newcomers", 0.02, 0.95, 0.01, unit="share",
         source="our formalisation of guerrieri-pietrobelli-2001, section 2",
     ),
 ]  # fmt: skip
