@@ -13,6 +13,7 @@ __all__ = [
     "agglomeration",
     "datasets",
     "diamond",
+    "districts",
     "exercises",
     "explore",
     "location",

@@ -19,6 +19,7 @@ _DASHES: dict[str, Any] = dict(
 _QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 
 
+@style.plot
 def plot_types(table: pd.DataFrame, *, ax: Any = None) -> Any:
     """Draw which features tell which pairs of types apart; returns the axes.
 
@@ -44,6 +45,7 @@ def plot_types(table: pd.DataFrame, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_membership(result: Membership, *, prediction: str | None = None, ax: Any = None) -> Any:
     """Draw memberships with their 90 % intervals; a prediction is the name of a type.
 
@@ -89,6 +91,7 @@ def plot_membership(result: Membership, *, prediction: str | None = None, ax: An
     return ax
 
 
+@style.plot
 def plot_circle_to_star(
     result: CircleToStar, *, prediction: float | None = None, ax: Any = None
 ) -> Any:
@@ -138,6 +141,7 @@ def plot_circle_to_star(
     return ax
 
 
+@style.plot
 def plot_star(result: CircleToStar, *, ax: Any = None) -> Any:
     """Draw the district as it stands: firms on a ring, the hub inside, its partners outside.
 

@@ -18,9 +18,9 @@ def _from_answers(
     leader: Annotated[
         Literal["not known", "none", "hub", "parent elsewhere", "state"], Parameter("who leads")
     ] = "not known",
-    scale: Annotated[float, Parameter("economies of scale, 1 low to 3 high", 1, 3, 0.5)] = 2.0,
+    scale: Annotated[float, Parameter("economies of scale", 1, 3, 0.5, unit="1 low, 3 high")] = 2.0,
     outside: Annotated[
-        float, Parameter("cooperation outside the district, 1 low to 3 high", 1, 3, 0.5)
+        float, Parameter("cooperation outside", 1, 3, 0.5, unit="1 low, 3 high")
     ] = 2.0,
     contracts: Annotated[Literal["not known", "short", "long"], Parameter("contracts")] = "long",
 ) -> Membership:
@@ -40,7 +40,7 @@ def profile(*, prediction: Any = None) -> Explorer:
         top = found.types.sort_values("membership", ascending=False, kind="stable")
         first, second = top.iloc[0], top.iloc[1]
         if first["membership"] - second["membership"] < 0.01:
-            lead = f"{top.index[0]} and {top.index[1]} come out level at {first['membership']:.2f}"
+            lead = f"Level at {first['membership']:.2f}: {top.index[0]} and {top.index[1]}"
         else:
             lead = (
                 f"Nearest is {top.index[0]} with {first['membership']:.2f} "

@@ -59,6 +59,21 @@ def test_two_features_by_hand():
     assert found.types["high"].to_numpy() == pytest.approx([0.45, 9 / 12, 1 / 12, 1 / 12])
 
 
+def test_intervals_are_those_of_nine_tenths():
+    # Two features say hub, two Marshallian; how many of four drawn say hub is binomial with 1/2:
+    # none in 1/16, between 5 and 10 %. Then the hub's distance is 1, the Marshallian 1/5.
+    found = membership(
+        {
+            "leadership": "hub", "long-term growth outlook": "depends on the hub",
+            "key investments": "local", "labour market": "internal, highly flexible",
+        },
+        resamples=20_000,
+    )  # fmt: skip
+    for kind in ("hub-and-spoke", "Marshallian"):
+        assert found.types.loc[kind, "low"] == pytest.approx(1 / 28)
+        assert found.types.loc[kind, "high"] == pytest.approx(25 / 28)
+
+
 def test_words_and_numbers_agree():
     words = membership({"economies of scale": "low", "personnel exchanges": "moderate to high"})
     numbers = membership({"economies of scale": 1, "personnel exchanges": np.float64(2.5)})

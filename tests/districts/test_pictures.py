@@ -72,7 +72,7 @@ def test_widgets_move_to_both_ends(make):
 
 def test_profile_says_what_is_seen():
     widget = widgets.profile()
-    assert "level at 0.35" in widget.sentence
+    assert widget.sentence.startswith("Level at 0.35: Marshallian and hub-and-spoke")
     widget.set(leader="parent elsewhere", scale=3.0, outside=3.0, contracts="short")
     assert widget.sentence.startswith("Nearest is satellite with 0.")
     assert "4 features known, 16 missing" in widget.sentence
