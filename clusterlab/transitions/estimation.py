@@ -156,7 +156,7 @@ def estimate(
         another if their distance is the most frequent one in the panel.
     features : sequence of str, optional
         Columns with features of Table 1 or measures of networks, instead of a type: each row then
-        gets the nearest type by `clusterlab.districts.membership`.
+        gets the nearest type by `clusterlab.districts.network_membership`.
     types : sequence of str, optional
         The types there are, in the order of the matrix; None for those found in the panel.
     gaps : {"refuse", "leave out"}
@@ -377,7 +377,7 @@ def _classified(panel: pd.DataFrame, keys: list[str], features: list[str]) -> pd
     if not isinstance(panel, pd.DataFrame):
         raise TypeError(f"panel must be a table, found {panel.__class__.__name__}.")
     tables.need_columns(panel.columns, [*keys, *features], "the panel")
-    shares = districts.membership(panel[features].reset_index(drop=True))
+    shares = districts.network_membership(panel[features].reset_index(drop=True))
     return panel[keys].reset_index(drop=True).assign(type=shares.idxmax(axis=1))
 
 

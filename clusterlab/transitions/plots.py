@@ -82,25 +82,32 @@ def plot_transition_graph(result: Chain | Estimate | Outlook, *, ax: Any = None)
 
 def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = None) -> Any:
     """Draw shares of types over time, long-run shares at the right, and one history below."""
+    from matplotlib.collections import LineCollection
+
     ax = style.axes(ax)
     end = result.shares.index[-1]
-    for name in result.shares:
-        hue, share = style.colour(_HUES[name]), result.shares[name]
-        if share.max() > 0:
-            ax.plot(share.index, share, color=hue, linestyle=_DASHES[name])
-            ax.plot(1.03 * end, result.long_run[name], "<", color=hue, markersize=9)
+    there = [name for name in result.shares if result.shares[name].max() > 0]
+    for name in there:
+        share = result.shares[name]
+        ax.plot(share.index, share, color=style.colour(_HUES[name]), linestyle=_DASHES[name])
     stays = result.path
-    ends = [*stays["year"].iloc[1:], end]
-    for begin, until, name in zip(stays["year"], ends, stays["type"], strict=True):
-        ax.plot([begin, until], [-0.1, -0.1], color=style.colour(_HUES[name]), linewidth=13,
-                solid_capstyle="butt")  # fmt: skip
+    begins, ends = stays["year"].to_numpy(), np.append(stays["year"].to_numpy()[1:], end)
+    level = [result.long_run[name] for name in there]
+    for bars, names, thick in (
+        ([[(1.01 * end, y), (1.06 * end, y)] for y in level], there, 5),
+        ([[(x, -0.1), (y, -0.1)] for x, y in zip(begins, ends, strict=True)], stays["type"], 13),
+    ):
+        hues = [style.colour(_HUES[name]) for name in names]
+        ax.add_collection(
+            LineCollection(bars, colors=hues, linewidths=thick, capstyle="butt"), autolim=False
+        )
+    for begin, until, name in zip(begins, ends, stays["type"], strict=True):
         if until - begin > 0.06 * end:
-            middle = (begin + until) / 2
-            ax.text(middle, -0.105, name[0].upper(), color="white", ha="center", va="center",
-                    fontsize=10)  # fmt: skip
-    _key(ax, [name for name in result.shares if result.shares[name].max() > 0], prediction)
+            ax.text((begin + until) / 2, -0.105, name[0].upper(), color="white", ha="center",
+                    va="center", fontsize=10)  # fmt: skip
+    _key(ax, there, prediction)
     ax.set(
-        xlabel="years (arrow heads: the long run)", ylabel="chance of each type",
+        xlabel="years (bars at the right: long run)", ylabel="chance of each type",
         xlim=(0, 1.06 * end), ylim=(-0.17, 1.03),
         xticks=(0, end / 2, end), yticks=(-0.1, 0, 0.5, 1),
         yticklabels=("one history", "0", "0.5", "1"),
@@ -203,4 +210,3 @@ def _key(ax: Any, names: list, prediction: str | None = None) -> None:
             0.02 + 0.5 * (at % 2), 1.1 - 0.08 * (at // 2), text, color=hue, va="bottom",
             transform=ax.transAxes,
         )  # fmt: skip
-    ax.text(0, 1.18, " ", transform=ax.transAxes, va="bottom")  # room for both rows, always
