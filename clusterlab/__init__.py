@@ -22,6 +22,7 @@ __all__ = [
     "style",
     "sweep",
     "tables",
+    "transitions",
 ]
 
 

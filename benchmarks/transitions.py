@@ -1,0 +1,53 @@
+"""Time the transitions topic: simulation, estimation, pictures. Prints medians of three runs."""
+
+import statistics
+import time
+
+from clusterlab import transitions
+from clusterlab.transitions import widgets
+
+
+def median(call, runs=3):
+    times = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def main():
+    small = transitions.emerge()
+    seconds = {
+        "1,000 firms x 200 quarters x 100 districts (at most 60)": lambda: transitions.emerge(
+            firms=1000, years=50, replicates=100
+        ),
+        "200 firms x 160 quarters x 50 districts": transitions.emerge,
+        "2,000 innovations x 40 histories, measured": lambda: (
+            transitions.innovators(entry=0.2).measures
+        ),
+        "estimate from 50 districts x 41 years": small.estimate,
+        "the same, bootstrap of 1,000": lambda: small.estimate(interval="bootstrap"),
+        "100,000 histories of 100 years": lambda: transitions.transition_graph().paths(
+            start="satellite", replicates=100_000
+        ),
+    }
+    for name, call in seconds.items():
+        print(f"{name:<58} {median(call):8.2f} s")
+    moves = {
+        "regimes": ("appropriability", 0.2, 0.8),
+        "future": ("openness", 0.2, 0.8),
+        "italian_trends": ("entry", 0.2, 0.8),
+    }
+    for name, (control, one, other) in moves.items():
+        widget = getattr(widgets, name)()
+        widget.set(**{control: one})
+
+        def move(widget=widget, control=control, one=one, other=other):
+            widget.set(**{control: other}).set(**{control: one})
+
+        print(f"{f'redraw of {name} (at most 55)':<58} {500 * median(move, 11):8.0f} ms")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,450 @@
+"""Districts of firms that enter, spin off, grow, tie, are bought and leave; types that emerge."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+from annotated_types import Ge
+
+from clusterlab import districts
+from clusterlab.districts.network import LARGE, LEADING
+from clusterlab.parameters import Parameter, model
+from clusterlab.transitions.chain import TYPES, EntryShare, Openness
+from clusterlab.transitions.estimation import Estimate, estimate
+
+__all__ = ["ASSUMPTIONS", "Emergence", "assumptions_table", "emerge"]
+
+Seed = int | np.random.Generator
+Start = Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"]
+
+_INDEPENDENT, _BRANCH, _STATE = 0, 1, 2
+_OUTSIDE, _FEW = -1, 5
+
+#: What `emerge` takes for granted, per quarter where it is a rate: value and reason.
+ASSUMPTIONS: dict[str, tuple[float, str]] = {
+    "jobs for each slot": (5, "scale of the district; our assumption"),
+    "market contested": (0.05, "share of jobs every firm loses and must win again; our assumption"),
+    "freed jobs refilled": (0.25, "share of jobs free that are won in a quarter; our assumption"),
+    "slots for each innovation": (40, "how many innovations share what is won; our assumption"),
+    "tail of an innovation's worth": (
+        1.3,
+        "Pareto exponent; that worth is very unequal is known (Scherer 1998), the value is ours",
+    ),
+    "smallest firm": (1, "jobs below which a firm closes; our assumption"),
+    "failure": (0.0025, "chance that a firm of any size fails, trigger of (2); size ours"),
+    "bought from outside": (
+        0.003,
+        "times openness and outsiders; foreign takeovers (section 3, Censis); size ours",
+    ),
+    "branches among newcomers": (0.2, "times openness and outsiders; our assumption"),
+    "branch moved away": (
+        0.005,
+        "times openness; relocation threatens satellites (Table 1); size ours",
+    ),
+    "ties of a firm": (3, "ties a firm starts; our assumption"),
+    "ties renewed": (0.1, "share of ties looked for anew; our assumption"),
+    "partner of a partner": (0.4, "share of local ties made by acquaintance; our assumption"),
+    "ties outside": (0.8, "times openness, of independent firms and anchors; our assumption"),
+    "ties of a branch outside": (0.9, "minimal trade inside, parent's ties (Table 1); size ours"),
+    "leader at the start": (0.4, "share of jobs of a hub or state anchor; our assumption"),
+}
+_A = {name: value for name, (value, _) in ASSUMPTIONS.items()}
+_TIES = int(_A["ties of a firm"])
+
+
+def assumptions_table() -> pd.DataFrame:
+    """Return what `emerge` takes for granted: value and reason, one row an assumption.
+
+    Examples
+    --------
+    >>> float(assumptions_table().loc["failure", "value"])
+    0.0025
+    """
+    return pd.DataFrame.from_dict(ASSUMPTIONS, orient="index", columns=["value", "reason"])
+
+
+@dataclass(frozen=True, repr=False)
+class Emergence:
+    """Simulated districts, classified as they change; see `emerge`.
+
+    Attributes
+    ----------
+    start : str
+        The type they began as.
+    measures : pandas.DataFrame
+        What was measured, indexed by replicate and year, as in
+        `clusterlab.districts.network_measures`, with the number of ``firms``.
+    memberships : pandas.DataFrame
+        Shares over the four types, same index.
+    """
+
+    start: str
+    measures: pd.DataFrame
+    memberships: pd.DataFrame
+    size: np.ndarray
+    owner: np.ndarray
+    ties: np.ndarray
+
+    @cached_property
+    def panel(self) -> pd.DataFrame:
+        """The nearest type of each district in each year: place, period, type."""
+        nearest = np.array(TYPES, dtype=object)[self.memberships.to_numpy().argmax(axis=1)]
+        index = self.memberships.index
+        return pd.DataFrame(
+            {
+                "place": index.get_level_values("replicate"),
+                "period": index.get_level_values("year"),
+                "type": nearest,
+            }
+        )
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Share of districts that are nearest to each type, by year."""
+        table = pd.crosstab(self.panel["period"], self.panel["type"], normalize="index")
+        return table.reindex(columns=list(TYPES), fill_value=0.0).rename_axis(
+            index="year", columns="type"
+        )
+
+    def estimate(self, **options: Any) -> Estimate:
+        """Estimate the yearly matrix of transitions from the simulated districts."""
+        return estimate(self.panel, **options)
+
+    def graph(self, replicate: int = 0) -> nx.DiGraph:
+        """Return one district as it ends, in the vocabulary of `clusterlab.networks`."""
+        if not 0 <= replicate < len(self.size):
+            raise ValueError(f"graph: replicate is {replicate!r}; there are {len(self.size)}.")
+        size, owner, ties = self.size[replicate], self.owner[replicate], self.ties[replicate]
+        graph = nx.DiGraph()
+        for i in np.flatnonzero(size > 0):
+            who = {_INDEPENDENT: f"firm {i}", _BRANCH: f"parent of {i}", _STATE: "state"}[owner[i]]
+            graph.add_node(f"firm {i}", place="district", size=float(size[i]), owner=who)
+            if owner[i] == _BRANCH:
+                graph.nodes[f"firm {i}"]["seat"] = "elsewhere"
+            for slot, j in enumerate(ties[i]):
+                other = f"outsider {slot + 1} of firm {i}" if j == _OUTSIDE else f"firm {j}"
+                if j == _OUTSIDE:
+                    graph.add_node(other, place="elsewhere", size=1.0, owner=other)
+                graph.add_edge(f"firm {i}", other, kind="supply")
+        return graph
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return measures and memberships side by side."""
+        return pd.concat([self.measures, self.memberships], axis=1)
+
+    def __repr__(self) -> str:
+        end = self.shares.iloc[-1]
+        told = ", ".join(f"{name} {share:.2f}" for name, share in end.items())
+        return (
+            f"Emergence({len(self.size)} districts from {self.start}, after "
+            f"{self.shares.index[-1]} years: {told}; simulated)"
+        )
+
+
+@model
+def emerge(
+    *,
+    start: Annotated[Start, Parameter("the district begins as")] = "Marshallian",
+    entry: EntryShare = 0.3,
+    openness: Openness = 0.3,
+    outsiders: Annotated[
+        float,
+        Parameter(
+            "outsiders who buy and settle", 0, 1, 0.1, unit="strength", source="our scenario"
+        ),
+    ] = 1.0,
+    firms: Annotated[int, Parameter("room for firms", 100, 1000, 100, admissible=(Ge(80),))] = 200,
+    years: Annotated[int, Parameter("years", 10, 50, 5, admissible=(Ge(1),))] = 40,
+    replicates: Annotated[int, Parameter("districts", 10, 200, 10, admissible=(Ge(1),))] = 50,
+    seed: Seed = 0,
+) -> Emergence:
+    r"""Simulate districts firm by firm and classify what emerges.
+
+    Parameters
+    ----------
+    start : str
+        Type of the district at first: many equal small firms; a hub among them; branches of
+        parents elsewhere; an anchor owned by the state.
+    entry : float
+        Share of innovations by newcomers: low is Mark II, high Mark I.
+    openness : float
+        The share of a firm's new ties that leave the district grows with it, and so do takeovers
+        by outsiders, new branches and their relocation.
+    outsiders : float
+        How much of the takeovers and new branches by parents elsewhere there is: 0 keeps
+        openness to ties alone.
+    firms : int
+        Room for firms; the district has five times as many jobs.
+    years : int
+        Years of four quarters; districts are classified at the end of each.
+    replicates : int
+        Districts, independent of one another.
+    seed : int or numpy.random.Generator
+        Where the randomness comes from.
+
+    Returns
+    -------
+    Emergence
+        With ``panel``, ``shares``, ``estimate()`` and ``graph()``.
+
+    Raises
+    ------
+    ValueError
+        A parameter out of its range.
+
+    Notes
+    -----
+    Our formalisation; the document gives no model. Each quarter (1) every firm except a state
+    anchor loses a share of its jobs, which join those freed by closures; (2) a part of the free
+    jobs goes to innovations of very unequal worth, each made by a newcomer with probability
+    ``entry``, else by a firm in proportion to its size; (3) newcomers are spin-offs of local
+    people, or branches; (4) independent firms are bought from outside, branches are moved away,
+    firms fail or close when too small; (5) firms renew ties: outside the district, to a partner's
+    partner, or to a firm in proportion to its size. Where fewer than five firms are left, only
+    newcomers win jobs. Jobs in and out of work stay the same in sum. `assumptions_table` has
+    every number. Measures are those of `clusterlab.districts.network_measures`, except that
+    clustering is estimated from one pair of partners a firm and the core consists of the firms
+    with most partners; memberships come from `clusterlab.districts.network_membership`.
+
+    Jobs of the state anchor are outside the market, so it stays by construction.
+
+    References
+    ----------
+    guerrieri-pietrobelli-2001, sections 2 and 3, for what can happen; Simon (1955) for growth.
+
+    Examples
+    --------
+    >>> emerge(years=2, replicates=5).shares.loc[0].to_dict()["Marshallian"]
+    1.0
+    """
+    rng = np.random.default_rng(seed)
+    world = _World(start, entry, openness, firms, replicates, rng, outsiders)
+    rows = [world.measure()]
+    for _ in range(years):
+        for _ in range(4):
+            world.step()
+        rows.append(world.measure())
+    index = pd.MultiIndex.from_product(
+        [range(len(rows)), range(replicates)], names=["year", "replicate"]
+    )
+    table = pd.concat(rows).set_axis(index).swaplevel().sort_index()
+    memberships = districts.network_membership(table.drop(columns="firms"))
+    return Emergence(start, table, memberships[list(TYPES)], world.size, world.owner, world.ties)
+
+
+class _World:
+    """All districts at once: sizes, owners and ties of replicates x slots."""
+
+    def __init__(self, start, entry, openness, firms, replicates, rng, outsiders=1.0) -> None:
+        self.entry, self.openness, self.rng = entry, openness, rng
+        self.coming = openness * outsiders
+        self.shape = replicates, firms
+        self.row = np.arange(replicates)
+        self.size = np.zeros(self.shape)
+        self.owner = np.zeros(self.shape, dtype=np.int8)
+        self.ties = np.full((*self.shape, _TIES), _OUTSIDE)
+        self.jobs = _A["jobs for each slot"] * firms
+        few = start == "satellite"
+        count = firms // 20 if few else firms // 4
+        self.size[:, :count] = rng.lognormal(0, 0.1 if few else 0.3, (replicates, count))
+        leader = start in ("hub-and-spoke", "state-anchored")
+        lead = _A["leader at the start"] * self.jobs if leader else 0.0
+        first = int(leader)
+        rest = self.size[:, first:].sum(axis=1, keepdims=True)
+        self.size[:, first:] *= (self.jobs - lead) / rest
+        if leader:
+            self.size[:, 0] = lead
+        if few:
+            self.owner[:, :count] = _BRANCH
+        if start == "state-anchored":
+            self.owner[:, 0] = _STATE
+        # small firms know their neighbours on a circle, and first of all the leader
+        circle = first + (np.arange(count - first)[:, None] + np.arange(1, _TIES + 1)) % (
+            count - first
+        )
+        self.ties[:, first:count] = circle
+        if leader:
+            self.ties[:, 1:count, 0] = 0
+            self.ties[:, 0] = rng.integers(1, count, (replicates, _TIES))
+        away = rng.random((replicates, count, _TIES)) < self._away(self.owner[:, :count])[..., None]
+        if leader:
+            away[:, 1:, 0] = False
+        self.ties[:, :count][away] = _OUTSIDE
+        self.free = np.zeros(replicates)
+
+    def _away(self, owner: np.ndarray) -> np.ndarray:
+        own = _A["ties outside"] * self.openness
+        return np.where(owner == _BRANCH, _A["ties of a branch outside"], own)
+
+    def step(self) -> None:
+        """Let a quarter pass."""
+        newborn = self._win_jobs()
+        self._change_owners_and_close()
+        self._renew_ties(newborn)
+
+    def _win_jobs(self) -> np.ndarray:
+        """Contest a part of the market; return the flat places of newcomers."""
+        rng, size, (runs, firms) = self.rng, self.size, self.shape
+        market = self.owner != _STATE
+        lost = size * (_A["market contested"] * market)
+        size -= lost
+        self.free += lost.sum(axis=1)
+        number = max(int(firms / _A["slots for each innovation"]), 1)
+        worth = 1 + rng.pareto(_A["tail of an innovation's worth"], (runs, number))
+        won = self.free * _A["freed jobs refilled"]
+        self.free -= won
+        worth *= (won / worth.sum(axis=1))[:, None]
+        new = rng.random((runs, number)) < self.entry
+        few = (size > 0).sum(axis=1) < _FEW
+        new[few] = True
+        # newcomers take free slots, in order; without a free slot an old firm wins instead
+        empty = np.flatnonzero(size.ravel() == 0)
+        room = np.bincount(empty // firms, minlength=runs)
+        before = np.cumsum(room) - room
+        order = np.cumsum(new, axis=1) - 1
+        new &= order < room[:, None]
+        born = empty[(before[:, None] + order)[new]]
+        weight = np.cumsum(size * market, axis=1)
+        old_row, _ = np.nonzero(~new)
+        old = self._in_proportion(weight, old_row)
+        flat = size.reshape(-1)
+        flat += np.bincount(old, worth[~new], minlength=flat.size)
+        flat[born] = worth[new]
+        branch = rng.random(born.size) < _A["branches among newcomers"] * self.coming
+        self.owner.reshape(-1)[born] = np.where(branch, _BRANCH, _INDEPENDENT)
+        return born
+
+    def _in_proportion(self, weight: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Draw a flat place for each row, in proportion to what ``weight`` cumulates."""
+        firms = self.shape[1]
+        total = weight[:, -1]
+        shifted = (weight / np.where(total > 0, total, 1)[:, None] + self.row[:, None]).ravel()
+        drawn = np.searchsorted(shifted, rows + self.rng.random(rows.size), side="right")
+        return np.clip(drawn, rows * firms, rows * firms + firms - 1)
+
+    def _change_owners_and_close(self) -> None:
+        rng, size, owner = self.rng, self.size, self.owner
+        luck = rng.random(self.shape)
+        alive = size > 0
+        branch = alive & (owner == _BRANCH)
+        bought = (
+            alive & (owner == _INDEPENDENT) & (luck > 1 - _A["bought from outside"] * self.coming)
+        )
+        chance = _A["failure"] + _A["branch moved away"] * self.openness * branch
+        gone = alive & (owner != _STATE) & ((luck < chance) | (size < _A["smallest firm"]))
+        owner[bought] = _BRANCH
+        self.free += (size * gone).sum(axis=1)
+        size[gone] = 0
+
+    def _renew_ties(self, newborn: np.ndarray) -> None:
+        rng, firms = self.rng, self.shape[1]
+        size, ties = self.size.reshape(-1), self.ties.reshape(-1, _TIES)
+        alive = np.flatnonzero(size > 0)
+        base = alive // firms * firms
+        partner = ties[alive]
+        lost = (partner != _OUTSIDE) & (size[base[:, None] + np.maximum(partner, 0)] == 0)
+        again = rng.random(partner.shape) < _A["ties renewed"]
+        fresh = np.zeros(size.size, dtype=bool)
+        fresh[newborn] = True
+        which, slot = np.nonzero(lost | again | fresh[alive][:, None])
+        who, offset = alive[which], base[which]
+        away = rng.random(who.size) < self._away(self.owner.reshape(-1)[who])
+        weight = np.cumsum(self.size, axis=1)
+        chosen = self._in_proportion(weight, who // firms) - offset
+        # a partner's partner, where there is one
+        first = ties[who, rng.integers(0, _TIES, who.size)]
+        second = ties[offset + np.maximum(first, 0), rng.integers(0, _TIES, who.size)]
+        known = (first >= 0) & (second >= 0) & (rng.random(who.size) < _A["partner of a partner"])
+        known &= (size[offset + np.maximum(first, 0)] > 0) & ~fresh[who]
+        known &= size[offset + np.maximum(second, 0)] > 0
+        chosen = np.where(known, second, chosen)
+        chosen = np.where(away | (chosen == who - offset), _OUTSIDE, chosen)
+        ties[who, slot] = chosen
+
+    def measure(self) -> pd.DataFrame:
+        """Measure all districts; one row a replicate."""
+        runs, firms = self.shape
+        size, alive = self.size, self.size > 0
+        count = alive.sum(axis=1)
+        flat = np.flatnonzero(alive.ravel())
+        partner = self.ties.reshape(-1, _TIES)[flat]
+        row = flat // firms
+        outside = np.bincount(row, (partner == _OUTSIDE).sum(axis=1), minlength=runs)
+        one, other = np.repeat(flat, _TIES), (row * firms)[:, None] + partner
+        one, other = one[partner.ravel() != _OUTSIDE], other.ravel()[partner.ravel() != _OUTSIDE]
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        codes = np.unique(low * (firms + 1) * runs + high)
+        low, high = np.divmod(codes, (firms + 1) * runs)
+        degree = np.bincount(np.concatenate([low, high]), minlength=runs * firms)
+        ties = np.bincount(low // firms, minlength=runs)
+        most = degree.reshape(self.shape).max(axis=1)
+        spread = most * count - 2 * ties
+        ordered = np.sort(size, axis=1)
+        rank = np.arange(1, firms + 1) - (firms - count)[:, None]
+        jobs = ordered.sum(axis=1)
+        gini = ((2 * rank - count[:, None] - 1) * ordered).sum(axis=1) / (count * jobs)
+        return pd.DataFrame(
+            {
+                "firms": count,
+                "degree_centralisation": np.divide(
+                    spread, (count - 1) * (count - 2), where=count > 2, out=np.full(runs, np.nan)
+                ),
+                "size_concentration": gini,
+                "external_ties": (outside - ties) / np.maximum(outside + ties, 1),
+                "external_ownership": (size * (self.owner == _BRANCH)).sum(axis=1) / jobs,
+                "local_clustering": self._clustering(low, high, degree, count),
+                "core_periphery_fit": self._core(low, high, degree, count, ties),
+                "anchor_owner": self._anchor(ordered, count, jobs),
+            }
+        )
+
+    def _clustering(self, low, high, degree, count) -> np.ndarray:
+        """Estimate mean clustering: of each firm draw two partners and see if they are tied."""
+        runs, firms = self.shape
+        ends = np.concatenate([low, high])
+        order = np.argsort(ends, kind="stable")
+        partners = np.concatenate([high, low])[order]
+        begin = np.cumsum(degree) - degree
+        asked = np.flatnonzero(degree > 1)
+        n = degree[asked]
+        first = (self.rng.random(asked.size) * n).astype(np.intp)
+        second = (first + 1 + (self.rng.random(asked.size) * (n - 1)).astype(np.intp)) % n
+        a, b = partners[begin[asked] + first], partners[begin[asked] + second]
+        codes = low * (firms + 1) * runs + high
+        wanted = np.minimum(a, b) * (firms + 1) * runs + np.maximum(a, b)
+        place = np.minimum(np.searchsorted(codes, wanted), max(codes.size - 1, 0))
+        tied = codes[place] == wanted if codes.size else np.zeros(wanted.size, dtype=bool)
+        return np.bincount(asked // firms, tied, minlength=runs) / count
+
+    def _core(self, low, high, degree, count, ties) -> np.ndarray:
+        """Fit a core of the firms with most partners, of the size that fits best."""
+        runs, firms = self.shape
+        place = np.empty(self.shape, dtype=np.intp)
+        by_degree = np.argsort(-degree.reshape(self.shape), axis=1, kind="stable")
+        np.put_along_axis(place, by_degree, np.arange(firms)[None, :], axis=1)
+        place = place.ravel()
+        # a tie is covered by every core that holds the better placed of its ends
+        earlier = low // firms * firms + np.minimum(place[low], place[high])
+        covered = np.bincount(earlier, minlength=runs * firms).reshape(self.shape).cumsum(axis=1)
+        n, m = count[:, None].astype(float), ties[:, None].astype(float)
+        core = np.arange(1, firms + 1)[None, :]
+        pairs = n * (n - 1) / 2
+        pattern = core * (n - core) + core * (core - 1) / 2
+        top = covered * pairs - m * pattern
+        bottom = np.sqrt(np.maximum(m * (pairs - m) * pattern * (pairs - pattern), 0))
+        fit = np.where((core < n - 1) & (bottom > 0), top / np.where(bottom > 0, bottom, 1), 0)
+        return np.maximum(fit.max(axis=1), 0)
+
+    def _anchor(self, ordered, count, jobs) -> np.ndarray:
+        firms = self.shape[1]
+        low = ordered[self.row, firms - count + (count - 1) // 2]
+        high = ordered[self.row, firms - count + count // 2]
+        large = (self.owner == _INDEPENDENT) & (self.size >= LARGE * ((low + high) / 2)[:, None])
+        held = [(self.size * who).sum(axis=1) for who in
+                (self.owner == _STATE, self.owner == _BRANCH, large)]  # fmt: skip
+        shares = np.stack(held) / jobs
+        names = np.array(["state", "external", "local"], dtype=object)[shares.argmax(axis=0)]
+        return np.where(shares.max(axis=0) >= LEADING, names, "none")

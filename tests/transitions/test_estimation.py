@@ -1,0 +1,226 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binom
+
+from clusterlab import transitions
+from clusterlab.transitions import TYPES, estimate, homogeneity, simulate_panel
+
+M, H, S, A = TYPES
+PLANTED = pd.DataFrame(
+    [[0.85, 0.12, 0.0, 0.03], [0.1, 0.9, 0.0, 0.0], [0.1, 0.15, 0.75, 0.0], [0.05, 0.0, 0.05, 0.9]],
+    list(TYPES), list(TYPES),
+)  # fmt: skip
+
+
+def panel(rows):
+    return pd.DataFrame(rows, columns=["place", "period", "type"])
+
+
+TOY = panel(
+    [
+        ("a", 1, M),
+        ("a", 2, H),
+        ("a", 3, H),
+        ("b", 1, M),
+        ("b", 2, M),
+        ("b", 3, M),
+        ("c", 1, S),
+        ("c", 2, M),
+    ]
+)
+
+
+def test_counts_by_hand():
+    found = estimate(TOY)
+    assert found.counts.to_numpy().tolist() == [
+        [2, 1, 0, 0],
+        [0, 1, 0, 0],
+        [1, 0, 0, 0],
+        [0, 0, 0, 0],
+    ]
+    assert found.matrix.loc[M, H] == pytest.approx(1 / 3)
+    assert found.never_left == [A]
+    assert found.matrix.loc[A].isna().all()
+    assert "never seen before another period: state-anchored" in repr(found)
+    assert (found.low.loc[A].eq(0) & found.high.loc[A].eq(1)).all()
+    assert found.places == 3
+    arrows = found.compare()
+    assert arrows.loc[(M, H), "document"] == "documented (1)"
+    assert arrows.loc[(S, H), "moves"] == 0
+    assert found.to_frame().loc[(M, H), "moves"] == 1
+
+
+def test_order_of_rows_and_names_of_columns_do_not_matter():
+    own = TOY.sample(frac=1, random_state=1).set_axis(["town", "year", "kind"], axis=1)
+    again = estimate(own, place="town", period="year", type="kind")
+    pd.testing.assert_frame_equal(again.counts, estimate(TOY).counts)
+
+
+def test_planted_matrix_is_covered_in_500_panels():
+    covered, inside = np.zeros((4, 4)), PLANTED.to_numpy()
+    for seed in range(500):
+        found = estimate(simulate_panel(PLANTED, places=60, periods=8, seed=seed))
+        covered += (found.low.to_numpy() <= inside) & (inside <= found.high.to_numpy())
+    rates = covered / 500
+    free = (inside > 0) & (inside < 1)
+    # 95 % on average over the shares that are neither 0 nor 1, and near it for every one of them
+    assert abs(rates[free].mean() - 0.95) < 0.015, rates
+    assert rates[free].min() > 0.91, rates
+    assert (rates[~free] == 1).all()
+
+
+def test_coverage_of_the_interval_against_its_exact_value():
+    # one row with n steps: coverage is a sum of binomial probabilities
+    n, p = 40, 0.3
+    matrix = pd.DataFrame([[1 - p, p], [1 - p, p]], list("xy"), list("xy"))
+    seen = estimate(simulate_panel(matrix, places=1, periods=2000, seed=1), types=["x", "y"])
+    k = np.arange(n + 1)
+    low, high = transitions.estimation._jeffreys(k, np.full(n + 1, n), 0.95)
+    exact = binom.pmf(k, n, p)[(low <= p) & (p <= high)].sum()
+    assert 0.93 < exact < 0.97
+    assert seen.low.loc["x", "y"] < p < seen.high.loc["x", "y"]
+
+
+def test_bootstrap_is_wider_where_places_differ():
+    calm = pd.DataFrame([[0.98, 0.02], [0.5, 0.5]], [M, H], [M, H])
+    wild = pd.DataFrame([[0.5, 0.5], [0.5, 0.5]], [M, H], [M, H])
+    both = pd.concat(
+        [
+            simulate_panel(calm, places=40, periods=20, seed=1),
+            simulate_panel(wild, places=10, periods=20, seed=2).assign(
+                place=lambda t: "wild " + t["place"]
+            ),
+        ]
+    )
+    usual, resampled = (
+        estimate(both, types=[M, H], interval=i, seed=3) for i in ("jeffreys", "bootstrap")
+    )
+    width = [float((e.high - e.low).loc[M, H]) for e in (usual, resampled)]
+    assert width[1] > 1.5 * width[0]
+    again = estimate(both, types=[M, H], interval="bootstrap", seed=3)
+    pd.testing.assert_frame_equal(resampled.low, again.low)
+
+
+def test_long_run_and_first_passage_of_a_matrix():
+    matrix = pd.DataFrame([[0.9, 0.1], [0.3, 0.7]], [M, H], [M, H])
+    found = estimate(simulate_panel(matrix, places=400, periods=50, seed=4), types=[M, H])
+    p, q = found.matrix.loc[M, H], found.matrix.loc[H, M]
+    assert found.long_run(start=M)[H] == pytest.approx(p / (p + q))
+    assert found.first_passage(H).loc[M, "mean periods"] == pytest.approx(1 / p)
+    power = np.linalg.matrix_power(found.matrix.to_numpy(), 500)[0, 1]
+    assert power == pytest.approx(p / (p + q))
+    assert set(found.graph.edges) == {(M, H), (H, M)}
+
+
+def test_homogeneity_has_its_level_and_sees_a_break():
+    calm = [
+        homogeneity(
+            estimate(simulate_panel(PLANTED, places=40, periods=5, seed=s)), draws=200, seed=s
+        )
+        for s in range(100)
+    ]
+    p = np.array([t.p_value for t in calm])
+    assert (p < 0.05).mean() < 0.12
+    assert 0.35 < p.mean() < 0.65
+    moved = PLANTED.copy()
+    moved.loc[M] = [0.4, 0.6, 0, 0]
+    early = simulate_panel(PLANTED, places=100, periods=5, seed=1)
+    late = simulate_panel(moved, places=100, periods=5, seed=2)
+    by = pd.Series(
+        {**dict.fromkeys(early["place"], "early"), **{f"l{x}": "late" for x in late["place"]}},
+        name="wave",
+    )
+    both = estimate(pd.concat([early, late.assign(place="l" + late["place"])]))
+    test = homogeneity(both, by=by)
+    assert test.p_value < 0.01
+    assert test.by == "wave"
+    assert test.to_frame().loc["wave", "p"] == test.p_value
+
+
+def test_homogeneity_by_hand():
+    # 2 groups, from M: (8 stay, 2 go) and (3 stay, 7 go): G² = 2 Σ n ln(n/e), e = 5.5, 4.5
+    rows = []
+    for group, go in (("g", 2), ("h", 7)):
+        for i in range(10):
+            rows += [(f"{group}{i}", 1, M), (f"{group}{i}", 2, H if i < go else M)]
+    by = pd.Series({row[0]: row[0][0] for row in rows})
+    test = homogeneity(estimate(panel(rows)), by=by)
+    n, e = np.array([8, 2, 3, 7]), np.array([5.5, 4.5, 5.5, 4.5])
+    assert test.statistic == pytest.approx(2 * (n * np.log(n / e)).sum())
+    assert test.freedom == 1
+    # Fisher's exact test, two sides: .0698
+    assert test.p_value == pytest.approx(0.0698, abs=0.02)
+
+
+def test_gaps():
+    gappy = panel(
+        [
+            ("a", 2000, M),
+            ("a", 2005, H),
+            ("a", 2015, H),
+            ("b", 2000, M),
+            ("b", 2005, M),
+            ("b", 2010, M),
+            ("c", 2000, S),
+        ]
+    )
+    with pytest.raises(ValueError, match="'a' goes from period 2005 to 2015, but a step is 5"):
+        estimate(gappy)
+    found = estimate(gappy, gaps="leave out")
+    assert found.counts.to_numpy().sum() == 3
+    assert found.left_out == 2  # the gap of a, and c which has one period only
+    assert "2 places or steps left out" in repr(found)
+
+
+def test_a_panel_of_features():
+    rows = [
+        ("a", 1, "none", 0.1),
+        ("a", 2, "hub", 0.8),
+        ("b", 1, "parent elsewhere", 0.1),
+        ("b", 2, "none", 0.2),
+    ]
+    own = pd.DataFrame(rows, columns=["town", "wave", "leadership", "degree_centralisation"])
+    found = estimate(
+        own, place="town", period="wave", features=["leadership", "degree_centralisation"]
+    )
+    assert found.counts.loc[M, H] == found.counts.loc[S, M] == 1
+    with pytest.raises(ValueError, match="did you mean 'leadership'"):
+        estimate(own, place="town", period="wave", features=["leadershp"])
+    with pytest.raises(ValueError, match="hubb"):
+        estimate(own.replace("hub", "hubb"), place="town", period="wave", features=["leadership"])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: estimate(TOY.replace(H, "hub")),
+            r"row 2: column 'type': 'hub' is not one of.*did you mean 'hub-and-spoke'",
+        ),
+        (lambda: estimate(TOY.drop_duplicates("place")), "one period for each place"),
+        (lambda: estimate(TOY.iloc[:0]), "no rows"),
+        (lambda: estimate(TOY, place="town"), "no column 'town'"),
+        (lambda: estimate(pd.concat([TOY, TOY.iloc[[1]]])), "lists 'a' in period 2 more than once"),
+        (lambda: estimate(TOY.assign(type=None)), "row 1 has an empty 'type'"),
+        (lambda: estimate(TOY.assign(period="x")), "row 1 has period 'x'"),
+        (lambda: estimate(TOY.assign(period=1.5)), "whole numbers"),
+        (lambda: estimate(TOY, gaps="fill"), "gaps is 'fill'"),
+        (lambda: estimate(TOY, interval="wald"), "interval is 'wald'"),
+        (lambda: estimate(TOY, level=95), "level is 95"),
+        (lambda: estimate([1]), "found list"),
+        (
+            lambda: estimate(TOY).long_run(start=M),
+            "no place was seen after a period as 'satellite'|'state-anchored'",
+        ),
+        (lambda: homogeneity(estimate(TOY), by="place"), "give 'period' or a Series"),
+        (lambda: homogeneity(estimate(TOY), by=pd.Series({"a": 1})), "place 'b' has no group"),
+        (lambda: homogeneity(estimate(TOY), by=pd.Series({"a": 1, "b": 1, "c": 1})), "one group"),
+        (lambda: simulate_panel(PLANTED * 2), "sum to 1"),
+        (lambda: simulate_panel(PLANTED, start=["hub"]), "did you mean 'hub-and-spoke'"),
+        (lambda: simulate_panel(PLANTED[[H, M, S, A]]), "one order"),
+    ],
+)
+def test_bad_input(call, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        call()
