@@ -59,6 +59,7 @@ def marked(graph: Any) -> Any:
     return drawn
 
 
+@style.plot
 def plot_transition_graph(result: Chain | Estimate | Outlook, *, ax: Any = None) -> Any:
     """Draw the arrows between types, wider where the rate is higher; dashed if not documented.
 
@@ -80,6 +81,7 @@ def plot_transition_graph(result: Chain | Estimate | Outlook, *, ax: Any = None)
     return ax
 
 
+@style.plot
 def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = None) -> Any:
     """Draw shares of types over time, long-run shares at the right, and one history below."""
     from matplotlib.collections import LineCollection
@@ -115,6 +117,7 @@ def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = No
     return ax
 
 
+@style.plot
 def plot_shares(result: pd.DataFrame | Emergence, *, ax: Any = None) -> Any:
     """Draw the share of districts that are of each type, by year.
 
@@ -143,6 +146,7 @@ def plot_shares(result: pd.DataFrame | Emergence, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_sizes(result: Innovators, *, ax: Any = None) -> Any:
     """Draw how many firms have at least so many innovations, with the exact long-run curve."""
     ax = style.axes(ax)
@@ -177,6 +181,7 @@ def plot_sizes(result: Innovators, *, ax: Any = None) -> Any:
     return ax
 
 
+@style.plot
 def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
     """Draw each arrow's share with its interval; filled where the document has the arrow."""
     ax = style.axes(ax)
