@@ -100,35 +100,44 @@ class Explorer(anywidget.AnyWidget):
 
     def _show(self) -> None:
         with style.context(dark=self.dark):
-            if self._figure is None:
-                self._figure, self.axes = style.figure(panels=len(self._plots), dark=self.dark)
-                self._laid_out = None
-            for ax, plot in zip(self.axes, self._plots, strict=True):
-                _empty(ax)
-                guess = getattr(self._prediction, "answer", None)
-                plot(self.result, ax=ax, **({} if guess is None else {"prediction": guess}))
-            drawing = self._paint()
+            self._draw()
+            longest = [_longest_label(ax) for ax in self.axes]
+            if self._laid_out is None or any(map(operator.gt, longest, self._laid_out)):
+                self._lay_out(longest)
+            stream = io.StringIO()
+            self._figure.canvas.print_svg(stream, metadata={"Date": None})
         with self.hold_sync():
             self.width = int(self._figure.get_figwidth() * 100)
-            self.drawing = drawing
+            self.drawing = stream.getvalue()  # its text is text: sharp at any size
             self.sentence = self._say(self.result)
             self.problem = ""
 
-    def _paint(self) -> str:
-        """Return the figure as SVG with its text as text: sharp at any size, and fast.
+    def _draw(self) -> None:
+        if self._figure is None:
+            self._figure, self.axes = style.figure(panels=len(self._plots), dark=self.dark)
+            self._laid_out = None
+        guess = getattr(self._prediction, "answer", None)
+        for ax, plot in zip(self.axes, self._plots, strict=True):
+            _empty(ax)
+            plot(self.result, ax=ax, **({} if guess is None else {"prediction": guess}))
 
-        Laying out costs as much as drawing, so it is done at first and when a written label at an
-        axis has become longer; in between the margins stay, with some room to spare.
+    def _lay_out(self, longest: list[int]) -> None:
+        """Set the margins and the places of the axis labels.
+
+        That costs as much as drawing, so it is done at first and when a written label at an axis
+        has become longer; in between both stay, with some room to spare.
         """
-        longest = [_longest_label(ax) for ax in self.axes]
-        if self._laid_out is None or any(map(operator.gt, longest, self._laid_out)):
-            self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
-            self._figure.draw_without_rendering()
-            self._figure.set_layout_engine("none")
-            self._laid_out = longest
-        stream = io.StringIO()
-        self._figure.canvas.print_svg(stream, metadata={"Date": None})
-        return stream.getvalue()
+        if self._laid_out is not None:  # places once set can only be found anew on a new figure
+            self._figure = None
+            self._draw()
+        self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
+        self._figure.draw_without_rendering()
+        self._figure.set_layout_engine("none")
+        for ax in self.axes:
+            for axis in (ax.xaxis, ax.yaxis):
+                place = axis.label.get_transform().transform(axis.label.get_position())
+                axis.set_label_coords(*ax.transAxes.inverted().transform(place))
+        self._laid_out = longest
 
     @property
     def picture(self) -> bytes:

@@ -88,6 +88,8 @@ def _settings(dark: bool) -> dict:
         "font.size": 12,
         "axes.labelsize": 12,
         "axes.titlesize": 12,
+        "xtick.bottom": False,
+        "ytick.left": False,
         "xtick.labelsize": 11,
         "ytick.labelsize": 11,
         "legend.fontsize": 11,
