@@ -31,10 +31,14 @@ WATCH = """(box) => {
 def measure(page, notebook: str) -> None:
     for number in range(page.locator(".clusterlab-explorer").count()):
         box = page.locator(".clusterlab-explorer").nth(number)
+        if not box.is_visible():
+            print(f"{notebook:28} {number} not in view, left out")
+            continue
         box.scroll_into_view_if_needed()
         box.evaluate(WATCH)
         for control in box.locator("[data-name]").all():
             name = control.get_attribute("data-name")
+            box.get_by_role("button", name="Reset").click()
             page.evaluate("window.latencies.length = 0")
             control.focus()
             page.keyboard.press("Home")
