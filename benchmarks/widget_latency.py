@@ -64,7 +64,7 @@ def main(notebooks: list[str]) -> None:
     names = notebooks or sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
     with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as address:
         for name in names:
-            with browser_page() as (page, _):
+            with browser_page(1280, 800) as (page, _):  # a laptop
                 run_all(page, address, name)
                 measure(page, name)
 
