@@ -20,11 +20,16 @@ WATCH = """(box) => {
     window.latencies = [];
     let pressed = null;
     box.addEventListener('keydown', (event) => { pressed = performance.now(); }, true);
-    const image = box.querySelector('img');
-    image.addEventListener('load', () => image.decode().then(() => requestAnimationFrame(() => {
+    const picture = box.querySelector('.clusterlab-picture').shadowRoot;
+    // the frame that shows the picture has been handed over when a task after it runs
+    const painted = () => {
         if (pressed !== null) window.latencies.push(performance.now() - pressed);
         pressed = null;
-    })));
+    };
+    const later = new MessageChannel();
+    later.port1.onmessage = painted;
+    new MutationObserver(() => requestAnimationFrame(() => later.port2.postMessage(0))).observe(
+        picture, { childList: true });
 }"""
 
 

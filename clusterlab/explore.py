@@ -17,6 +17,7 @@ import traitlets
 
 from clusterlab import style
 from clusterlab.parameters import Declared, declared
+from clusterlab.views import svg
 
 __all__ = ["Explorer", "explore"]
 
@@ -31,14 +32,14 @@ class Explorer(anywidget.AnyWidget):
     _css = _VIEWS / "explore.css"
 
     controls: traitlets.List = traitlets.List().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True)
-    request = traitlets.Int(0).tag(sync=True)
+    values = traitlets.Dict().tag(sync=True, echo_update=False)
+    request = traitlets.Int(0).tag(sync=True, echo_update=False)
     answered = traitlets.Int(0).tag(sync=True)
     drawing = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
     sentence = traitlets.Unicode("").tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
-    dark = traitlets.Bool(False).tag(sync=True)
+    dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
     def __init__(
         self,
@@ -104,17 +105,17 @@ class Explorer(anywidget.AnyWidget):
             longest = [_longest_label(ax) for ax in self.axes]
             if self._laid_out is None or any(map(operator.gt, longest, self._laid_out)):
                 self._lay_out(longest)
-            stream = io.StringIO()
-            self._figure.canvas.print_svg(stream, metadata={"Date": None})
+            drawing = svg.drawing(self._figure)
         with self.hold_sync():
             self.width = int(self._figure.get_figwidth() * 100)
-            self.drawing = stream.getvalue()  # its text is text: sharp at any size
+            self.drawing = drawing  # its text is text: sharp at any size
             self.sentence = self._say(self.result)
             self.problem = ""
 
     def _draw(self) -> None:
         if self._figure is None:
             self._figure, self.axes = style.figure(panels=len(self._plots), dark=self.dark)
+            svg.prepare(self._figure)
             self._laid_out = None
         guess = getattr(self._prediction, "answer", None)
         for ax, plot in zip(self.axes, self._plots, strict=True):
@@ -142,13 +143,9 @@ class Explorer(anywidget.AnyWidget):
     @property
     def picture(self) -> bytes:
         """The present picture as PNG bytes, for print and for readers without a kernel."""
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-        stream, canvas = io.BytesIO(), self._figure.canvas
+        stream = io.BytesIO()
         with style.context(dark=self.dark):
-            self._figure.set_dpi(_DOTS_PER_INCH)
-            FigureCanvasAgg(self._figure).print_png(stream)
-        self._figure.set_canvas(canvas)
+            self._figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH)
         return stream.getvalue()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

@@ -125,13 +125,11 @@ def context(*, dark: bool = False) -> Iterator[None]:
 
 def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
     """Return a figure in the house style, its axes side by side, that pyplot does not know."""
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
 
     with context(dark=dark):
         width, height = FIGURE_SIZE
         made = Figure(figsize=(width * (1 if panels == 1 else 1.45), height))
-        FigureCanvasSVG(made)
         panes = list(made.subplots(1, panels, squeeze=False)[0])
         for pane in panes:
             pane.locator_params(nbins=5)  # ticks are most of the cost of drawing

@@ -244,7 +244,9 @@ def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
 def _plot_throws(values: np.ndarray, ends: tuple[float, float], ax: Axes) -> None:
     edges = np.linspace(*ends, 61)
     counts = np.histogram(np.clip(values, *ends), edges)[0] / len(values) * 100
-    ax.stairs(counts, edges, fill=True, color=style.colour("main"), alpha=0.75)
+    ax.fill_between(
+        edges, [*counts, counts[-1]], step="post", color=style.colour("main"), alpha=0.75, lw=0
+    )
     ax.set_xlim(*ends)
     ax.set_ylim(0, max(1.0, counts.max() * 1.25))
     ax.set_ylabel("throws (%)")

@@ -288,8 +288,8 @@ def plot_largest_share(
     ax = style.axes(ax)
     edges = np.linspace(0, 1, 26)
     height = np.histogram(result.largest, edges)[0] / len(result.counts)
-    ax.stairs(height, edges, fill=True, color=style.colour("main"), alpha=0.35)
-    ax.stairs(height, edges, color=style.colour("main"))
+    steps, hue = [*height, height[-1]], style.colour("main")
+    ax.fill_between(edges, steps, step="post", facecolor=(hue, 0.35), edgecolor=hue)
     top = 1.45 * float(height.max())
     lines: list[tuple] = [(result.mean_largest, "mean", "main", "-", 0.82)]
     if result.limit_largest is not None:

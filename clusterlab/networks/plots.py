@@ -239,10 +239,11 @@ def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
         ("away, over a bridge", "prediction", ties["away"] & ties["bridged"]),
         ("away", "main", ties["away"] & ~ties["bridged"]),
     )
-    base = np.zeros(20)
+    base = np.zeros(21)
     for _, hue, which in groups:
-        top = base + np.histogram(ties["codified"][which], edges)[0]
-        ax.stairs(top, edges, baseline=base, fill=True, color=style.colour(hue))
+        counts = np.histogram(ties["codified"][which], edges)[0]
+        top = base + [*counts, counts[-1]]
+        ax.fill_between(edges, base, top, step="post", color=style.colour(hue), lw=0)
         base = top
     _key(ax, [(name, hue) for name, hue, _ in groups])
     ax.set(

@@ -74,7 +74,12 @@ function render({ model, el }) {
   box.addEventListener("keydown", (event) => event.stopPropagation());
   const controls = document.createElement("div");
   controls.className = "clusterlab-controls";
-  const picture = document.createElement("img");
+  const picture = document.createElement("div");
+  picture.className = "clusterlab-picture";
+  picture.setAttribute("role", "img");
+  // In the page it is there at once, as an <img> it would be a page of its own; in a shadow its
+  // names and styles stay its own.
+  const ground = picture.attachShadow({ mode: "open" });
   const sentence = document.createElement("p");
   sentence.setAttribute("aria-live", "polite");
   const problem = document.createElement("p");
@@ -115,19 +120,14 @@ function render({ model, el }) {
   });
   controls.append(reset);
 
-  let address = null;
   const draw = () => {
-    const drawing = new Blob([model.get("drawing")], { type: "image/svg+xml" });
-    const next = URL.createObjectURL(drawing);
-    if (address) URL.revokeObjectURL(address);
-    address = next;
-    picture.src = next;
+    ground.innerHTML = model.get("drawing");
     picture.style.width = `${model.get("width")}px`;
     box.dataset.picture = Number(box.dataset.picture || 0) + 1;
   };
   const speak = () => {
     sentence.textContent = model.get("sentence");
-    picture.alt = model.get("sentence");
+    picture.setAttribute("aria-label", model.get("sentence"));
     problem.textContent = model.get("problem");
     picture.style.opacity = model.get("problem") ? 0.3 : 1;
   };
@@ -150,15 +150,15 @@ function render({ model, el }) {
   box.append(controls, picture, problem, sentence);
   el.append(box);
 
-  const ground = () => {
+  const look = () => {
     const dark = onDarkPage(el);
     if (dark !== model.get("dark")) {
       model.set("dark", dark);
       model.save_changes();
     }
   };
-  ground();
-  const watch = new MutationObserver(ground);
+  look();
+  const watch = new MutationObserver(look);
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   return () => {
     watch.disconnect();
@@ -166,7 +166,6 @@ function render({ model, el }) {
     model.off("change:sentence change:problem", speak);
     model.off("change:answered", answered);
     model.off("change:values", moved);
-    if (address) URL.revokeObjectURL(address);
   };
 }
 
