@@ -6,27 +6,35 @@ each has a spoken name and works from the keyboard; the picture is one image tha
 a text that says what it shows.
 """
 
-import io
-import operator
+import asyncio
+import contextlib
+import functools
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import anywidget
 import traitlets
 
-from clusterlab import style
 from clusterlab.parameters import Declared, declared
-from clusterlab.views import svg
+from clusterlab.views.picture import Picture
 
 __all__ = ["Explorer", "explore"]
 
 _VIEWS = Path(__file__).parent / "views"
-_DOTS_PER_INCH = 144
+_PAUSE = 0.015  # seconds without a question after which the next picture is made ahead
+_QUICK = 0.2  # seconds beyond which making a picture ahead would stand in the reader's way
 
 
 class Explorer(anywidget.AnyWidget):
-    """The widget `explore` returns; ``set``, ``reset`` and ``result`` work without a browser."""
+    """The widget `explore` returns; ``set``, ``reset`` and ``result`` work without a browser.
+
+    The browser keeps the pictures it has shown. When a control has moved one step, the picture one
+    step further is made in a quiet moment and sent ahead, so a reader who goes on sees it at once,
+    however far away the kernel is. A new ``edition`` tells the browser that what it kept is out of
+    date.
+    """
 
     _esm = _VIEWS / "explore.js"
     _css = _VIEWS / "explore.css"
@@ -39,6 +47,8 @@ class Explorer(anywidget.AnyWidget):
     width = traitlets.Int(0).tag(sync=True)
     sentence = traitlets.Unicode("").tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
+    ahead = traitlets.Dict().tag(sync=True)
+    edition = traitlets.Int(0).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
     def __init__(
@@ -55,14 +65,19 @@ class Explorer(anywidget.AnyWidget):
         self._model, self._plots, self._say, self._fixed = model, plots, say, dict(fixed)
         self._prediction = prediction
         self._place = (getattr(model, "__qualname__", ""), *sorted(start))
-        self._figure: Any = None
-        self._laid_out: list[int] | None = None
-        self.result: Any = None
-        self._compute()
+        self._picture = Picture(len(plots), dark=self.dark)
+        self._foreseen: _View | None = None
+        self._later: Any = None
+        self._show(self._view(start))
         self.observe(self._answer, "request")
         self.observe(lambda _: self._change_ground(), "dark")
         if prediction is not None:
-            prediction.draw_on(self._place, self._show)
+            prediction.draw_on(self._place, self._renew)
+
+    @property
+    def axes(self) -> list[Any]:
+        """The matplotlib axes that are drawn on."""
+        return self._picture.axes
 
     def set(self, **values: Any) -> "Explorer":
         """Move controls by name, as a reader would, and redraw; returns the widget."""
@@ -71,10 +86,9 @@ class Explorer(anywidget.AnyWidget):
             raise TypeError(
                 f"no control {sorted(unknown)[0]!r}; there are {', '.join(self.values)}."
             )
-        moved = {**self.values, **values}
-        result = self._model(**self._fixed, **moved)
-        self.values, self.result = moved, result
-        self._show()
+        view = self._view({**self.values, **values})
+        self.values = view.values
+        self._show(view)
         return self
 
     def reset(self) -> "Explorer":
@@ -82,71 +96,75 @@ class Explorer(anywidget.AnyWidget):
         return self.set(**{control["name"]: control["start"] for control in self.controls})
 
     def _answer(self, change: Any) -> None:
+        if self._later is not None:
+            self._later.cancel()
+        before, began = self._shown.values, time.monotonic()
         with self.hold_sync():  # picture, sentence and answer travel in one message
             self.answered = change["new"]
             try:
-                self._compute()
+                foreseen = self._foreseen
+                known = foreseen is not None and foreseen.values == self.values
+                self._show(foreseen if known else self._view(self.values))
             except Exception as error:  # shown to the reader, then raised for the log
                 self.problem = str(error)
                 if not isinstance(error, ValueError):
                     raise
+                return
+        if known or time.monotonic() - began < _QUICK:
+            self._look_ahead_soon(_one_step_on(self.controls, before, self.values))
 
-    def _compute(self) -> None:
-        self.result = self._model(**self._fixed, **self.values)
-        self._show()
+    def _look_ahead_soon(self, values: dict[str, Any] | None) -> None:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # no kernel: nobody waits for the next picture
+            return
+        if values is not None:
+            self._later = loop.call_later(_PAUSE, self._look_ahead, values)
+
+    def _look_ahead(self, values: dict[str, Any]) -> None:
+        with contextlib.suppress(Exception):  # the reader will be told on getting there
+            view = self._view(values)
+            self._foreseen = view
+            seen = {"drawing": view.drawing, "sentence": view.sentence, "problem": ""}
+            self.ahead = {"values": values, **seen}
+
+    def _renew(self) -> None:
+        """Draw the same result anew: the reader has answered, or the ground has changed."""
+        self._foreseen = None
+        with self.hold_sync():
+            self.edition += 1
+            self._show(self._draw(self._shown.values, self.result))
 
     def _change_ground(self) -> None:
-        self._figure = None
-        self._show()
+        self._picture = Picture(len(self._plots), dark=self.dark)
+        self._renew()
 
-    def _show(self) -> None:
-        with style.context(dark=self.dark):
-            self._draw()
-            longest = [_longest_label(ax) for ax in self.axes]
-            if self._laid_out is None or any(map(operator.gt, longest, self._laid_out)):
-                self._lay_out(longest)
-            drawing = svg.drawing(self._figure)
-        with self.hold_sync():
-            self.width = int(self._figure.get_figwidth() * 100)
-            self.drawing = drawing  # its text is text: sharp at any size
-            self.sentence = self._say(self.result)
-            self.problem = ""
+    def _view(self, values: dict[str, Any]) -> "_View":
+        return self._draw(values, self._model(**self._fixed, **values))
 
-    def _draw(self) -> None:
-        if self._figure is None:
-            self._figure, self.axes = style.figure(panels=len(self._plots), dark=self.dark)
-            svg.prepare(self._figure)
-            self._laid_out = None
+    def _draw(self, values: dict[str, Any], result: Any) -> "_View":
+        layouts = self._picture.layouts
+        drawing = self._picture.draw(functools.partial(self._plot, result))
+        if self._picture.layouts > layouts:  # what was drawn before stands elsewhere
+            self._foreseen = None
+            self.edition += 1
+        return _View(values, result, drawing, self._say(result))
+
+    def _plot(self, result: Any, axes: list[Any]) -> None:
         guess = getattr(self._prediction, "answer", None)
-        for ax, plot in zip(self.axes, self._plots, strict=True):
-            _empty(ax)
-            plot(self.result, ax=ax, **({} if guess is None else {"prediction": guess}))
+        for ax, plot in zip(axes, self._plots, strict=True):
+            plot(result, ax=ax, **({} if guess is None else {"prediction": guess}))
 
-    def _lay_out(self, longest: list[int]) -> None:
-        """Set the margins and the places of the axis labels.
-
-        That costs as much as drawing, so it is done at first and when a written label at an axis
-        has become longer; in between both stay, with some room to spare.
-        """
-        if self._laid_out is not None:  # places once set can only be found anew on a new figure
-            self._figure = None
-            self._draw()
-        self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
-        self._figure.draw_without_rendering()
-        self._figure.set_layout_engine("none")
-        for ax in self.axes:
-            for axis in (ax.xaxis, ax.yaxis):
-                place = axis.label.get_transform().transform(axis.label.get_position())
-                axis.set_label_coords(*ax.transAxes.inverted().transform(place))
-        self._laid_out = longest
+    def _show(self, view: "_View") -> None:
+        self._shown, self.result = view, view.result
+        with self.hold_sync():
+            self.width = self._picture.width
+            self.drawing, self.sentence, self.problem = view.drawing, view.sentence, ""
 
     @property
     def picture(self) -> bytes:
         """The present picture as PNG bytes, for print and for readers without a kernel."""
-        stream = io.BytesIO()
-        with style.context(dark=self.dark):
-            self._figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH)
-        return stream.getvalue()
+        return self._picture.png(functools.partial(self._plot, self.result))
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -155,30 +173,35 @@ class Explorer(anywidget.AnyWidget):
         return {**(data or {}), **still}, metadata
 
 
-def _longest_label(ax: Any) -> int:
-    """Return the length of the longest label written (not computed) at the vertical axis."""
-    labels = getattr(ax.yaxis.get_major_formatter(), "seq", ())
-    return max(map(len, labels), default=0)
+class _View(NamedTuple):
+    """What there is to see at some values."""
+
+    values: dict[str, Any]
+    result: Any
+    drawing: str
+    sentence: str
 
 
-def _empty(ax: Any) -> None:
-    """Take what was drawn off the axes; ticks and spines, which are slow to make, stay."""
-    for artist in [
-        *ax.lines,
-        *ax.patches,
-        *ax.collections,
-        *ax.texts,
-        *ax.images,
-        *ax.artists,
-        *ax.child_axes,
-    ]:
-        artist.remove()
-    ax.containers.clear()
-    if ax.get_legend() is not None:
-        ax.get_legend().remove()
-    ax.set_prop_cycle(None)
-    ax.relim()
-    ax.autoscale()
+def _one_step_on(controls: list[dict], before: dict, now: dict) -> dict | None:
+    """Return the values one step further in the direction of the last move, if there are any."""
+    moved = [control for control in controls if before[control["name"]] != now[control["name"]]]
+    if len(moved) != 1 or moved[0]["kind"] == "switch":
+        return None
+    control = moved[0]
+    name = control["name"]
+    if control["kind"] == "choice":
+        choices = control["choices"]
+        if before[name] not in choices or now[name] not in choices:
+            return None
+        here = choices.index(now[name])
+        there = here + (1 if here > choices.index(before[name]) else -1)
+        return {**now, name: choices[there]} if 0 <= there < len(choices) else None
+    step, low, high = control["step"], control["low"], control["high"]
+    digits = max(len(f"{part:.10f}".rstrip("0").partition(".")[2]) for part in (step, low))
+    there = round(now[name] + (step if now[name] > before[name] else -step), digits)
+    if not low <= there <= high:
+        return None
+    return {**now, name: int(there) if control["whole"] else there}
 
 
 def explore(

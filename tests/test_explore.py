@@ -1,11 +1,12 @@
 """A model and a plot become a widget; everything the browser does is done here without one."""
 
+import asyncio
 from typing import Annotated, Literal
 
 import pytest
 
 from clusterlab.exercises import predict
-from clusterlab.explore import explore
+from clusterlab.explore import _one_step_on, explore
 from clusterlab.parameters import Parameter, model
 from tests.widget_checks import moves_to_both_ends
 
@@ -250,3 +251,96 @@ def test_dark_ground(widget):
 def test_text_stays_text(widget):
     widget.axes[0].set_xlabel("distance in km")
     assert "distance in km" in widget.set(slope=2).drawing
+
+
+def test_the_next_step_is_made_ahead():
+    called = []
+
+    @model
+    def counted(*, points: Annotated[int, Parameter("points", 2, 6)] = 3):
+        called.append(points)
+        return points
+
+    async def reader():
+        widget = explore(counted, lambda points, ax: ax.plot(range(points)), say=str)
+        ask(widget, points=4)
+        await asyncio.sleep(0.2)
+        assert widget.ahead["values"] == {"points": 5}
+        assert widget.ahead["sentence"] == "5"
+        assert widget.ahead["drawing"] != widget.drawing
+        assert (widget.result, widget.sentence) == (4, "4"), "the reader is not there yet"
+        ask(widget, points=5)
+        assert called == [3, 4, 5], "what was made ahead is not made again"
+        assert (widget.result, widget.drawing) == (5, widget.ahead["drawing"])
+        await asyncio.sleep(0.2)
+        ask(widget, points=6)
+        await asyncio.sleep(0.2)
+        assert widget.ahead["values"] == {"points": 6}, "beyond the end there is nothing"
+        assert called == [3, 4, 5, 6]
+        png = widget.picture
+        ask(widget, points=3)
+        await asyncio.sleep(0.2)
+        assert widget.ahead["values"] == {"points": 2}
+        assert widget.set(points=6).picture == png
+
+    asyncio.run(reader())
+
+
+def test_an_answer_makes_what_was_made_ahead_out_of_date():
+    async def reader():
+        question = predict("Where does it end?", [2, 5])
+        widget = explore(line, draw, say=say, controls=["points"], prediction=question)
+        ask(widget, points=4)
+        await asyncio.sleep(0.2)
+        before = widget.edition
+        question.submit(5)
+        assert widget.edition == before + 1
+        ask(widget, points=5)
+        assert "your prediction" in widget.drawing
+
+    asyncio.run(reader())
+
+
+def test_a_problem_one_step_on_is_told_only_there():
+    async def reader():
+        widget = explore(line, draw, say=say, controls=NUMBERS)
+        ask(widget, slope=0)
+        ask(widget, slope=1)
+        await asyncio.sleep(0.2)
+        assert widget.ahead == {}
+        assert widget.problem == ""
+        ask(widget, slope=1.5)
+        assert widget.problem == "a slope of 1.5 cannot be drawn."
+
+    asyncio.run(reader())
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "ahead"),
+    [
+        (dict(slope=0.0), dict(slope=0.5), dict(slope=1.0)),
+        (dict(slope=2.0), dict(slope=0.5), dict(slope=0.0)),
+        (dict(slope=0.5), dict(slope=0.0), None),
+        (dict(points=3), dict(points=5), dict(points=6)),
+        (dict(kind="up"), dict(kind="down"), None),
+        (dict(kind="down"), dict(kind="up"), None),
+        (dict(kind="sideways"), dict(kind="up"), None),
+        (dict(high=False), dict(high=True), None),
+        (dict(points=3, slope=0.0), dict(points=4, slope=0.5), None),
+        (dict(), dict(), None),
+    ],
+)
+def test_one_step_on(widget, before, now, ahead):
+    start = widget.values
+    step = _one_step_on(widget.controls, {**start, **before}, {**start, **now})
+    assert step == (None if ahead is None else {**start, **now, **ahead})
+    if ahead:
+        assert all(type(step[name]) is type(value) for name, value in ahead.items())
+
+
+def test_one_step_on_says_the_number_the_browser_says():
+    control = {"name": "x", "kind": "number", "low": 0, "high": 1, "step": 0.1, "whole": False}
+    assert 0.2 + 0.1 != 0.3
+    assert _one_step_on([control], {"x": 0.1}, {"x": 0.2}) == {"x": 0.3}
+    control |= {"low": 0.05, "step": 0.5}
+    assert _one_step_on([control], {"x": 0.0}, {"x": 0.05}) == {"x": 0.55}

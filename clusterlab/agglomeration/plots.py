@@ -359,7 +359,7 @@ def plot_places(
     -------
     matplotlib.axes.Axes
     """
-    from matplotlib.patches import PathPatch
+    from matplotlib.collections import PathCollection
     from matplotlib.path import Path
 
     ax = style.axes(ax)
@@ -373,7 +373,8 @@ def plot_places(
             corners = 0.004 * np.ptp(every, axis=0).max() * _CORNERS
             outline = (every[:, None, :] + corners).reshape(-1, 2)
             codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(every))
-            ax.add_patch(PathPatch(Path(outline, codes), facecolor="#BBBBBB", linewidth=0))
+            sites = PathCollection([Path(outline, codes)], facecolors="#BBBBBB", linewidths=0)
+            ax.add_collection(sites)
     ax.plot(*own.T, "D", color=style.colour("second"), markersize=4, markeredgewidth=0)
     ax.set_aspect("equal")
     ax.set_xlabel(_distance_label(names[0]))

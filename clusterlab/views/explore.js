@@ -1,6 +1,8 @@
 // Controls of the browser's own kind beside one picture that is replaced when the kernel answers.
 // Only one question is under way at a time; while it is, the newest position waits.
 
+const KEPT = 60; // pictures of some ten to a hundred kilobytes each
+
 function text(control, value) {
   if (control.kind !== "number") return String(value);
   const digits = (String(control.step).split(".")[1] || "").length;
@@ -86,8 +88,30 @@ function render({ model, el }) {
   problem.className = "clusterlab-problem";
   problem.setAttribute("role", "alert");
 
+  // Pictures seen or sent ahead are shown at once, while the kernel is asked as ever.
+  const kept = new Map();
+  const place = (at) => JSON.stringify(model.get("controls").map(({ name }) => at[name]));
+  const keep = (at, view) => {
+    kept.delete(place(at));
+    kept.set(place(at), view);
+    if (kept.size > KEPT) kept.delete(kept.keys().next().value);
+  };
+  let shown = "";
+  const show = (view) => {
+    if (view.drawing !== shown) ground.innerHTML = view.drawing;
+    shown = view.drawing;
+    if (view.sentence !== sentence.textContent) {
+      sentence.textContent = view.sentence;
+      picture.setAttribute("aria-label", view.sentence);
+    }
+    problem.textContent = view.problem;
+    picture.style.opacity = view.problem ? 0.3 : 1;
+  };
+
   let waiting = null;
   const ask = (values) => {
+    const known = kept.get(place(values));
+    if (known) show(known);
     if (model.get("answered") < model.get("request")) {
       waiting = values;
       return;
@@ -121,16 +145,19 @@ function render({ model, el }) {
   controls.append(reset);
 
   const draw = () => {
-    ground.innerHTML = model.get("drawing");
     picture.style.width = `${model.get("width")}px`;
-    box.dataset.picture = Number(box.dataset.picture || 0) + 1;
+    const view = {};
+    for (const part of ["drawing", "sentence", "problem"]) view[part] = model.get(part);
+    const settled = model.get("answered") >= model.get("request");
+    if (settled && !view.problem) keep(model.get("values"), view);
+    if (!waiting || !kept.has(place(waiting))) show(view);
   };
-  const speak = () => {
-    sentence.textContent = model.get("sentence");
-    picture.setAttribute("aria-label", model.get("sentence"));
-    problem.textContent = model.get("problem");
-    picture.style.opacity = model.get("problem") ? 0.3 : 1;
+  const ahead = () => {
+    const view = model.get("ahead");
+    keep(view.values, view);
+    if (place(view.values) === place(values)) show(view);
   };
+  const forget = () => kept.clear();
   const answered = () => {
     if (model.get("answered") < model.get("request")) return;
     box.setAttribute("aria-busy", "false");
@@ -141,12 +168,12 @@ function render({ model, el }) {
     values = { ...model.get("values") };
     for (const name of Object.keys(built)) built[name].set(values[name]);
   };
-  model.on("change:drawing", draw);
-  model.on("change:sentence change:problem", speak);
+  model.on("change:edition", forget);
+  model.on("change:drawing change:sentence change:problem change:answered", draw);
+  model.on("change:ahead", ahead);
   model.on("change:answered", answered);
   model.on("change:values", moved);
   draw();
-  speak();
   box.append(controls, picture, problem, sentence);
   el.append(box);
 
@@ -162,8 +189,9 @@ function render({ model, el }) {
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   return () => {
     watch.disconnect();
-    model.off("change:drawing", draw);
-    model.off("change:sentence change:problem", speak);
+    model.off("change:edition", forget);
+    model.off("change:drawing change:sentence change:problem change:answered", draw);
+    model.off("change:ahead", ahead);
     model.off("change:answered", answered);
     model.off("change:values", moved);
   };

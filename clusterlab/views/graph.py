@@ -253,7 +253,7 @@ def draw_graph(
         drawn = [edge for edge in edges if edge["style"] == line]
         if few:
             for edge in drawn:
-                ax.add_patch(
+                ax.add_artist(  # not add_patch, which would look for limits that are set below
                     FancyArrowPatch(
                         places[edge["from"]],
                         places[edge["to"]],

@@ -96,7 +96,7 @@ def browser_page(width: int = 1500, height: int = 1000):
 
 def run_all(page, address: str, notebook: str) -> None:
     """Open a notebook, wait for its kernel, run all cells and wait until the last is done."""
-    page.goto(f"{address}/lab/tree/notebooks/{notebook}")
+    page.goto(f"{address}/lab/tree/notebooks/{notebook}?reset")  # not what was open before
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
