@@ -34,7 +34,7 @@ WATCH = """(box) => {
     const later = new MessageChannel();
     later.port1.onmessage = painted;
     new MutationObserver(() => requestAnimationFrame(() => later.port2.postMessage(0))).observe(
-        picture, { childList: true });
+        picture, { childList: true, subtree: true });
 }"""
 
 

@@ -81,7 +81,9 @@ function render({ model, el }) {
   picture.setAttribute("role", "img");
   // In the page it is there at once, as an <img> it would be a page of its own; in a shadow its
   // names and styles stay its own.
-  const ground = picture.attachShadow({ mode: "open" });
+  const shadow = picture.attachShadow({ mode: "open" });
+  shadow.innerHTML = "<style>svg { display: block; width: 100%; height: auto; }</style><div></div>";
+  const ground = shadow.lastChild;
   const sentence = document.createElement("p");
   sentence.setAttribute("aria-live", "polite");
   const problem = document.createElement("p");
