@@ -102,15 +102,16 @@ class Explorer(anywidget.AnyWidget):
         with self.hold_sync():  # picture, sentence and answer travel in one message
             self.answered = change["new"]
             try:
-                foreseen = self._foreseen
-                known = foreseen is not None and foreseen.values == self.values
-                self._show(foreseen if known else self._view(self.values))
+                view = self._foreseen
+                if view is None or view.values != self.values:
+                    view = self._view(self.values)
+                self._show(view)
             except Exception as error:  # shown to the reader, then raised for the log
                 self.problem = str(error)
                 if not isinstance(error, ValueError):
                     raise
                 return
-        if known or time.monotonic() - began < _QUICK:
+        if time.monotonic() - began < _QUICK:
             self._look_ahead_soon(_one_step_on(self.controls, before, self.values))
 
     def _look_ahead_soon(self, values: dict[str, Any] | None) -> None:

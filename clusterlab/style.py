@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURE_SIZE", "axes", "colour", "context", "figure", "label_lines", "plot"]
+__all__ = ["FIGURE_SIZE", "axes", "colour", "context", "figure", "key", "label_lines", "plot"]
 
 #: Width and height of one figure in inches, as printed and as shown in a lesson.
 FIGURE_SIZE = (7.2, 4.2)
@@ -174,3 +174,26 @@ def label_lines(ax: Axes) -> None:
                 color=line.get_color(),
                 annotation_clip=False,
             )
+
+
+def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
+    """Name what is drawn, each in its colour, at the right: above, or below where that is free.
+
+    A legend would take as long as all the rest of a picture. Entries are words and the name of a
+    colour; an empty name is the ink of the axes.
+    """
+    ink = ax.yaxis.label.get_color()
+    at = 0.03 + 0.08 * (len(entries) - 1) if low else 0.98
+    for words, hue in entries:
+        pale = hue == "reference"  # the grey of lines is too light for words
+        ax.text(
+            0.99,
+            at,
+            words,
+            transform=ax.transAxes,
+            ha="right",
+            va="bottom" if low else "top",
+            color=colour(hue) if hue and not pale else ink,
+            alpha=0.65 if pale else None,
+        )
+        at -= 0.08

@@ -318,16 +318,16 @@ def test_a_problem_one_step_on_is_told_only_there():
 @pytest.mark.parametrize(
     ("before", "now", "ahead"),
     [
-        (dict(slope=0.0), dict(slope=0.5), dict(slope=1.0)),
-        (dict(slope=2.0), dict(slope=0.5), dict(slope=0.0)),
-        (dict(slope=0.5), dict(slope=0.0), None),
-        (dict(points=3), dict(points=5), dict(points=6)),
-        (dict(kind="up"), dict(kind="down"), None),
-        (dict(kind="down"), dict(kind="up"), None),
-        (dict(kind="sideways"), dict(kind="up"), None),
-        (dict(high=False), dict(high=True), None),
-        (dict(points=3, slope=0.0), dict(points=4, slope=0.5), None),
-        (dict(), dict(), None),
+        ({"slope": 0.0}, {"slope": 0.5}, {"slope": 1.0}),
+        ({"slope": 2.0}, {"slope": 0.5}, {"slope": 0.0}),
+        ({"slope": 0.5}, {"slope": 0.0}, None),
+        ({"points": 3}, {"points": 5}, {"points": 6}),
+        ({"kind": "up"}, {"kind": "down"}, None),
+        ({"kind": "down"}, {"kind": "up"}, None),
+        ({"kind": "sideways"}, {"kind": "up"}, None),
+        ({"high": False}, {"high": True}, None),
+        ({"points": 3, "slope": 0.0}, {"points": 4, "slope": 0.5}, None),
+        ({}, {}, None),
     ],
 )
 def test_one_step_on(widget, before, now, ahead):

@@ -65,3 +65,14 @@ def test_lines_are_labelled_at_their_ends(ax):
     style.label_lines(ax)
     assert [(t.get_text(), t.xy) for t in ax.texts] == [("first", (1, 3)), ("second", (2, 7))]
     assert ax.texts[0].get_color() == ax.lines[0].get_color()
+
+
+def test_key_names_what_is_drawn_in_its_colour(ax):
+    style.key(ax, [("wine", "main"), ("shops (dashed)", "")])
+    wine, shops = ax.texts
+    assert (wine.get_text(), wine.get_color()) == ("wine", style.colour("main"))
+    assert shops.get_color() == ax.yaxis.label.get_color()
+    assert wine.get_position()[1] > shops.get_position()[1] > 0.5
+    style.key(ax, [("wine", "main"), ("shops", "second")], low=True)
+    wine, shops = ax.texts[2:]
+    assert 0.5 > wine.get_position()[1] > shops.get_position()[1] > 0

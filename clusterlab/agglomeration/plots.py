@@ -195,37 +195,25 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
 @style.plot
 def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
     """Draw quotients with their limits by region, and the threshold they are held against."""
-    from matplotlib.collections import LineCollection
-
     ax = style.axes(ax)
     floor = 0.1
     frame = result.frame[["quotient", "low", "high"]].clip(lower=floor)
     ranks = np.arange(1, len(frame) + 1)
+    surely, above = result.frame["surely"], result.frame["above"]
     kinds = [
-        ("surely above", result.frame["surely"], "o", style.colour("second"), None),
-        (
-            "above, could be chance",
-            result.frame["above"] & ~result.frame["surely"],
-            "o",
-            style.colour("second"),
-            "white",
-        ),
-        ("not above", ~result.frame["above"], "s", style.colour("reference"), None),
+        (surely, "o", "second", None),
+        (above & ~surely, "o", "second", "white"),
+        (~above, "s", "reference", None),
     ]
-    limits = [
-        [(x, low), (x, high)]
-        for x, low, high in zip(ranks, frame["low"], frame["high"], strict=True)
-    ]
-    ax.add_collection(LineCollection(limits, colors=style.colour("reference"), linewidths=1.3))
-    for words, here, marker, edge, face in kinds:
+    nowhere = np.full(len(frame), np.nan)  # one path with gaps draws faster than many
+    spans = np.stack([frame["low"], frame["high"], nowhere], axis=1).ravel()
+    ax.plot(np.repeat(ranks, 3), spans, color=style.colour("reference"), linewidth=1.3)
+    for here, marker, hue, face in kinds:
         ax.plot(
-            ranks[here], frame["quotient"][here], marker, color=edge, markersize=7, label=words,
-            markerfacecolor=face or edge, linestyle="none",
+            ranks[here], frame["quotient"][here], marker, color=style.colour(hue), markersize=7,
+            markerfacecolor=face or style.colour(hue), linestyle="none",
         )  # fmt: skip
-    ax.axhline(
-        result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--",
-        label=f"threshold {result.threshold:g}",
-    )  # fmt: skip
+    ax.axhline(result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--")
     if result.frame["surely"].iloc[0]:
         first = (ranks[0], frame["quotient"].iloc[0])
         ax.annotate(str(frame.index[0]), first, xytext=(7, 2), textcoords="offset points")
@@ -237,7 +225,9 @@ def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
     ax.set_xlim(0, len(frame) + 1)
     ax.set_xlabel("regions, by falling quotient")
     ax.set_ylabel(f"location quotient of {result.industry}")
-    ax.legend(loc="upper right")
+    told = [("● surely above", "second"), ("○ above, could be chance", "second")]
+    told += [("■ not above", "reference"), (f"threshold {result.threshold:g} (dashed)", "main")]
+    style.key(ax, told)
     return ax
 
 
@@ -421,21 +411,22 @@ def _top(result: KDensity | RelativeConcentration) -> float:
 def _curve(ax: Axes, result, values: np.ndarray, label: str) -> None:
     at, bands = result.distance, result.envelope
     if bands is not None:
-        percent = f"{100 * bands.level:.0f} %"
         grey = style.colour("reference")
-        ax.fill_between(at, bands.low, bands.high, color="#DDDDDD", linewidth=0,
-                        label=f"chance, at each distance ({percent} a side)")  # fmt: skip
-        ax.plot(at, bands.global_high, "--", color=grey, linewidth=1.6,
-                label=f"chance, whole curve ({percent} a side)")  # fmt: skip
+        ax.fill_between(at, bands.low, bands.high, color="#DDDDDD", linewidth=0)
+        ax.plot(at, bands.global_high, "--", color=grey, linewidth=1.6)
         ax.plot(at, bands.global_low, "--", color=grey, linewidth=1.6)
-    ax.plot(at, values, color=style.colour("main"), label="the industry")
+    ax.plot(at, values, color=style.colour("main"))
     if bands is not None:
+        percent = f"{100 * bands.level:.0f} % a side"
+        told = [(f"chance at each distance, {percent} (band)", "reference")]
+        told += [(f"chance, whole curve, {percent} (dashed)", "reference")]
+        told += [("the industry", "main")]
         above = result.localised > 0
         if above.any():
             marked = np.where(above, values, np.nan)
-            ax.plot(at, marked, color=style.colour("second"), linewidth=4.5,
-                    label="localised")  # fmt: skip
-        ax.legend(loc="upper right")
+            ax.plot(at, marked, color=style.colour("second"), linewidth=4.5)
+            told += [("localised (thick)", "second")]
+        style.key(ax, told)
     ax.set_xlim(0, at[-1])
     ax.set_ylabel(label)
 
@@ -527,9 +518,9 @@ def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> A
     ax = style.axes(ax)
     frame, has = result.frame, result.frame["present"]
     ax.plot(frame["density"][has], frame["complexity"][has], "s", color=style.colour("reference"),
-            markersize=6, label="has it")  # fmt: skip
+            markersize=6)  # fmt: skip
     ax.plot(frame["density"][~has], frame["complexity"][~has], "o", color=style.colour("main"),
-            markersize=7, label="does not have it")  # fmt: skip
+            markersize=7)  # fmt: skip
     spots: list[tuple[float, float]] = []
     for name, row in result.candidates.head(6).iterrows():
         x, y = float(row["density"]), float(row["complexity"])
@@ -541,7 +532,7 @@ def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> A
     ax.set_ylim(-3, 3)
     ax.set_xlabel(f"share of related industries {result.region} has")
     ax.set_ylabel("complexity of the industry")
-    ax.legend(loc="lower right")
+    style.key(ax, [("■ has it", "reference"), ("● does not have it", "main")], low=True)
     return ax
 
 

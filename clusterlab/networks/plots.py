@@ -98,7 +98,7 @@ def plot_removal(result: Removal, *, prediction: float | None = None, ax: Any = 
     ]
     if result.threshold is not None:
         entries.append(("Molloy–Reed threshold (dotted)", "reference"))
-    _key(ax, entries)
+    style.key(ax, entries)
     if prediction is not None:
         ax.plot(0.2, prediction, "D", color=style.colour("prediction"), markersize=10)
         ax.annotate("your guess", (0.2, prediction), (9, 3), textcoords="offset points")
@@ -125,7 +125,7 @@ def plot_survival(result: Survival, *, prediction: float | None = None, ax: Any 
         ("simulated here", "second"),
         ("one supplier per input (dashed)", "reference"),
     ]
-    _key(ax, entries)
+    style.key(ax, entries)
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=":")
         ax.annotate("your guess", (0.02, prediction), (0, 4), textcoords="offset points")
@@ -153,7 +153,7 @@ def plot_demand_shift(result: DemandShift, *, prediction: Any = None, ax: Any = 
     ]
     if prediction is not None:
         entries.append((f"your guess: {prediction}", "prediction"))
-    _key(ax, entries)
+    style.key(ax, entries)
     ax.set(
         xlabel="novelty: share of demand from other trades", ylabel="share of orders met",
         xlim=(-0.02, 1.02), ylim=(0, 1.08), xticks=_QUARTERS, yticks=_HALVES,
@@ -242,10 +242,10 @@ def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
     base = np.zeros(21)
     for _, hue, which in groups:
         counts = np.histogram(ties["codified"][which], edges)[0]
-        top = base + [*counts, counts[-1]]
+        top = base + np.append(counts, counts[-1])
         ax.fill_between(edges, base, top, step="post", color=style.colour(hue), lw=0)
         base = top
-    _key(ax, [(name, hue) for name, hue, _ in groups])
+    style.key(ax, [(name, hue) for name, hue, _ in groups])
     ax.set(
         xlabel="codified share of a tie", ylabel="ties", xlim=(0, 1), ylim=(0, 1.35 * base.max()),
         xticks=_QUARTERS,
@@ -262,22 +262,11 @@ def plot_change_of_reach(result: Stretch, *, ax: Any = None) -> Any:
     ax.plot(falling.index, falling, color=style.colour("main"))
     ax.plot(rising.index, rising, color=style.colour("second"), linestyle=_DASHES[1])
     ax.plot(result.cost, result.away, "o", color=style.colour("main"), markersize=10)
-    _key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")], low=True)
+    style.key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")], low=True)
     ax.set(xlabel="coordination cost (× saving)", ylabel="share of ties away", ylim=(-0.3, 1.03))
     ax.set_yticks(_HALVES)
     ax.invert_xaxis()
     return ax
-
-
-def _key(ax: Any, entries: list[tuple[str, str]], *, low: bool = False) -> None:
-    """Name the lines in their colours in a corner that the curves leave free."""
-    at = 0.03 + 0.08 * (len(entries) - 1) if low else 0.98
-    for text, hue in entries:
-        ax.text(
-            0.99, at, text, transform=ax.transAxes, ha="right", va="bottom" if low else "top",
-            color=style.colour(hue),
-        )  # fmt: skip
-        at -= 0.08
 
 
 def _apart(values: np.ndarray, gap: float) -> np.ndarray:

@@ -168,16 +168,11 @@ def plot_sizes(result: Innovators, *, ax: Any = None) -> Any:
     told = [
         ("simulated firms", "main"),
         ("exact in the long run (dashed)", "reference"),
-        (f"four largest: {means['C4']:.0%} of innovations", "black"),
-        (f"new innovators: {means['new innovators']:.0%}", "black"),
-        (result.mark, "black"),
+        (f"four largest: {means['C4']:.0%} of innovations", ""),
+        (f"new innovators: {means['new innovators']:.0%}", ""),
+        (result.mark, ""),
     ]
-    for at_line, (text, hue) in enumerate(told):
-        ink = ax.yaxis.label.get_color() if hue == "black" else style.colour(hue)
-        ax.text(
-            0.98, 0.96 - 0.085 * at_line, text, color=ink, transform=ax.transAxes, ha="right",
-            va="top",
-        )  # fmt: skip
+    style.key(ax, told)
     return ax
 
 
@@ -197,11 +192,7 @@ def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
     ax.set(yticks=range(len(names)), yticklabels=names, xlabel="share of moves, per period")
     ax.set_xlim(left=0)
     ax.set_ylim(-0.6, len(names) - 0.4)
-    for at, (text, hue) in enumerate((("documented", "main"), ("not documented", "second"))):
-        ax.text(
-            0.98, 0.98 - 0.08 * at, text, color=style.colour(hue), transform=ax.transAxes,
-            ha="right", va="top",
-        )  # fmt: skip
+    style.key(ax, [("documented", "main"), ("not documented", "second")])
     return ax
 
 

@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import NullLocator, ScalarFormatter
 from matplotlib.transforms import IdentityTransform
 
 from clusterlab import style
@@ -53,7 +53,8 @@ class Picture:
         FigureCanvasSVG(self._figure)
         for ax in self.axes:
             for axis in (ax.xaxis, ax.yaxis):
-                axis.draw = functools.partial(_draw_axis, axis, axis.draw, {})
+                draw = functools.partial(_draw_axis, axis, axis.draw, {})
+                setattr(axis, "draw", draw)  # noqa: B010
 
     def draw(self, plot: Callable[[list[Any]], None]) -> str:
         """Empty the axes, call ``plot(axes)``, and return the picture as SVG, its text as text."""
@@ -103,8 +104,9 @@ class Picture:
 
 def _longest_label(ax: Any) -> int:
     """Return the length of the longest label written (not computed) at the vertical axis."""
-    labels = getattr(ax.yaxis.get_major_formatter(), "seq", ())
-    return max(map(len, labels), default=0)
+    if isinstance(ax.yaxis.get_major_formatter(), ScalarFormatter):
+        return 0
+    return max((len(label.get_text()) for label in ax.yaxis.get_majorticklabels()), default=0)
 
 
 def _empty(ax: Any) -> None:

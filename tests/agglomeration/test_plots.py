@@ -128,11 +128,16 @@ def test_lorenz_shows_the_curve(ax):
 
 def test_specialised_shows_each_region_once_and_the_threshold(ax):
     plots.plot_specialised(SPECIALISED, ax=ax)
-    points = np.concatenate([line.get_ydata() for line in ax.lines[:3]])
+    limits, *kinds, threshold = ax.lines
+    points = np.concatenate([line.get_ydata() for line in kinds])
     assert sorted(points) == pytest.approx(sorted(SPECIALISED.frame["quotient"].clip(lower=0.1)))
-    assert ax.lines[3].get_ydata()[0] == SPECIALISED.threshold
-    limits = [segment[:, 1] for segment in ax.collections[0].get_segments()]
-    assert np.allclose(limits, SPECIALISED.frame[["low", "high"]].clip(lower=0.1))
+    assert threshold.get_ydata()[0] == SPECIALISED.threshold
+    spans = limits.get_ydata().reshape(-1, 3)
+    assert np.allclose(spans[:, :2], SPECIALISED.frame[["low", "high"]].clip(lower=0.1))
+    assert np.isnan(spans[:, 2]).all(), "no line leads from one region to the next"
+    assert words(ax)[-4:] == [
+        "● surely above", "○ above, could be chance", "■ not above", "threshold 1.25 (dashed)",
+    ]  # fmt: skip
 
 
 def test_ranking_marks_the_chosen_industry(ax):
