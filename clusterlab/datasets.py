@@ -5,7 +5,6 @@
 """
 
 import datetime
-import difflib
 import hashlib
 from pathlib import Path
 from typing import Any, Literal
@@ -13,6 +12,8 @@ from typing import Any, Literal
 import pandas as pd
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
+
+from clusterlab.names import did_you_mean
 
 __all__ = ["Sidecar", "catalogue", "describe", "fetch", "load"]
 
@@ -81,9 +82,7 @@ def _path(name: str) -> Path:
     path = _FOLDER / f"{name}.csv"
     if not path.is_file():
         known = sorted(file.stem for file in _FOLDER.glob("*.csv"))
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(known)}."
-        raise ValueError(f"there is no data set {name!r}; {hint}")
+        raise ValueError(f"there is no data set {name!r}{did_you_mean(name, known, 'there are')}")
     return path
 
 

@@ -10,7 +10,6 @@ few figures with the office's own page before you rely on them.
 """
 
 import datetime
-import difflib
 import gzip
 import hashlib
 import inspect
@@ -26,6 +25,8 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
+
+from clusterlab.names import did_you_mean
 
 __all__ = ["CBP_SIZE_CLASSES", "fetch"]
 
@@ -112,9 +113,7 @@ def fetch(
     ValueError: there is no source 'us-cpb'; did you mean 'us-cbp'?
     """
     if name not in _SOURCES:
-        near = difflib.get_close_matches(name, _SOURCES, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_SOURCES)}."
-        raise ValueError(f"there is no source {name!r}; {hint}")
+        raise ValueError(f"there is no source {name!r}{did_you_mean(name, _SOURCES, 'there are')}")
     source = _SOURCES[name]
     known = list(inspect.signature(source).parameters)[1:]
     for option in options:

@@ -10,7 +10,6 @@ From that one place come the check with a clear error, the slider, the axis of a
 property test (hypothesis reads the same limits) and the table of parameters in a notebook.
 """
 
-import difflib
 import functools
 import inspect
 from collections.abc import Callable, Iterator
@@ -20,6 +19,8 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 import pandas as pd
 from annotated_types import BaseMetadata, Ge, GroupedMetadata, Gt, Le, Lt
 from pydantic import ConfigDict, ValidationError, validate_call
+
+from clusterlab.names import did_you_mean
 
 __all__ = ["Declared", "Parameter", "declared", "describe", "model"]
 
@@ -161,8 +162,7 @@ def model(function: Callable) -> Callable:
     def wrapper(*args, **kwargs):
         unknown = [name for name in kwargs if name not in names]
         if unknown:
-            near = difflib.get_close_matches(unknown[0], names, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(names)}."
+            hint = did_you_mean(unknown[0], names, "it has")
             raise TypeError(f"{label} has no parameter {unknown[0]!r}{hint}")
         try:
             return checked(*args, **kwargs)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import bz2
 import csv
-import difflib
 import gzip
 import io
 import lzma
@@ -22,6 +21,8 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
+
+from clusterlab.names import did_you_mean
 
 __all__ = [
     "AbsentPairs",
@@ -413,9 +414,8 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
         raise ValueError(f"{what}: {_some(again.unique(), 'label', 'labels')} listed twice.")
     missing = labels.difference(numbers.index, sort=False)
     if len(missing):
-        near = difflib.get_close_matches(str(missing[0]), map(str, numbers.index), n=1)
-        hint = f" (nearest there: {near[0]!r})" if near else ""
-        raise ValueError(f"{what}: no number for {_some(missing, 'label', 'labels')}{hint}.")
+        hint = did_you_mean(missing[0], numbers.index)
+        raise ValueError(f"{what}: no number for {_some(missing, 'label', 'labels')}{hint}")
     values = pd.to_numeric(numbers.reindex(labels), errors="coerce").astype(float)
     bad = labels[~np.isfinite(values.to_numpy()) | (values.to_numpy() < 0)]
     if len(bad):
@@ -482,9 +482,7 @@ def need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
         if there.count(name) > 1:
             raise ValueError(f"{where} has {there.count(name)} columns named {name!r}.")
         if name not in there:
-            folded = {str(column).casefold().strip(): column for column in there}
-            near = difflib.get_close_matches(str(name).casefold(), list(folded), n=1, cutoff=0.5)
-            hint = f"; did you mean {folded[near[0]]!r}?" if near else "."
+            hint = did_you_mean(name, there)
             shown = ", ".join(map(str, there[:12])) + (", …" if len(there) > 12 else "")
             raise ValueError(f"{where} has no column {name!r}{hint} Its columns: {shown}.")
 

@@ -696,7 +696,7 @@ def test_align_orders_and_says_what_is_wrong():
 
 
 def test_align_offers_the_near_label():
-    with pytest.raises(ValueError, match="no number for label 'Zürich' .nearest there: 'Zuerich'"):
+    with pytest.raises(ValueError, match="no number for label 'Zürich'; did you mean 'Zuerich'"):
         tables.align(pd.Series({"Zuerich": 1.0}), pd.Index(["Zürich"]), what="totals")
 
 

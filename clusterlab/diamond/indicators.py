@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+
+from clusterlab.names import did_you_mean
 
 __all__ = ["FACETS", "arrange", "read_indicators"]
 
@@ -79,7 +80,7 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
             if name not in table.columns:
                 raise KeyError(
                     f"facet {facet!r} names the indicator {name!r}, which the table does not have"
-                    f"{_near(name, table.columns)}"
+                    f"{did_you_mean(name, table.columns, 'it has')}"
                 )
             pairs.append((facet, name))
     used = [name for _, name in pairs]
@@ -321,7 +322,7 @@ def _turn(
             if name not in values.columns:
                 raise KeyError(
                     f"{caller}: reverse names {name!r}, which is no indicator"
-                    f"{_near(name, values.columns)}"
+                    f"{did_you_mean(name, values.columns, 'it has')}"
                 )
         return list(dict.fromkeys(reverse))
     if len(values) >= 8:
@@ -356,13 +357,9 @@ def _load(source: str | Path | pd.DataFrame, skip_rows: int, sheet: str | int) -
 
 def _need(frame: pd.DataFrame, column: str) -> None:
     if column not in frame.columns:
-        raise KeyError(f"the file has no column {column!r}{_near(column, frame.columns)}")
-
-
-def _near(name: str, known: Iterable) -> str:
-    names = [str(entry) for entry in known]
-    near = difflib.get_close_matches(str(name), names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; it has {', '.join(names[:6])}."
+        raise KeyError(
+            f"the file has no column {column!r}{did_you_mean(column, frame.columns, 'it has')}"
+        )
 
 
 def _refuse_repeats(frame: pd.DataFrame, columns: list[str]) -> None:

@@ -1,6 +1,5 @@
 """The diamond in motion: facets that reinforce each other, and the states they settle in."""
 
-import difflib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from scipy.optimize import brentq
 from scipy.stats import qmc
 
 from clusterlab.diamond.indicators import FACETS
+from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, declared, model
 
 __all__ = [
@@ -726,11 +726,8 @@ def _ends(
 def _swept(name: str, others: Mapping[str, float]) -> Parameter:
     known = list(_Setting.__dataclass_fields__)
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        raise TypeError(
-            f"the dynamics have no parameter {name!r}"
-            + (f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(known)}.")
-        )
+        hint = did_you_mean(name, known, "there are")
+        raise TypeError(f"the dynamics have no parameter {name!r}{hint}")
     if name in others:
         raise TypeError(f"{name!r} is the parameter that moves and cannot be fixed as well.")
     return declared(dynamics)[name].parameter
@@ -740,10 +737,9 @@ def _first_state(setting, start, start_facets, start_depth) -> np.ndarray:
     x = np.full(4, float(start))
     for facet, value in (start_facets or {}).items():
         if facet not in FACETS:
-            near = difflib.get_close_matches(facet, FACETS, n=1)
             raise KeyError(
                 f"start_facets names {facet!r}; the facets are {', '.join(FACETS)}"
-                + (f"; did you mean {near[0]!r}?" if near else ".")
+                f"{did_you_mean(facet, FACETS)}"
             )
         if not 0 <= value <= 1:
             raise ValueError(f"start_facets: {facet!r} is {value:g}, expected 0 to 1.")

@@ -1,6 +1,5 @@
 """Levers: what governments and firms can do to the diamond, what it costs, and in which order."""
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Literal, NamedTuple
@@ -10,6 +9,7 @@ import pandas as pd
 
 from clusterlab.diamond.indicators import FACETS
 from clusterlab.diamond.motion import Path, _first_state, _integrate, _path, _Setting, _system
+from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, model
 
 __all__ = ["LEVERS", "Lever", "WithAndWithout", "compare_levers", "levers", "one_lever", "pull"]
@@ -321,9 +321,7 @@ def _lever(name: str) -> Lever:
         if lever.name == name:
             return lever
     names = [lever.name for lever in LEVERS]
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; there are {', '.join(names)}."
-    raise KeyError(f"there is no lever {name!r}{hint}")
+    raise KeyError(f"there is no lever {name!r}{did_you_mean(name, names, 'there are')}")
 
 
 def _in_words(lever: Lever) -> str:

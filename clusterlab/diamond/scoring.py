@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
-from clusterlab.diamond.indicators import MissingPolicy, _near, prepare
+from clusterlab.diamond.indicators import MissingPolicy, prepare
+from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, model
 
 __all__ = ["Compensation", "DiamondScore", "aggregate", "compensation", "score"]
@@ -334,7 +335,7 @@ def exponent_of(aggregation: Aggregation) -> float:
         if aggregation not in _EXPONENTS:
             raise ValueError(
                 f"aggregation is {aggregation!r}, expected a number or one of "
-                f"{', '.join(map(repr, _EXPONENTS))}{_near(aggregation, _EXPONENTS)}"
+                f"{', '.join(map(repr, _EXPONENTS))}{did_you_mean(aggregation, _EXPONENTS)}"
             )
         return _EXPONENTS[aggregation]
     if not aggregation <= 1:
@@ -371,7 +372,10 @@ def checked_weights(
     given = pd.Series(weights, dtype=float)
     for name in given.index:
         if name not in facets:
-            raise KeyError(f"weights names {name!r}, which is no facet{_near(name, facets)}")
+            raise KeyError(
+                f"weights names {name!r}, which is no facet"
+                f"{did_you_mean(name, facets, 'there are')}"
+            )
     for name in facets:
         if name not in given.index:
             raise ValueError(f"weights lacks the facet {name!r}; give every facet a weight.")

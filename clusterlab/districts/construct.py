@@ -18,7 +18,8 @@ from clusterlab.districts.membership import (
     network_membership,
 )
 from clusterlab.districts.network import anchor_owner, network_measures
-from clusterlab.districts.typology import TYPES, _near
+from clusterlab.districts.typology import TYPES
+from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, model
 
 __all__ = ["CircleToStar", "amalgam", "circle_to_star", "generate"]
@@ -141,7 +142,8 @@ def amalgam(
     for name, share in shares.items():
         if name not in TYPES:
             raise ValueError(
-                f"amalgam: no type {name!r}; there are {', '.join(TYPES)}{_near(name, TYPES)}"
+                f"amalgam: no type {name!r}; there are {', '.join(TYPES)}"
+                f"{did_you_mean(name, TYPES)}"
             )
         if not share >= 0:
             raise ValueError(f"amalgam: the share of {name} is {share:g}, expected 0 or more.")

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import datasets
-from clusterlab.districts.typology import TYPES, _by_type, _near
+from clusterlab.districts.typology import TYPES, _by_type
+from clusterlab.names import did_you_mean
 
 __all__ = ["ANCHORS", "Membership", "levels", "measures_table", "membership", "network_membership"]
 
@@ -259,7 +260,7 @@ def as_profile(measures: pd.DataFrame) -> pd.DataFrame:
             row = owners.index[owners == kind][0]
             raise ValueError(
                 f"membership: row {row!r} has anchor_owner {kind!r}, expected "
-                f"{', '.join(ANCHORS)}{_near(kind, ANCHORS)}"
+                f"{', '.join(ANCHORS)}{did_you_mean(kind, ANCHORS)}"
             )
     leader = owners.map(ANCHORS)
     return measures.drop(columns="anchor_owner").assign(leadership=leader)
@@ -278,7 +279,7 @@ def _checked(names: Iterable) -> list:
     found = list(names)
     for name in found:
         if name not in known:
-            raise ValueError(f"membership: no feature {name!r}{_near(name, known)}")
+            raise ValueError(f"membership: no feature {name!r}{did_you_mean(name, known)}")
     return found
 
 
@@ -332,7 +333,7 @@ def _distance(name: str, value: Any) -> list[float]:
         if value not in feature.words:
             raise ValueError(
                 f"membership: {name} is {value!r}, expected {', '.join(feature.words)}"
-                f"{_near(value, feature.words)}"
+                f"{did_you_mean(value, feature.words)}"
             )
         return [float(value != own) for own in feature.prototypes]
     low, high = feature.limits
@@ -341,7 +342,7 @@ def _distance(name: str, value: Any) -> list[float]:
         if value not in feature.words:
             raise ValueError(
                 f"membership: {name} is {value!r}, expected {words} from {low:g} to {high:g}"
-                f"{_near(value, feature.words)}"
+                f"{did_you_mean(value, feature.words)}"
             )
         value = feature.words[value]
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):

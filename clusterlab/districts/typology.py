@@ -1,11 +1,11 @@
 """The types of district, what distinguishes them, and how they produce collective goods."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
 from clusterlab import datasets
+from clusterlab.names import did_you_mean
 
 __all__ = [
     "LEADERS",
@@ -149,7 +149,7 @@ def collective_goods(providers: Mapping[str, str | Iterable[str]]) -> pd.Series:
             if who not in modes:
                 raise ValueError(
                     f"collective_goods: {good!r} is provided by {who!r}, expected "
-                    f"{', '.join(modes)}{_near(who, modes)}"
+                    f"{', '.join(modes)}{did_you_mean(who, modes)}"
                 )
             shares[modes[who]] += 1 / len(lead) / len(providers)
     result = pd.Series(shares, name="share").rename_axis("mode")
@@ -160,8 +160,3 @@ def _by_type(cells: pd.DataFrame, column: str) -> pd.DataFrame:
     order = list(dict.fromkeys(cells["feature"]))
     table = cells.pivot(index="feature", columns="type", values=column)  # noqa: PD010
     return table.loc[order, list(TYPES)].rename_axis(columns=None)
-
-
-def _near(name: object, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(str(name), list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else "."

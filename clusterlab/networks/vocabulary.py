@@ -6,7 +6,6 @@ tie that runs both ways is two ties. Nodes and ties carry the attributes listed 
 all are optional, and a measure that needs one names it (`require`).
 """
 
-import difflib
 import numbers
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,8 @@ from typing import Any, NamedTuple
 import networkx as nx
 import numpy as np
 import pandas as pd
+
+from clusterlab.names import did_you_mean
 
 __all__ = [
     "ATTRIBUTES",
@@ -278,20 +279,17 @@ def _known(columns: Mapping[str, str], found: set) -> None:
         if name not in found:
             raise ValueError(f"columns: neither table has a column {own!r}.")
         if name not in (*_ON_NODES, *_ON_TIES, "source", "target", "node"):
-            near = difflib.get_close_matches(name, [*_ON_NODES, *_ON_TIES, "source", "target"], n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "."
+            hint = did_you_mean(name, [*_ON_NODES, *_ON_TIES, "source", "target"])
             raise ValueError(f"columns: {name!r} is not a name of the vocabulary{hint}")
 
 
 def _needs_columns(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
     for name in names:
         if name not in table.columns:
-            near = difflib.get_close_matches(name, map(str, table.columns), n=1)
-            hint = (
-                f"; is it {near[0]!r}? Say so with columns=" if near else "; say so with columns="
-            )
             raise ValueError(
-                f"{what}: no column {name!r} among {', '.join(map(str, table.columns))}{hint}."
+                f"{what}: no column {name!r} among {', '.join(map(str, table.columns))}"
+                f"{did_you_mean(name, table.columns)} A column of another name is given with "
+                "columns=."
             )
 
 
@@ -318,11 +316,9 @@ def _check_ends(ties: pd.DataFrame, listed: list | None, directed: bool) -> None
             unknown = ~ties[end].isin(listed)
             if unknown.any():
                 name = ties[end][unknown].iloc[0]
-                near = difflib.get_close_matches(str(name), map(str, listed), n=1)
-                hint = f"; did you mean {near[0]!r}?" if near else "."
                 raise ValueError(
                     f"edges: row {_first(unknown)} names {name!r} as {end}, which is not among "
-                    f"the {len(listed)} nodes{hint}"
+                    f"the {len(listed)} nodes{did_you_mean(name, listed)}"
                 )
     ends = ties[["source", "target"]]
     if not directed:
@@ -349,10 +345,9 @@ def _check_values(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
 def _check_entry(data: Mapping[str, Any], where: str) -> None:
     for name, values in _CLOSED.items():
         if name in data and data[name] not in values:
-            near = difflib.get_close_matches(str(data[name]), values, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "."
             raise ValueError(
-                f"{where} has {name} {data[name]!r}, expected one of {', '.join(values)}{hint}"
+                f"{where} has {name} {data[name]!r}, expected one of {', '.join(values)}"
+                f"{did_you_mean(data[name], values)}"
             )
     for name in _NUMBERS:
         if name not in data:

@@ -1,6 +1,5 @@
 """The transition graph of district types as a chain in continuous time."""
 
-import difflib
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from annotated_types import Ge
 from scipy.linalg import expm
 
 from clusterlab.districts import TYPES
+from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, model
 
 __all__ = [
@@ -701,10 +701,9 @@ def _check_pair(pair: Any, rate: float, what: str) -> None:
 def known_type(name: Any, names: list, where: str) -> None:
     """Raise ``ValueError`` with the nearest name unless a type is one of those there are."""
     if name not in names:
-        near = difflib.get_close_matches(str(name), list(map(str, names)), n=1, cutoff=0.35)
-        hint = f"; did you mean {near[0]!r}?" if near else "."
         raise ValueError(
-            f"{where}: {name!r} is not one of the types {', '.join(map(str, names))}{hint}"
+            f"{where}: {name!r} is not one of the types {', '.join(map(str, names))}"
+            f"{did_you_mean(name, names)}"
         )
 
 

@@ -360,7 +360,7 @@ def test_classes_are_near_the_register(register):
         ),
         (
             {"employment": {"wein": 12}},
-            "employment: no number for label 'wine' .nearest there: 'wein",
+            "employment: no number for label 'wine'; did you mean 'wein",
         ),
         ({"counts": [-1, 3]}, "industry 'wine', size class '1-4': value -1 is negative"),
         ({"counts": [0, 0]}, "no number above zero"),
