@@ -1,4 +1,4 @@
-"""Time the networks topic: landscapes, search, structure, pictures. Prints medians of five runs."""
+"""Time the networks topic: landscapes, search, structure. Prints medians of five runs."""
 
 import statistics
 import time
@@ -6,7 +6,6 @@ import time
 import networkx as nx
 
 from clusterlab import networks
-from clusterlab.networks import widgets
 from clusterlab.views.graph import graph_view
 
 
@@ -37,23 +36,6 @@ def main():
     ours = median(lambda: networks.redundancy(large))
     theirs = median(lambda: nx.effective_size(large), 1)
     print(f"{'redundancy against networkx.effective_size':<50} {theirs / ours:8.1f} x as fast")
-    moves = {
-        "types": ("leads", 3, 5),
-        "removing": ("leads", 3, 5),
-        "failing_suppliers": ("failure", 0.1, 0.3),
-        "demand": ("closure", 0.2, 0.8),
-        "search": ("moved", 0, 12),
-        "stretching": ("cost", 1, 3),
-        "relations": ("path_dependence", 0, 0.4),
-    }
-    for name, (control, one, other) in moves.items():
-        widget = getattr(widgets, name)()
-        widget.set(**{control: one})
-
-        def move(widget=widget, control=control, one=one, other=other):
-            widget.set(**{control: other}).set(**{control: one})
-
-        print(f"{f'redraw of {name} (at most 55)':<50} {500 * median(move):8.0f} ms")
 
 
 if __name__ == "__main__":

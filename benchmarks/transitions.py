@@ -1,10 +1,9 @@
-"""Time the transitions topic: simulation, estimation, pictures. Prints medians of three runs."""
+"""Time the transitions topic: simulation, estimation. Prints medians of three runs."""
 
 import statistics
 import time
 
 from clusterlab import transitions
-from clusterlab.transitions import widgets
 
 
 def median(call, runs=3):
@@ -34,19 +33,6 @@ def main():
     }
     for name, call in seconds.items():
         print(f"{name:<58} {median(call):8.2f} s")
-    moves = {
-        "regimes": ("appropriability", 0.2, 0.8),
-        "future": ("openness", 0.2, 0.8),
-        "italian_trends": ("entry", 0.2, 0.8),
-    }
-    for name, (control, one, other) in moves.items():
-        widget = getattr(widgets, name)()
-        widget.set(**{control: one})
-
-        def move(widget=widget, control=control, one=one, other=other):
-            widget.set(**{control: other}).set(**{control: one})
-
-        print(f"{f'redraw of {name} (at most 55)':<58} {500 * median(move, 11):8.0f} ms")
 
 
 if __name__ == "__main__":

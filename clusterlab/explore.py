@@ -2,8 +2,8 @@
 
 ``explore(model, plot)`` reads the model's declared parameters (`clusterlab.parameters`), makes one
 control for each, and redraws the plot when a control moves. The controls are the browser's own, so
-each has a spoken name and works from the keyboard; the picture is one image that is replaced, with
-a text that says what it shows.
+each has a spoken name and works from the keyboard; the picture is drawn as a whole (see
+`clusterlab.views.picture`), with a sentence that says what it shows.
 """
 
 import asyncio

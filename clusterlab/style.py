@@ -17,10 +17,23 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["FIGURE_SIZE", "axes", "colour", "context", "figure", "key", "label_lines", "plot"]
+__all__ = [
+    "FIGURE_SIZE",
+    "axes",
+    "colour",
+    "context",
+    "figure",
+    "key",
+    "label_lines",
+    "plot",
+    "show",
+]
 
 #: Width and height of one figure in inches, as printed and as shown in a lesson.
 FIGURE_SIZE = (7.2, 4.2)
+
+_DOTS_PER_INCH = 144  # twice what a page shows, for projectors
+_PIXELS_PER_INCH = 100
 
 _OKABE_ITO = {
     "black": "#000000",
@@ -155,6 +168,58 @@ def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
             return function(*args, ax=axes(ax), **options)
 
     return wrapper
+
+
+def show(ax: Axes, words: str) -> None:
+    """Show the figure of axes in a notebook, with words for readers who cannot see it.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Axes of a pyplot figure; the figure is shown once and closed.
+    words : str
+        What the figure says, in a sentence or two with its numbers. It is the picture's alternative
+        text, and stands in its place where pictures cannot be shown.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> axes = plt.figure().add_subplot()
+    >>> show(axes, "An empty picture.")
+    An empty picture.
+    """
+    import io
+
+    import matplotlib.pyplot as plt
+    from IPython.display import display
+
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight")
+    plt.close(figure)
+    display(_Shown(stream.getvalue(), words))
+
+
+class _Shown:
+    def __init__(self, png: bytes, words: str) -> None:
+        self._png, self._words = png, words
+
+    def __repr__(self) -> str:
+        return self._words
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        import base64
+        import html
+
+        code = base64.b64encode(self._png).decode()
+        dots = int.from_bytes(self._png[16:20], "big")  # the width of a PNG
+        width = dots * _PIXELS_PER_INCH // _DOTS_PER_INCH
+        image = (
+            f'<img alt="{html.escape(self._words)}" src="data:image/png;base64,{code}" '
+            f'style="width: {width}px; max-width: 100%">'
+        )
+        return {"text/html": image, "image/png": code, "text/plain": self._words}
 
 
 def label_lines(ax: Axes) -> None:

@@ -59,6 +59,16 @@ def test_a_notebook_is_clean(path):
     assert len(titles) == 1
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=_name)
+def test_every_figure_has_its_words(path):
+    for cell in _cells(path, "code"):
+        for node in ast.walk(ast.parse(_text(cell))):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+                call = node.value
+                drawn = getattr(call.func, "attr", "").startswith("plot_")
+                assert not drawn or "ax" in {k.arg for k in call.keywords}, ast.unparse(call)
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=_name)
 def test_a_lesson_has_its_parts(path):
     words = "\n".join(map(_text, _cells(path, "markdown"))).lower()

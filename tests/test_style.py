@@ -1,5 +1,8 @@
 """One palette, one size, labels at the lines."""
 
+import base64
+import re
+
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
@@ -76,3 +79,18 @@ def test_key_names_what_is_drawn_in_its_colour(ax):
     style.key(ax, [("wine", "main"), ("shops", "second")], low=True)
     wine, shops = ax.texts[2:]
     assert 0.5 > wine.get_position()[1] > shops.get_position()[1] > 0
+
+
+def test_a_shown_figure_has_its_words(ax, monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", shown.append)
+    ax.figure.set_size_inches(5, 3)
+    style.show(ax, 'Gini is 0.62 < 1, "high".')
+    data = shown[0]._repr_mimebundle_()
+    assert data["text/plain"] == 'Gini is 0.62 < 1, "high".'
+    assert 'alt="Gini is 0.62 &lt; 1, &quot;high&quot;."' in data["text/html"]
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["image/png"] in data["text/html"]
+    [width] = re.findall(r"width: (\d+)px", data["text/html"])
+    assert 400 < int(width) <= 520, "an inch is 100 pixels, less the margins"
+    assert not plt.fignum_exists(ax.figure.number), "or it would be shown a second time"
