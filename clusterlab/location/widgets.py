@@ -101,7 +101,7 @@ def _say_circle(result: location.Circle) -> str:
         else f"{result.preferred} {'peak grows' if result.preferred == 1 else 'peaks grow'} first"
     )
     return (
-        f"At a trade cost of {result.trade_cost:.1f} {span} of {regions} regions keep industry "
+        f"At a trade cost of {result.trade_cost:.1f}, {span} of {regions} regions keep industry "
         f"(mean of {len(number)} histories {result.mean_locations:.1f}); "
         f"from an even start {first}."
     )
