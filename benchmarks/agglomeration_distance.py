@@ -5,7 +5,6 @@ where it is installed.
 """
 
 import resource
-import statistics
 import sys
 import time
 import warnings
@@ -13,19 +12,11 @@ import warnings
 import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
+from timing import median
 
 from clusterlab.agglomeration.colocation import coagglomeration
 from clusterlab.agglomeration.distance import k_density, marcon_puech
 from clusterlab.agglomeration.related import complexity
-
-
-def median_time(call, repeats=5):
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def memory_mb():
@@ -36,12 +27,12 @@ def distances():
     rng = np.random.default_rng(1)
     for n in (10_000, 100_000, 1_000_000):
         places = rng.random((n, 2)) * [1000, 800]
-        seconds = median_time(lambda p=places: k_density(p, progress=False), 3)
+        seconds = median(lambda p=places: k_density(p, progress=False), 3)
         bound = k_density(places, progress=False).error_bound
         print(f"k_density, n = {n:>9,}: {seconds:6.3f} s, error bound {bound:.1e} of the peak, "
               f"{memory_mb():.0f} MB so far")  # fmt: skip
         if n == 10_000:
-            usual = median_time(lambda p=places: np.histogram(pdist(p), 512), 3)
+            usual = median(lambda p=places: np.histogram(pdist(p), 512), 3)
             print(f"    pdist and histogram: {usual:.3f} s, ratio {usual / seconds:.1f}")
             half = {"bandwidth": 6.0, "maximum": 400.0, "progress": False}
             exact = k_density(places, method="exact", **half)
@@ -49,23 +40,23 @@ def distances():
             gap = np.abs(grid.density / exact.density - 1).max()
             print(f"    grid against exact, largest relative difference: {gap:.1e}")
     lonlat = rng.uniform([6, 47], [15, 55], (100_000, 2))
-    seconds = median_time(lambda: k_density(lonlat, coordinates="degrees", progress=False), 1)
+    seconds = median(lambda: k_density(lonlat, coordinates="degrees", progress=False), 1)
     print(f"k_density on great circles, n = 100,000: {seconds:.1f} s, {memory_mb():.0f} MB so far")
     sites = rng.random((50_000, 2)) * [800, 500]
     own = sites[:1000]
-    seconds = median_time(lambda: k_density(own, among=sites, simulations=1000, progress=False), 1)
+    seconds = median(lambda: k_density(own, among=sites, simulations=1000, progress=False), 1)
     print(f"1,000 simulations of 1,000 points among 50,000: {seconds:.1f} s, "
           f"{memory_mb():.0f} MB so far")  # fmt: skip
     cases = np.arange(50_000) < 1000
-    seconds = median_time(lambda: marcon_puech(sites, cases, progress=False), 3)
+    seconds = median(lambda: marcon_puech(sites, cases, progress=False), 3)
     print(f"M, 1,000 cases among 50,000: {seconds:.2f} s")
 
 
 def pairs():
     values = np.random.default_rng(2).gamma(0.3, 100, (3000, 1000))
     table = pd.DataFrame(values)
-    bare = median_time(lambda: values.T @ values)
-    whole = median_time(lambda: coagglomeration(table))
+    bare = median(lambda: values.T @ values)
+    whole = median(lambda: coagglomeration(table))
     print(f"all pairs of 1,000 industries in 3,000 regions: {whole:.3f} s, "
           f"{whole / bare:.1f} times the bare product")  # fmt: skip
 
@@ -76,7 +67,7 @@ def complex_world():
     nested = rng.gamma(2, 1, (regions, 1)) * rng.gamma(2, 1, (1, industries))
     table = pd.DataFrame(rng.poisson(nested * rng.gamma(0.3, 3, (regions, industries))) + 0.0)
     table = table.loc[table.sum(axis=1) > 0, table.sum() > 0]
-    own = median_time(lambda: complexity(table), 3)
+    own = median(lambda: complexity(table), 3)
     print(f"complexity of {table.shape[0]} regions and {table.shape[1]} industries: {own:.3f} s")
     try:
         from ecomplexity import ecomplexity

@@ -1,22 +1,11 @@
 """Time the districts topic: memberships, network profiles, widgets. Prints medians."""
 
-import statistics
-import time
-
 import numpy as np
 import pandas as pd
+from timing import median
 
 from clusterlab import districts
 from clusterlab.districts import widgets
-
-
-def median(call, runs=5):
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def main():

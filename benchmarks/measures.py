@@ -5,22 +5,12 @@ it says how far the measure is from the cost of touching the data.
 """
 
 import resource
-import statistics
-import time
 
 import numpy as np
 import pandas as pd
+from timing import median
 
 from clusterlab import agglomeration
-
-
-def median_seconds(call, runs: int = 5) -> float:
-    took = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        call()
-        took.append(time.perf_counter() - start)
-    return statistics.median(took)
 
 
 def main() -> None:
@@ -30,7 +20,7 @@ def main() -> None:
     sizes = agglomeration.PlantSizes(
         pd.Series(0.1, table.columns), pd.Series(0.01, table.columns), None, "constructed"
     )
-    bare = median_seconds(lambda: (values / values.sum(axis=0)).sum(axis=1))
+    bare = median(lambda: (values / values.sum(axis=0)).sum(axis=1))
     print(f"900 regions x 1,000 industries; one bare numpy pass {bare * 1000:.1f} ms")
     calls = {
         "location_quotient": lambda: agglomeration.location_quotient(table),
@@ -47,7 +37,7 @@ def main() -> None:
         "maurel_sedillot": lambda: agglomeration.maurel_sedillot(table, sizes),
     }
     for name, call in calls.items():
-        seconds = median_seconds(call)
+        seconds = median(call)
         print(f"{name:26} {seconds * 1000:8.0f} ms {seconds / bare:8.1f} bare passes")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"peak memory {peak:.0f} MB")

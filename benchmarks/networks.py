@@ -1,21 +1,10 @@
 """Time the networks topic: landscapes, search, structure. Prints medians of five runs."""
 
-import statistics
-import time
-
 import networkx as nx
+from timing import median
 
 from clusterlab import networks
 from clusterlab.views.graph import graph_view
-
-
-def median(call, runs=5):
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def main():

@@ -1,18 +1,8 @@
 """Time the transitions topic: simulation, estimation. Prints medians of three runs."""
 
-import statistics
-import time
+from timing import median
 
 from clusterlab import transitions
-
-
-def median(call, runs=3):
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        call()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
 
 
 def main():
@@ -32,7 +22,7 @@ def main():
         ),
     }
     for name, call in seconds.items():
-        print(f"{name:<58} {median(call):8.2f} s")
+        print(f"{name:<58} {median(call, 3):8.2f} s")
 
 
 if __name__ == "__main__":
