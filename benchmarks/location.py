@@ -4,11 +4,11 @@ The urn is also compared with a plain Python loop over firms and histories, each
 that has as many axes and draws one line in each: on a busy machine the ratios are what counts.
 """
 
-import statistics
 import time
 from typing import Annotated
 
 import numpy as np
+from timing import median
 
 from clusterlab import location
 from clusterlab.explore import explore
@@ -18,12 +18,7 @@ from clusterlab.parameters import Parameter, model
 
 def median_ms(call, times=7):
     call()
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        call()
-        taken.append(1000 * (time.perf_counter() - start))
-    return statistics.median(taken)
+    return 1000 * median(call, times)
 
 
 def plain_urn(regions, firms, replicates):

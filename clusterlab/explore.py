@@ -9,6 +9,7 @@ each has a spoken name and works from the keyboard; the picture is drawn as a wh
 import asyncio
 import contextlib
 import functools
+import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -79,6 +80,11 @@ class Explorer(anywidget.AnyWidget):
         """The matplotlib axes that are drawn on."""
         return self._picture.axes
 
+    @property
+    def result(self) -> Any:
+        """What the model returned at the values shown."""
+        return self._shown.result
+
     def set(self, **values: Any) -> "Explorer":
         """Move controls by name, as a reader would, and redraw; returns the widget."""
         unknown = set(values) - set(self.values)
@@ -115,11 +121,10 @@ class Explorer(anywidget.AnyWidget):
             self._look_ahead_soon(_one_step_on(self.controls, before, self.values))
 
     def _look_ahead_soon(self, values: dict[str, Any] | None) -> None:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # no kernel: nobody waits for the next picture
+        if values is None:
             return
-        if values is not None:
+        with contextlib.suppress(RuntimeError):  # no kernel: nobody waits for the next picture
+            loop = asyncio.get_running_loop()
             self._later = loop.call_later(_PAUSE, self._look_ahead, values)
 
     def _look_ahead(self, values: dict[str, Any]) -> None:
@@ -131,10 +136,14 @@ class Explorer(anywidget.AnyWidget):
 
     def _renew(self) -> None:
         """Draw the same result anew: the reader has answered, or the ground has changed."""
-        self._foreseen = None
         with self.hold_sync():
-            self.edition += 1
+            self._forget()
             self._show(self._draw(self._shown.values, self.result))
+
+    def _forget(self) -> None:
+        """Give up the pictures made so far, here and in the browser."""
+        self._foreseen = None
+        self.edition += 1
 
     def _change_ground(self) -> None:
         self._picture = Picture(len(self._plots), dark=self.dark)
@@ -147,17 +156,17 @@ class Explorer(anywidget.AnyWidget):
         layouts = self._picture.layouts
         drawing = self._picture.draw(functools.partial(self._plot, result))
         if self._picture.layouts > layouts:  # what was drawn before stands elsewhere
-            self._foreseen = None
-            self.edition += 1
+            self._forget()
         return _View(values, result, drawing, self._say(result))
 
     def _plot(self, result: Any, axes: list[Any]) -> None:
         guess = getattr(self._prediction, "answer", None)
         for ax, plot in zip(axes, self._plots, strict=True):
-            plot(result, ax=ax, **({} if guess is None else {"prediction": guess}))
+            told = guess is not None and "prediction" in inspect.signature(plot).parameters
+            plot(result, ax=ax, **({"prediction": guess} if told else {}))
 
     def _show(self, view: "_View") -> None:
-        self._shown, self.result = view, view.result
+        self._shown = view
         with self.hold_sync():
             self.width = self._picture.width
             self.drawing, self.sentence, self.problem = view.drawing, view.sentence, ""
@@ -222,8 +231,8 @@ def explore(
     model : callable
         A function with declared parameters (`clusterlab.parameters.model`).
     plot : callable or sequence of callables
-        ``plot(result, *, ax)``; several are drawn side by side. With a prediction given, each is
-        also called with ``prediction=`` once the reader has answered.
+        ``plot(result, *, ax)``; several are drawn side by side. Once the reader has answered, those
+        that have a parameter ``prediction`` are given the answer.
     say : callable
         ``say(result)`` puts what is seen into one sentence with its numbers; it is shown under the
         picture and is the picture's text for readers who cannot see it.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIGURE_SIZE",
+    "TYPE_DASHES",
     "axes",
     "colour",
     "context",
@@ -54,11 +55,14 @@ _ROLES = {
     "third": "green",
     "reference": "grey",
     "prediction": "purple",
-    # Markusen's district types
+    # Markusen's district types, by what leads them and by name
     "marshallian": "blue",
     "hub": "vermilion",
     "satellite": "orange",
     "state": "green",
+    "Marshallian": "blue",
+    "hub-and-spoke": "vermilion",
+    "state-anchored": "green",
     # reach of a linkage
     "local": "green",
     "regional": "orange",
@@ -70,6 +74,14 @@ _ROLES = {
     "captive": "orange",
     "hierarchy": "vermilion",
     "transnational community": "purple",
+}
+
+#: Line style of each of Markusen's types, beside its colour.
+TYPE_DASHES: dict[str, Any] = {
+    "Marshallian": "-",
+    "hub-and-spoke": (0, (5, 2)),
+    "satellite": (0, (1, 1.2)),
+    "state-anchored": (0, (6, 2, 1, 2)),
 }
 
 
@@ -165,7 +177,7 @@ def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
     @functools.wraps(function)
     def wrapper(*args, ax=None, **options):
         with context() if ax is None else contextlib.nullcontext():
-            return function(*args, ax=axes(ax), **options)
+            return function(*args, ax=ax, **options)
 
     return wrapper
 

@@ -8,14 +8,9 @@ import pandas as pd
 from clusterlab import style
 from clusterlab.districts.construct import CircleToStar
 from clusterlab.districts.membership import Membership
-from clusterlab.districts.typology import TYPES
 
 __all__ = ["plot_circle_to_star", "plot_membership", "plot_star", "plot_types"]
 
-_HUES = dict(zip(TYPES, ("marshallian", "hub", "satellite", "state"), strict=True))
-_DASHES: dict[str, Any] = dict(
-    zip(TYPES, ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2))), strict=True)
-)
 _QUARTERS = (0, 0.25, 0.5, 0.75, 1)
 
 
@@ -66,7 +61,7 @@ def plot_membership(result: Membership, *, prediction: str | None = None, ax: An
     table = result.types
     at = range(len(table))
     ax.barh(
-        at, table["membership"], color=[style.colour(_HUES[str(n)]) for n in table.index],
+        at, table["membership"], color=[style.colour(str(n)) for n in table.index],
         height=0.62, alpha=0.85,
     )  # fmt: skip
     ink = ax.xaxis.label.get_color()
@@ -114,14 +109,14 @@ def plot_circle_to_star(
     shares = result.memberships
     shown = ["Marshallian", _end(result)]
     for name in shown:
-        ax.plot(shares.index, shares[name], color=style.colour(_HUES[name]), ls=_DASHES[name])
+        ax.plot(shares.index, shares[name], color=style.colour(name), ls=style.TYPE_DASHES[name])
     ink = style.colour("reference")
     central = result.measures["degree_centralisation"]
     ax.plot(central.index, central, color=ink, linewidth=1.4)
     ax.axvline(result.share, color=ink, linestyle=":", linewidth=1.4)
     for name in shown:
-        ax.plot(result.share, shares.loc[result.share, name], "o", color=style.colour(_HUES[name]))
-    keys = [*((f"{n} ({'line' if n == shown[0] else 'broken'})", _HUES[n]) for n in shown),
+        ax.plot(result.share, shares.loc[result.share, name], "o", color=style.colour(name))
+    keys = [*((f"{n} ({'line' if n == shown[0] else 'broken'})", n) for n in shown),
             ("centralisation (thin)", "reference")]  # fmt: skip
     for i, (text, hue) in enumerate(keys):
         ax.annotate(

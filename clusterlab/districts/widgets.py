@@ -70,11 +70,8 @@ def growing_hub(*, prediction: Any = None) -> Explorer:
             f"{found.shares.max():.2f}."
         )
 
-    def draw(result, *, ax, prediction=None):
-        return plots.plot_star(result, ax=ax)
-
     return explore(
-        circle_to_star, [draw, plots.plot_circle_to_star], say=say,
+        circle_to_star, [plots.plot_star, plots.plot_circle_to_star], say=say,
         controls=["share", "owner", "rays"], prediction=prediction,
     )  # fmt: skip
 

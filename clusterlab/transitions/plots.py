@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import style
-from clusterlab.transitions.chain import Chain, Outlook
+from clusterlab.transitions.chain import TYPES, Chain, Outlook
 from clusterlab.transitions.emergence import Emergence
 from clusterlab.transitions.estimation import Estimate
 from clusterlab.transitions.regimes import Innovators, size_distribution
@@ -25,21 +25,9 @@ __all__ = [
 #: Line style of an arrow by where it comes from.
 STYLES = {"documented": "solid", "added": "dashed"}
 
-_HUES = {
-    "Marshallian": "marshallian",
-    "hub-and-spoke": "hub",
-    "satellite": "satellite",
-    "state-anchored": "state",
-}
-_DASHES: dict[str, Any] = {
-    "Marshallian": "-",
-    "hub-and-spoke": (0, (5, 2)),
-    "satellite": (0, (1, 1.2)),
-    "state-anchored": (0, (6, 2, 1, 2)),
-}
-_WORDS = dict(zip(_HUES, ("", " (dashed)", " (dotted)", " (dash-dotted)"), strict=True))
-_SHAPES = dict(zip(_HUES, ("circle", "hexagon", "triangle", "diamond"), strict=True))
-_CORNERS = dict(zip(_HUES, ((0.14, 0.8), (0.86, 0.8), (0.4, 0.28), (0.88, 0.1)), strict=True))
+_WORDS = dict(zip(TYPES, ("", " (dashed)", " (dotted)", " (dash-dotted)"), strict=True))
+_SHAPES = dict(zip(TYPES, ("circle", "hexagon", "triangle", "diamond"), strict=True))
+_CORNERS = dict(zip(TYPES, ((0.14, 0.8), (0.86, 0.8), (0.4, 0.28), (0.88, 0.1)), strict=True))
 
 
 def positions(graph: Any) -> dict | None:
@@ -51,7 +39,7 @@ def marked(graph: Any) -> Any:
     """Return a transition graph with the colours, shapes and widths in which it is drawn."""
     drawn = graph.copy()
     for name, data in drawn.nodes(data=True):
-        data["colour"] = _HUES.get(name, "grey")
+        data["colour"] = name if name in TYPES else "grey"
         data["shape"] = _SHAPES.get(name, "circle")
     largest = max((rate for *_, rate in drawn.edges(data="rate")), default=1)
     for *_, data in drawn.edges(data=True):
@@ -91,7 +79,7 @@ def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = No
     there = [name for name in result.shares if result.shares[name].max() > 0]
     for name in there:
         share = result.shares[name]
-        ax.plot(share.index, share, color=style.colour(_HUES[name]), linestyle=_DASHES[name])
+        ax.plot(share.index, share, color=style.colour(name), linestyle=style.TYPE_DASHES[name])
     stays = result.path
     begins, ends = stays["year"].to_numpy(), np.append(stays["year"].to_numpy()[1:], end)
     level = [result.long_run[name] for name in there]
@@ -99,7 +87,7 @@ def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = No
         ([[(1.01 * end, y), (1.06 * end, y)] for y in level], there, 5),
         ([[(x, -0.1), (y, -0.1)] for x, y in zip(begins, ends, strict=True)], stays["type"], 13),
     ):
-        hues = [style.colour(_HUES[name]) for name in names]
+        hues = [style.colour(name) for name in names]
         ax.add_collection(
             LineCollection(bars, colors=hues, linewidths=thick, capstyle="butt"), autolim=False
         )
@@ -136,7 +124,9 @@ def plot_shares(result: pd.DataFrame | Emergence, *, ax: Any = None) -> Any:
     table = result.shares if isinstance(result, Emergence) else result
     there = [name for name in table if table[name].max() > 0]
     for name in there:
-        ax.plot(table.index, table[name], color=style.colour(_HUES[name]), linestyle=_DASHES[name])
+        ax.plot(
+            table.index, table[name], color=style.colour(name), linestyle=style.TYPE_DASHES[name]
+        )
     _key(ax, there)
     ax.set(
         xlabel=str(table.index.name or "year"), ylabel="share of districts",
@@ -147,8 +137,22 @@ def plot_shares(result: pd.DataFrame | Emergence, *, ax: Any = None) -> Any:
 
 
 @style.plot
-def plot_sizes(result: Innovators, *, ax: Any = None) -> Any:
-    """Draw how many firms have at least so many innovations, with the exact long-run curve."""
+def plot_sizes(result: Innovators, *, prediction: str | None = None, ax: Any = None) -> Any:
+    """Draw how many firms have at least so many innovations, with the exact long-run curve.
+
+    Parameters
+    ----------
+    result : Innovators
+        From `innovators` or `regime`.
+    prediction : str, optional
+        The mark that the reader expected.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
     ax = style.axes(ax)
     sizes = result.sizes
     firms, share = np.log10(sizes.index.to_numpy()), np.log10(sizes.to_numpy())
@@ -172,6 +176,8 @@ def plot_sizes(result: Innovators, *, ax: Any = None) -> Any:
         (f"new innovators: {means['new innovators']:.0%}", ""),
         (result.mark, ""),
     ]
+    if prediction is not None:
+        told.append((f"your guess: {prediction}", ""))
     style.key(ax, told)
     return ax
 
@@ -198,7 +204,7 @@ def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
 
 def _key(ax: Any, names: list, prediction: str | None = None) -> None:
     """Write above the axes which line is which type; a legend would take twice as long."""
-    lines = [(f"{name}{_WORDS[name]}", style.colour(_HUES[name])) for name in names]
+    lines = [(f"{name}{_WORDS[name]}", style.colour(name)) for name in names]
     if prediction is not None:
         lines.append((f"your guess: {prediction}", style.colour("prediction")))
     for at, (text, hue) in enumerate(lines):

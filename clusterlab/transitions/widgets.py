@@ -14,13 +14,6 @@ __all__ = ["arrows", "future", "italian_trends", "regimes"]
 def regimes(*, prediction: Any = None) -> Explorer:
     """Set the four dimensions of a technological regime and see who innovates."""
 
-    def plot(result, *, ax, prediction=None):
-        ax = plots.plot_sizes(result, ax=ax)
-        if prediction is not None:
-            ax.text(0.98, 0.535, f"your guess: {prediction}", transform=ax.transAxes, ha="right",
-                    va="top")  # fmt: skip
-        return ax
-
     def say(result):
         means = result.measures.mean()
         return (
@@ -30,16 +23,13 @@ def regimes(*, prediction: Any = None) -> Explorer:
         )
 
     return explore(
-        regime, plot, say=say, fixed={"replicates": 10}, prediction=prediction,
+        regime, plots.plot_sizes, say=say, fixed={"replicates": 10}, prediction=prediction,
         controls=["opportunity", "appropriability", "cumulativeness", "tacitness"],
     )  # fmt: skip
 
 
 def future(*, prediction: Any = None) -> Explorer:
     """Set regime and openness: rates of the four arrows, shares over time and in the long run."""
-
-    def graph(result, *, ax, prediction=None):
-        return plots.plot_transition_graph(result, ax=ax)
 
     def say(result):
         end = ", ".join(
@@ -52,7 +42,7 @@ def future(*, prediction: Any = None) -> Explorer:
         return f"In the long run {end}.{wait} The sizes of all rates are assumptions."
 
     return explore(
-        outlook, [graph, plots.plot_outlook], say=say, prediction=prediction,
+        outlook, [plots.plot_transition_graph, plots.plot_outlook], say=say, prediction=prediction,
         controls=["start", "entry", "openness", "years"],
     )  # fmt: skip
 
