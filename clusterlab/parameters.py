@@ -12,17 +12,33 @@ property test (hypothesis reads the same limits) and the table of parameters in 
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator
+import numbers
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
+import numpy as np
 import pandas as pd
 from annotated_types import BaseMetadata, Ge, GroupedMetadata, Gt, Le, Lt
 from pydantic import ConfigDict, ValidationError, validate_call
 
 from clusterlab.names import did_you_mean
 
-__all__ = ["Declared", "Parameter", "declared", "describe", "model"]
+__all__ = [
+    "Declared",
+    "Parameter",
+    "Seed",
+    "chosen",
+    "declared",
+    "describe",
+    "generator",
+    "model",
+    "number",
+    "whole",
+]
+
+#: What a stochastic function takes as ``seed``.
+Seed = int | np.random.Generator
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,8 @@ def declared(function: Callable) -> dict[str, Declared]:
     >>> declared(cost)["distance"].parameter.unit
     'km'
     """
+    if not callable(function):
+        raise ValueError(f"a model must be a function, but this is {_brief(function)}.")
     function = inspect.unwrap(function)
     hints = get_type_hints(function, include_extras=True)
     result = {}
@@ -152,10 +170,10 @@ def model(function: Callable) -> Callable:
     Traceback (most recent call last):
     ValueError: cost: distance is -1, but distance [km] must be at least 0 and at most 100.
     """
+    entries = declared(function)
     config = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
     checked = validate_call(config=config)(function)
     names = list(inspect.signature(function).parameters)
-    entries = declared(function)
     label = function.__name__
 
     @functools.wraps(function)
@@ -210,3 +228,129 @@ def _range(entry: Declared) -> str:
         word, field = words[type(limit)]
         parts.append(f"{word} {getattr(limit, field):g}")
     return " and ".join(parts) or ("text" if entry.type is str else "a number")
+
+
+def whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
+    """Return an argument as a whole number within its limits, for functions that are no `model`.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    value : object
+        What was given.
+    low, high : int, optional
+        The least and the greatest number allowed.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        No whole number, or one outside the limits.
+
+    Examples
+    --------
+    >>> whole("replicates", 0, 1)
+    Traceback (most recent call last):
+    ValueError: replicates is 0, but it must be a whole number, at least 1.
+    """
+    limits = f"at least {low}" + ("" if high is None else f" and at most {high}")
+    counts = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    if not counts or value < low or (high is not None and value > high):
+        raise ValueError(f"{name} is {_brief(value)}, but it must be a whole number, {limits}.")
+    return int(value)
+
+
+def number(
+    name: str, value: Any, low: float = 0.0, high: float = np.inf, *, ends: bool = True
+) -> float:
+    """Return an argument as a finite number within its limits, for functions that are no `model`.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    value : object
+        What was given.
+    low, high : float
+        The limits; infinite where there is none.
+    ends : bool
+        Whether the limits themselves are allowed.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        No finite number, or one outside the limits.
+
+    Examples
+    --------
+    >>> number("level", 95, 0, 1, ends=False)
+    Traceback (most recent call last):
+    ValueError: level is 95, but it must be a number above 0 and below 1.
+    """
+    least, most = ("at least", "at most") if ends else ("above", "below")
+    limits = [f"{word} {limit:g}" for word, limit in ((least, low), (most, high))]
+    limits = [part for part, limit in zip(limits, (low, high), strict=True) if np.isfinite(limit)]
+    fits = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+    if fits:
+        inside = low <= value <= high if ends else low < value < high
+        fits = bool(np.isfinite(value) and inside)
+    if not fits:
+        wanted = " and ".join(limits) or "that is finite"
+        raise ValueError(f"{name} is {_brief(value)}, but it must be a number {wanted}.")
+    return float(value)
+
+
+def chosen(name: str, value: Any, choices: Iterable) -> Any:
+    """Return an argument that is one of its choices, or say which there are and which is nearest.
+
+    Examples
+    --------
+    >>> chosen("measure", "hover", ["gini", "hoover"])
+    Traceback (most recent call last):
+    ValueError: measure is 'hover', but it must be one of 'gini', 'hoover'; did you mean 'hoover'?
+    """
+    known = list(choices)
+    if not any(
+        value is choice or (type(value) is type(choice) and value == choice) for choice in known
+    ):
+        near = did_you_mean(value, known) if isinstance(value, str) else "."
+        listed = ", ".join(map(repr, known))
+        raise ValueError(f"{name} is {_brief(value)}, but it must be one of {listed}{near}")
+    return value
+
+
+def generator(seed: Any) -> np.random.Generator:
+    """Return the random numbers of a seed, or of a Generator, which goes on from where it is.
+
+    Raises
+    ------
+    ValueError
+        Neither a whole number from 0 up nor a numpy Generator.
+
+    Examples
+    --------
+    >>> generator(-1)
+    Traceback (most recent call last):
+    ValueError: seed is -1, but it must be a whole number from 0 up or a numpy Generator.
+    """
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if not isinstance(seed, numbers.Integral) or isinstance(seed, bool) or seed < 0:
+        raise ValueError(
+            f"seed is {_brief(seed)}, but it must be a whole number from 0 up or a numpy Generator."
+        )
+    return np.random.default_rng(int(seed))
+
+
+def _brief(value: Any) -> str:
+    """Return a value for a message; what is long or many lines only by its kind."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 and "\n" not in shown else f"a {type(value).__name__}"
