@@ -14,8 +14,11 @@ import gzip
 import io
 import lzma
 import re
+import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from numbers import Real
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -28,10 +31,12 @@ __all__ = [
     "AbsentPairs",
     "align",
     "check",
+    "check_labels",
     "check_values",
     "from_long",
     "from_wide",
     "need_columns",
+    "need_frame",
     "read",
     "region_totals",
 ]
@@ -260,11 +265,10 @@ def check(
 
     Raises
     ------
-    TypeError
-        Something other than a DataFrame.
     ValueError
-        Repeated labels; a value that is not a number, missing, infinite or negative (the first is
-        named); a table without numbers above zero; an empty industry or region; too few regions.
+        Something other than a DataFrame; labels or values that are none (see `check_values`; the
+        first is named); a table without numbers above zero; an empty industry or region; too few
+        regions.
 
     Examples
     --------
@@ -317,8 +321,9 @@ def check_values(
 
     Raises
     ------
-    TypeError, ValueError
-        Something other than a DataFrame; repeated labels; a value that is not a number, infinite,
+    ValueError
+        Something other than a DataFrame; labels that are empty, repeated or two spellings of one; a
+        column of dates, of True and False or of text; a value that is not a number, infinite,
         negative or missing; no number above zero.
 
     Examples
@@ -327,34 +332,34 @@ def check_values(
     Traceback (most recent call last):
     ValueError: trade 'wine', class '1-4': 'x' is not a finite number; is this a long table? ...
     """
-    if not isinstance(table, pd.DataFrame):
-        raise TypeError(
-            f"the table must be a pandas DataFrame with one row per {rows} and one column "
-            f"per {columns}, got a {type(table).__name__}."
-        )
-    for labels, one in ((table.index, rows), (table.columns, columns)):
-        if labels.has_duplicates:
-            again = labels[labels.duplicated()].unique()
-            raise ValueError(f"{_some(again, one, f'labels of a {one}')} listed more than once.")
-        if len(labels) == 0:
-            raise ValueError(f"the table has no {one}.")
-        blank = [place for place, label in enumerate(labels, start=1) if _is_blank(label)]
-        if blank:
-            raise ValueError(f"the label of {one} number {blank[0]} is empty.")
+    need_frame(table, "the table", f"one row per {rows} and one column per {columns}")
+    check_labels(table.index, rows)
+    check_labels(table.columns, columns)
     values = np.empty(table.shape)
-    plain = all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in table.dtypes)
-    if plain:
+    if all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in table.dtypes):
         values[:] = table.to_numpy(dtype=float)
-    for j, name in enumerate(table.columns if not plain or np.isinf(values).any() else ()):
-        column = table.iloc[:, j]
-        numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-        known = column.notna().to_numpy()
-        bad = np.flatnonzero((np.isnan(numbers) & known) | np.isinf(numbers))
-        if len(bad):
+        unsure = np.flatnonzero(np.isinf(values).any(axis=0))
+    else:
+        unsure = np.arange(table.shape[1])
+    for j in unsure:
+        column, name = table.iloc[:, j], table.columns[j]
+        kind = _OTHER_KINDS.get(getattr(column.dtype, "kind", ""))
+        if kind:
             raise ValueError(
-                f"{rows} {table.index[bad[0]]!r}, {columns} {name!r}: "
-                f"{_shown(column.iloc[bad[0]])} is not a finite number; is this a long table? "
-                "Then use tables.from_long."
+                f"{columns} {name!r} holds {kind} ({rows} {table.index[0]!r}: "
+                f"{column.iloc[0]}), but numbers are needed; turn it into numbers, or leave it out."
+            )
+        numbers, bad = _as_numbers(column)
+        if bad is not None:
+            found = column.iloc[bad]
+            text = isinstance(found, str) and found.strip().isdecimal()
+            raise ValueError(
+                f"{rows} {table.index[bad]!r}, {columns} {name!r}: {_shown(found)} is "
+                + (
+                    "text, not a number; turn it into numbers with pd.to_numeric."
+                    if text
+                    else "not a finite number; is this a long table? Then use tables.from_long."
+                )
             )
         values[:, j] = numbers
     if not allow_unknown and np.isnan(values).any():
@@ -375,6 +380,90 @@ def check_values(
     result = pd.DataFrame(values, index=table.index, columns=table.columns)
     result.attrs = dict(table.attrs)
     return result
+
+
+def need_frame(frame: Any, what: str, shape: str = "named columns") -> None:
+    """Raise ValueError unless something is a DataFrame, with the way to make one of it.
+
+    Parameters
+    ----------
+    frame : object
+        What was given.
+    what : str
+        What it should be ("the register"), for the message.
+    shape : str
+        What the frame should look like, for the message.
+
+    Examples
+    --------
+    >>> need_frame("jobs.csv", "the register")
+    Traceback (most recent call last):
+    ValueError: the register must be a pandas DataFrame with named columns, got a str; read the ...
+    """
+    if isinstance(frame, pd.DataFrame):
+        return
+    advice = ""
+    if isinstance(frame, str | Path):
+        advice = "; read the file first, with tables.read or with pd.read_csv(path, dtype=str)"
+    elif isinstance(frame, pd.Series):
+        advice = "; series.to_frame() makes a frame of one column"
+    elif isinstance(frame, np.ndarray):
+        advice = "; give it labels: pd.DataFrame(array, index=rows, columns=columns)"
+    elif isinstance(frame, list | tuple | dict):
+        advice = "; pd.DataFrame(…) makes one of it"
+    raise ValueError(
+        f"{what} must be a pandas DataFrame with {shape}, got a {type(frame).__name__}{advice}."
+    )
+
+
+def check_labels(labels: pd.Index, one: str) -> None:
+    """Raise ValueError unless labels are there, each once, and tell their things apart.
+
+    Two labels that differ only by blanks, by capitals, by their Unicode form or by being text and
+    number are two spellings of one thing, and are refused.
+
+    Parameters
+    ----------
+    labels : pandas.Index
+        The labels of rows or columns.
+    one : str
+        What a label stands for ("region").
+
+    Examples
+    --------
+    >>> check_labels(pd.Index(["Napa", "Napa "]), "region")
+    Traceback (most recent call last):
+    ValueError: regions 'Napa' and 'Napa ' differ only by blanks, capitals, ...
+    """
+    if len(labels) == 0:
+        raise ValueError(f"the table has no {one}.")
+    for place, label in enumerate(labels, start=1):
+        if _is_blank(label):
+            raise ValueError(f"the label of {one} number {place} is empty.")
+    if labels.has_duplicates:
+        again = labels[labels.duplicated()].unique()
+        raise ValueError(f"{_some(again, one, f'{one} labels')} listed more than once.")
+    refuse_spellings(labels, f"{one} labels")
+
+
+def refuse_spellings(labels: Iterable, what: str) -> None:
+    """Raise ValueError where two labels are two spellings of one."""
+    seen: dict[str, Any] = {}
+    for label in labels:
+        first = seen.setdefault(_folded(label), label)
+        if first is not label and (type(first) is not type(label) or first != label):
+            how = "by blanks, capitals or the Unicode form of a letter"
+            if isinstance(first, str) != isinstance(label, str):
+                how = "in that one is text and the other is not"
+            raise ValueError(
+                f"{what} {first!r} and {label!r} differ only {how}; if they mean the same, give "
+                "them one spelling, and if not, tell them apart."
+            )
+
+
+def _folded(label: Any) -> str:
+    """Return a label without what the eye does not see: blanks at ends, capitals, Unicode form."""
+    return " ".join(unicodedata.normalize("NFKC", str(label)).lower().split())
 
 
 def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
@@ -487,8 +576,39 @@ def need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
             raise ValueError(f"{where} has no column {name!r}{hint} Its columns: {shown}.")
 
 
+#: What a column may hold by its dtype's kind that is no number of anything.
+_OTHER_KINDS = {
+    "b": "True and False",
+    "M": "dates",
+    "m": "durations",
+    "c": "complex numbers",
+}
+
+
+def _as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
+    """Return a column as floats, and the place of the first entry that is no finite number."""
+    if column.dtype.kind in "iuf":
+        numbers = column.to_numpy(dtype=float, na_value=np.nan)
+        bad = np.flatnonzero(np.isinf(numbers))
+        return numbers, int(bad[0]) if len(bad) else None
+    numbers = np.empty(len(column))
+    for place, value in enumerate(column):
+        if isinstance(value, Real | Decimal) and not isinstance(value, bool | np.bool_):
+            numbers[place] = value
+            if np.isinf(numbers[place]):
+                return numbers, place
+        elif pd.api.types.is_scalar(value) and pd.isna(value):
+            numbers[place] = np.nan
+        else:
+            return numbers, place
+    return numbers, None
+
+
 def _shown(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, (float, np.number)) else repr(value)
+    if isinstance(value, float | np.number) and not isinstance(value, complex):
+        return f"{value:g}"
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:50]}… ({len(shown):,} characters)"
 
 
 def _is_blank(label: Any) -> bool:
