@@ -6,8 +6,10 @@ in its docstring which convention it follows where packages disagree.
 
 from __future__ import annotations
 
+import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -15,6 +17,7 @@ import pandas as pd
 
 from clusterlab import tables
 from clusterlab.agglomeration.quotient import location_quotient
+from clusterlab.parameters import chosen
 
 __all__ = [
     "Herfindahl",
@@ -113,7 +116,8 @@ def gini(
     values : table or list of numbers
         A regions x industries table, or one list.
     reference : pandas.Series or list of numbers, optional
-        Sizes to compare with, one for each place. By default all places count the same.
+        Sizes to compare with: a Series with the labels of ``values``, in any order, or a list with
+        one number for each place. By default all places count the same.
     of : {"industry", "region"}
         For a table: one coefficient for each industry, or for each region.
     corrected : bool
@@ -129,8 +133,8 @@ def gini(
     Raises
     ------
     ValueError
-        A bad table, only zeros, a reference of another length or with zeros, or ``corrected`` with
-        a reference, for which no such factor is meant.
+        A bad table, only zeros, a reference of another length, with other labels or with zeros, or
+        ``corrected`` with a reference, for which no such factor is meant.
 
     Notes
     -----
@@ -149,6 +153,7 @@ def gini(
     >>> round(gini([0, 0, 0, 1], corrected=True), 12)
     1.0
     """
+    chosen("corrected", corrected, (False, True))
     columns, labels, places = _columns(values, of)
     if reference is not None and corrected:
         raise ValueError("corrected=True is for equal weights; leave out reference or corrected.")
@@ -249,15 +254,15 @@ def locational_gini(
     >>> round(float(locational_gini(jobs, totals)["J"]), 7)
     0.4068966
     """
+    chosen("weights", weights, ("equal", "size"))
     counts = tables.check(table, minimum_regions=2, empty_regions=totals is not None)
     sizes, _ = tables.region_totals(counts, totals)
+    refuse_other_places(totals, counts.index, "totals")
     if weights == "size":
         result = gini(counts, sizes, corrected=corrected, scale=scale)
-    elif weights == "equal":
+    else:
         quotients = location_quotient(counts, totals=sizes).value
         result = gini(quotients, corrected=corrected, scale=scale)
-    else:
-        raise ValueError(f"weights is {weights!r}; it must be 'equal' or 'size'.")
     return result.rename("locational_gini")
 
 
@@ -269,8 +274,8 @@ def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> An
     values : table or list of numbers
         A regions x industries table, or one list.
     reference : pandas.Series or list of numbers, optional
-        Sizes to compare with, one for each place. By default the table's own totals; for a list,
-        equal shares.
+        Sizes to compare with, as in `gini`. By default the table's own totals; for a list, equal
+        shares.
     of : {"industry", "region"}
         For a table: each industry against all activity by region, or each region against all
         activity by industry.
@@ -354,6 +359,7 @@ def krugman_specialisation(
     >>> krugman_specialisation(jobs, against="mean_of_index").round(12).tolist()
     [0.9, 0.9, 0.6]
     """
+    chosen("against", against, ("mean_of_shares", "mean_of_index", "rest"))
     counts = tables.check(table, minimum_regions=2)
     values = counts.to_numpy()
     shares = values / values.sum(axis=1, keepdims=True)
@@ -364,11 +370,8 @@ def krugman_specialisation(
     elif against == "rest":
         rest = values.sum(axis=0) - values
         index = np.abs(shares - rest / rest.sum(axis=1, keepdims=True)).sum(axis=1)
-    elif against == "mean_of_index":
-        index = _sums_of_gaps(shares).sum(axis=1) / (n - 1)
     else:
-        known = ("mean_of_shares", "mean_of_index", "rest")
-        raise ValueError(f"against is {against!r}; it must be one of {known}.")
+        index = _sums_of_gaps(shares).sum(axis=1) / (n - 1)
     return pd.Series(index, index=counts.index, name="krugman_specialisation")
 
 
@@ -387,8 +390,7 @@ def _sums_of_gaps(columns: np.ndarray) -> np.ndarray:
 
 def _columns(values: Numbers, of: Of) -> tuple[np.ndarray, pd.Index | None, pd.Index | None]:
     """Return a places x things array with the labels of things (None for one list) and places."""
-    if of not in ("industry", "region"):
-        raise ValueError(f"of is {of!r}; it must be 'industry' or 'region'.")
+    chosen("of", of, ("industry", "region"))
     if isinstance(values, pd.DataFrame):
         table = tables.check(values, empty_regions=of == "industry")
         if of == "region":
@@ -399,29 +401,58 @@ def _columns(values: Numbers, of: Of) -> tuple[np.ndarray, pd.Index | None, pd.I
                 f"the table has too few {places}: {len(table)}, and at least two are needed."
             )
         return table.to_numpy(), table.columns, table.index
-    numbers = np.asarray(values, dtype=float)
-    if numbers.ndim != 1 or len(numbers) < 2:
-        raise ValueError("give a DataFrame, or one list of at least two numbers.")
-    bad = np.flatnonzero(~np.isfinite(numbers) | (numbers < 0))
+    found = _list("the list", values)
+    if len(found) < 2:
+        raise ValueError(f"the list has {len(found)} numbers, and at least two are needed.")
+    return found[:, None], None, values.index if isinstance(values, pd.Series) else None
+
+
+def _list(what: str, values: Any) -> np.ndarray:
+    """Return a Series or one list as floats from zero up, not all zero, or say what is wrong."""
+    kinds = (pd.Series, pd.Index, np.ndarray, pd.api.extensions.ExtensionArray, list, tuple, range)
+    if not isinstance(values, kinds) or getattr(values, "ndim", 1) != 1:
+        shape = f" of shape {values.shape}" if isinstance(values, np.ndarray) else ""
+        raise ValueError(
+            f"{what} must be a Series or one list of numbers, got {type(values).__name__}{shape}."
+        )
+    column = pd.Series(values)
+    for place, value in enumerate(column if column.dtype.kind not in "iuf" else (), start=1):
+        real = isinstance(value, (numbers.Real, Decimal)) and not isinstance(value, (bool, np.bool_))
+        if not real and not pd.isna(value):
+            raise ValueError(f"{what}: number {place} is {value!r}, which is not a number.")
+    found = column.to_numpy(dtype=float, na_value=np.nan)
+    bad = np.flatnonzero(~np.isfinite(found) | (found < 0))
     if len(bad):
-        found = f"number {bad[0] + 1} of the list is {numbers[bad[0]]:g}"
-        raise ValueError(f"{found}, but numbers from zero up are needed.")
-    if numbers.sum() <= 0:
-        raise ValueError("the list holds no number above zero.")
-    return numbers[:, None], None, values.index if isinstance(values, pd.Series) else None
+        raise ValueError(
+            f"{what}: number {bad[0] + 1} is {found[bad[0]]:g}, but numbers from zero up are needed."
+        )
+    if not found.sum() > 0:
+        raise ValueError(f"{what} holds no number above zero.")
+    return found
+
+
+def refuse_other_places(given: Any, places: pd.Index, what: str) -> None:
+    """Refuse labels that the table does not have, for measures in which empty places count."""
+    more = [] if given is None else given.index.difference(places, sort=False)
+    if len(more):
+        raise ValueError(
+            f"{what}: {more[0]!r} is not in the table ({len(more)} such); an empty place counts "
+            "here: add it to the table with zeros, or leave it out of both."
+        )
 
 
 def _reference(
     reference: Any, places: pd.Index | None, n: int, *, positive: bool = False
 ) -> np.ndarray:
+    weights = _list("reference", reference)
     if isinstance(reference, pd.Series) and places is not None:
         weights = tables.align(reference, places, what="reference").to_numpy()
-    else:
-        weights = np.asarray(reference, dtype=float)
-    if weights.shape != (n,):
-        raise ValueError(f"reference has {weights.size} numbers for {n} places.")
-    if not np.isfinite(weights).all() or (weights < 0).any() or weights.sum() <= 0:
-        raise ValueError("reference: numbers from zero up, not all zero, are needed.")
+        refuse_other_places(reference, places, "reference")
+        if places.has_duplicates:
+            twice = places[places.duplicated()][0]
+            raise ValueError(f"label {twice!r} is listed twice, so no reference can be matched.")
+    if len(weights) != n:
+        raise ValueError(f"reference has {len(weights)} numbers for {n} places.")
     if positive and (weights == 0).any():
         raise ValueError(
             f"reference: place {int(np.flatnonzero(weights == 0)[0]) + 1} of {n} has size zero, so "
@@ -441,12 +472,12 @@ def _ordered_shares(columns: np.ndarray, weights: np.ndarray) -> tuple[np.ndarra
 def _gini(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
     shares, widths = _ordered_shares(columns, weights)
     heights = np.cumsum(shares, axis=0)
-    return 1 - (widths * (2 * heights - shares)).sum(axis=0)
+    # never below zero, where equal shares may end by rounding
+    return np.maximum(1 - (widths * (2 * heights - shares)).sum(axis=0), 0)
 
 
 def _scaled(coefficient: np.ndarray, scale: str) -> np.ndarray:
-    if scale not in ("ratio", "area"):
-        raise ValueError(f"scale is {scale!r}; it must be 'ratio' or 'area'.")
+    chosen("scale", scale, ("ratio", "area"))
     return coefficient / 2 if scale == "area" else coefficient
 
 

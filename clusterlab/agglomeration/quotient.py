@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special
 
 from clusterlab import tables
+from clusterlab.parameters import Seed, generator, number, whole
 
 __all__ = [
     "LocationQuotient",
@@ -28,7 +29,7 @@ class LocationQuotient:
     Attributes
     ----------
     value : pandas.DataFrame
-        Location quotients, regions x industries.
+        Location quotients, regions x industries; NaN where the cell is unknown.
     base : str
         Which totals and which reference economy were used, in one sentence.
     """
@@ -42,7 +43,7 @@ class LocationQuotient:
     def interval(
         self, *, level: float = 0.95, units: pd.Series | None = None
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        r"""Return the exact (Clopper-Pearson) confidence limits of every quotient.
+        r"""Return confidence limits of every quotient that hold with at least the level asked for.
 
         Parameters
         ----------
@@ -57,7 +58,7 @@ class LocationQuotient:
         Returns
         -------
         low, high : pandas.DataFrame
-            Regions x industries.
+            Regions x industries; NaN where the cell is unknown.
 
         Raises
         ------
@@ -66,15 +67,17 @@ class LocationQuotient:
 
         Notes
         -----
-        The region's share :math:`p` of the industry is taken for a binomial proportion with
+        These are the limits of Clopper and Pearson. They cover the quotient with at least the
+        level: more often where units are few, and where the region itself is part of the reference,
+        as it is by default. The region's share :math:`p` of the industry is taken for a binomial proportion with
         :math:`k = n\,e_{ij}/e_i` successes in :math:`n` draws, :math:`n` being the units; its
         limits are the :math:`\alpha/2` quantile of Beta(k, n−k+1) and the :math:`1-\alpha/2`
         quantile of Beta(k+1, n−k). Dividing by the reference share, taken as known, gives those of
-        the quotient.
+        the quotient. With ``units`` k need not be a whole number; the same quantiles continue
+        between whole numbers.
         Values in thousands must be turned into counts first.
         """
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level!r}; a confidence level lies between 0 and 1.")
+        level = number("level", level, 0, 1, ends=False)
         totals = self._totals.to_numpy()[:, None]
         draws = totals
         if units is not None:
@@ -90,7 +93,8 @@ class LocationQuotient:
         low[some] = special.betaincinv(hits[some], draws[some] - hits[some] + 1, tail)
         both = some & part
         high[both] = special.betaincinv(hits[both] + 1, draws[both] - hits[both], 1 - tail)
-        none = ~some
+        low[np.isnan(hits)] = high[np.isnan(hits)] = np.nan
+        none = hits == 0
         high[none] = -np.expm1(np.log(tail) / draws[none])  # the same quantile, in closed form
         share = self._reference.to_numpy()
         labels = {"index": self.value.index, "columns": self.value.columns}
@@ -121,8 +125,9 @@ class LocationQuotient:
         Returns
         -------
         pandas.DataFrame
-            True or False, regions x industries.
+            True or False, regions x industries; False where the cell is unknown.
         """
+        threshold, minimum = number("threshold", threshold), number("minimum", minimum)
         value = self.value
         if level is not None:
             value = self.interval(level=level, units=units)[0]
@@ -143,9 +148,11 @@ class LocationQuotient:
 
     def __repr__(self) -> str:
         rows, columns = self.value.shape
-        row, column = divmod(int(np.argmax(self.value.to_numpy())), columns)
+        unknown = int(self.value.isna().to_numpy().sum())
+        row, column = divmod(int(np.nanargmax(self.value.to_numpy())), columns)
         return (
-            f"LocationQuotient: {rows} regions x {columns} industries; highest "
+            f"LocationQuotient: {rows} regions x {columns} industries"
+            f"{f', {unknown} unknown' if unknown else ''}; highest "
             f"{self.value.iloc[row, column]:.4g} at {self.value.index[row]!r}, "
             f"{self.value.columns[column]!r}. Base: {self.base}."
         )
@@ -163,13 +170,16 @@ def location_quotient(
     Parameters
     ----------
     table : pandas.DataFrame
-        Regions x industries: employment or establishments.
+        Regions x industries: employment or establishments. Cells may be unknown (NaN) where both
+        ``totals`` and ``reference`` are given: the other cells' quotients do not need them.
     totals : pandas.Series, optional
-        Each region's total over all industries. By default the table's own row sums, which are too
-        small where cells are not published; the result's ``base`` says which was used.
+        Each region's total over all industries, by label; regions that the table does not have are
+        not needed. By default the table's own row sums, which are too small where cells are not
+        published; the result's ``base`` says which was used.
     reference : pandas.Series, optional
-        Each industry's total in the reference economy. By default the sum over the table's regions.
-        Needed when the table holds one region only.
+        Each industry's total in the reference economy, by label; its other industries count in the
+        economy's total. By default the sum over the table's regions. Needed when the table holds
+        one region only.
     reference_total : float, optional
         The reference economy's total over all industries. By default the sum of ``totals``, or of
         ``reference`` where that is given.
@@ -182,8 +192,9 @@ def location_quotient(
     Raises
     ------
     ValueError
-        A bad table (see `clusterlab.tables.check`), one region without a reference, totals smaller
-        than a cell, an industry missing or zero in the reference.
+        A bad table (see `clusterlab.tables.check`), one region without a reference, an unknown cell
+        without totals and a reference, totals smaller than a cell, an industry missing or zero in
+        the reference.
 
     Notes
     -----
@@ -207,36 +218,56 @@ def location_quotient(
     >>> round(float(quotient.value.iloc[0, 0]), 7)
     0.3847623
     """
-    counts = tables.check(
-        table,
-        minimum_regions=1 if reference is not None else 2,
-        empty_regions=totals is not None,
-    )
+    if totals is not None and reference is not None:
+        counts = tables.check_values(table, allow_unknown=True)
+    else:
+        _refuse_unknown(table)
+        counts = tables.check(
+            table,
+            minimum_regions=1 if reference is not None else 2,
+            empty_regions=totals is not None,
+        )
+    if reference_total is not None:
+        reference_total = number("reference_total", reference_total, ends=False)
     sizes, base = tables.region_totals(counts, totals)
     if (sizes <= 0).any():
         raise ValueError(f"totals: region {sizes.index[sizes <= 0][0]!r} has a total of zero.")
     if reference is None:
         in_economy = counts.sum()
-        whole = float(sizes.sum()) if reference_total is None else float(reference_total)
+        economy = float(sizes.sum())
         base += f"; reference economy: the table's {len(counts)} regions together"
     else:
         in_economy = tables.align(reference, counts.columns, what="reference")
         tables.align(reference, reference.index, what="reference")  # its other industries count too
-        whole = float(reference.sum()) if reference_total is None else float(reference_total)
+        economy = float(reference.sum())
         base += "; reference economy: given by the caller"
     if (in_economy <= 0).any():
         raise ValueError(
             f"reference: industry {in_economy.index[in_economy <= 0][0]!r} has none there, so its "
             "quotient is not defined."
         )
-    if not in_economy.max() <= whole:
+    economy = economy if reference_total is None else reference_total
+    if not in_economy.max() <= economy:
         raise ValueError(
-            f"reference_total is {whole:g}, less than industry {in_economy.idxmax()!r} alone has "
+            f"reference_total is {economy:g}, less than industry {in_economy.idxmax()!r} alone has "
             f"({in_economy.max():g})."
         )
-    share = in_economy / whole
+    share = in_economy / economy
     value = counts.div(sizes, axis=0) / share
     return LocationQuotient(value, base, counts, sizes, share)
+
+
+def _refuse_unknown(table: pd.DataFrame) -> None:
+    """Say what makes the known cells of a table with unknown ones computable."""
+    unknown = table.isna().to_numpy() if isinstance(table, pd.DataFrame) else np.zeros((1, 1))
+    if unknown.any():
+        row, column = np.argwhere(unknown)[0]
+        raise ValueError(
+            f"{int(unknown.sum())} cells are unknown, the first at region {table.index[row]!r}, "
+            f"industry {table.columns[column]!r}; give totals= (each region's published total) and "
+            "reference= (each industry's in the reference economy), and the known cells have their "
+            "exact quotients."
+        )
 
 
 @dataclass(frozen=True)
@@ -274,8 +305,7 @@ class QuotientBootstrap:
         ValueError
             A level outside (0, 1).
         """
-        if not 0 < level < 1:
-            raise ValueError(f"level is {level!r}; a confidence level lies between 0 and 1.")
+        level = number("level", level, 0, 1, ends=False)
         ends = np.quantile(self._draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
         low, high = (pd.DataFrame(e, self.value.index, self.value.columns) for e in ends)
         return low, high
@@ -288,7 +318,7 @@ def bootstrap_location_quotient(
     industry: str,
     size: str,
     replicates: int = 400,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> QuotientBootstrap:
     r"""Resample the establishments of a register to see how far quotients rest on a few large ones.
 
@@ -301,7 +331,7 @@ def bootstrap_location_quotient(
     replicates : int
         Number of resampled registers.
     seed : int or numpy.random.Generator
-        Source of randomness.
+        Source of randomness. The order of the register's rows does not matter.
 
     Returns
     -------
@@ -331,6 +361,7 @@ def bootstrap_location_quotient(
     >>> bool(low.loc["A", "wine"] < result.value.loc["A", "wine"] < high.loc["A", "wine"])
     True
     """
+    replicates, rng = whole("replicates", replicates, 1), generator(seed)
     table = tables.from_long(
         register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
     )
@@ -346,11 +377,12 @@ def bootstrap_location_quotient(
             f"{replicates} replicates of {table.shape[0]} x {table.shape[1]} quotients do not fit "
             "in memory; resample fewer industries or replicates at a time."
         )
-    rng = np.random.default_rng(seed)
     rows = table.index.get_indexer(register[region])
     columns = table.columns.get_indexer(register[industry])
-    cells = rows * table.shape[1] + columns
+    cells = (rows * table.shape[1] + columns).astype(np.intp)
     sizes = register[size].to_numpy(dtype=float)
+    order = np.lexsort((sizes, cells))  # the same draws whatever the order of the rows
+    cells, sizes = cells[order], sizes[order]
     draws = np.empty((replicates, *table.shape))
     for draw in draws:
         weights = sizes * rng.poisson(1.0, len(sizes))

@@ -290,17 +290,17 @@ def test_reference_is_taken_by_label():
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: gini([1]), "one list of at least two numbers"),
-        (lambda: gini(np.ones((2, 2))), "one list of at least two numbers"),
-        (lambda: gini([1, -1]), "number 2 of the list is -1, but numbers from zero up"),
-        (lambda: gini([1, 2, np.nan]), "number 3 of the list is nan"),
+        (lambda: gini([1]), "list has 1 numbers, and at least two"),
+        (lambda: gini(np.ones((2, 2))), r"one list of numbers, got ndarray of shape \(2, 2\)"),
+        (lambda: gini([1, -1]), "list: number 2 is -1, but numbers from zero up"),
+        (lambda: gini([1, 2, np.nan]), "number 3 is nan"),
         (lambda: herfindahl([0, 0]), "no number above zero"),
-        (lambda: gini([1, 2], of="city"), "of is 'city'; it must be 'industry' or 'region'"),
-        (lambda: gini([1, 2], scale="half"), "scale is 'half'; it must be 'ratio' or 'area'"),
+        (lambda: gini([1, 2], of="city"), "of is 'city', but it must be one of 'industry', 'region'"),
+        (lambda: gini([1, 2], scale="half"), "scale is 'half', but it must be one of 'ratio', 'area'"),
         (lambda: gini([1, 2], [1, 2, 3]), "reference has 3 numbers for 2 places"),
         (lambda: gini([1, 2], [0, 3]), "reference: place 1 of 2 has size zero"),
-        (lambda: gini([1, 2], [0, 0]), "reference: numbers from zero up, not all zero"),
-        (lambda: gini([1, 2], [1, -3]), "reference: numbers from zero up"),
+        (lambda: gini([1, 2], [0, 0]), "reference holds no number above zero"),
+        (lambda: gini([1, 2], [1, -3]), "reference: number 2 is -3, but numbers from zero up"),
         (lambda: gini([1, 2], [1, 3], corrected=True), "corrected=True is for equal weights"),
         (lambda: lorenz_curve(pd.DataFrame({"a": [1, 2]})), "drawn of one industry"),
     ],
@@ -342,9 +342,9 @@ def test_a_region_without_the_industry_is_not_empty_where_totals_are_given():
 
 def test_unknown_conventions():
     table = pd.DataFrame({"x": [5, 2], "y": [1, 2]})
-    with pytest.raises(ValueError, match="weights is 'both'; it must be 'equal' or 'size'"):
+    with pytest.raises(ValueError, match="weights is 'both', but it must be one of 'equal', 'size'"):
         locational_gini(table, weights="both")
-    with pytest.raises(ValueError, match="against is 'all'; it must be one of .*'mean_of_shares'"):
+    with pytest.raises(ValueError, match="against is 'all', but it must be one of 'mean_of_shares'"):
         krugman_specialisation(table, against="all")
     with pytest.raises(ValueError, match="corrected=True is for equal weights"):
         locational_gini(table, weights="size", corrected=True)
