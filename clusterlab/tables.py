@@ -30,6 +30,7 @@ from clusterlab.names import did_you_mean
 __all__ = [
     "AbsentPairs",
     "align",
+    "as_numbers",
     "check",
     "check_labels",
     "check_values",
@@ -349,7 +350,7 @@ def check_values(
                 f"{columns} {name!r} holds {kind} ({rows} {table.index[0]!r}: "
                 f"{column.iloc[0]}), but numbers are needed; turn it into numbers, or leave it out."
             )
-        numbers, bad = _as_numbers(column)
+        numbers, bad = as_numbers(column)
         if bad is not None:
             found = column.iloc[bad]
             text = isinstance(found, str) and found.strip().isdecimal()
@@ -505,14 +506,14 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     if len(missing):
         hint = did_you_mean(missing[0], numbers.index)
         raise ValueError(f"{what}: no number for {_some(missing, 'label', 'labels')}{hint}")
-    values = pd.to_numeric(numbers.reindex(labels), errors="coerce").astype(float)
-    bad = labels[~np.isfinite(values.to_numpy()) | (values.to_numpy() < 0)]
-    if len(bad):
+    values, bad = as_numbers(numbers.reindex(labels))
+    wrong = np.flatnonzero(~np.isfinite(values) | (values < 0)) if bad is None else [bad]
+    if len(wrong):
+        label = labels[wrong[0]]
         raise ValueError(
-            f"{what}: {bad[0]!r} has {_shown(numbers[bad[0]])}, but a number from zero up is "
-            "needed."
+            f"{what}: {label!r} has {_shown(numbers[label])}, but a number from zero up is needed."
         )
-    return values
+    return pd.Series(values, index=labels, name=numbers.name)
 
 
 def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Series, str]:
@@ -585,8 +586,16 @@ _OTHER_KINDS = {
 }
 
 
-def _as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
-    """Return a column as floats, and the place of the first entry that is no finite number."""
+def as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
+    """Return a column as floats, NaN where it is empty, and the place of the first other entry.
+
+    Dates, durations, complex numbers, True and False, text and infinity are no numbers here.
+
+    Examples
+    --------
+    >>> as_numbers(pd.Series([1, None, "x"], dtype=object))[1]
+    2
+    """
     if column.dtype.kind in "iuf":
         numbers = column.to_numpy(dtype=float, na_value=np.nan)
         bad = np.flatnonzero(np.isinf(numbers))

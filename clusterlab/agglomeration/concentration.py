@@ -6,10 +6,8 @@ in its docstring which convention it follows where packages disagree.
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -416,15 +414,12 @@ def _list(what: str, values: Any) -> np.ndarray:
             f"{what} must be a Series or one list of numbers, got {type(values).__name__}{shape}."
         )
     column = pd.Series(values)
-    for place, value in enumerate(column if column.dtype.kind not in "iuf" else (), start=1):
-        real = isinstance(value, (numbers.Real, Decimal)) and not isinstance(value, (bool, np.bool_))
-        if not real and not pd.isna(value):
-            raise ValueError(f"{what}: number {place} is {value!r}, which is not a number.")
-    found = column.to_numpy(dtype=float, na_value=np.nan)
-    bad = np.flatnonzero(~np.isfinite(found) | (found < 0))
-    if len(bad):
+    found, bad = tables.as_numbers(column)
+    wrong = np.flatnonzero(~np.isfinite(found) | (found < 0)) if bad is None else [bad]
+    if len(wrong):
         raise ValueError(
-            f"{what}: number {bad[0] + 1} is {found[bad[0]]:g}, but numbers from zero up are needed."
+            f"{what}: number {wrong[0] + 1} is {column.iloc[wrong[0]]!s:.40}, but numbers from "
+            "zero up are needed."
         )
     if not found.sum() > 0:
         raise ValueError(f"{what} holds no number above zero.")

@@ -295,8 +295,14 @@ def test_reference_is_taken_by_label():
         (lambda: gini([1, -1]), "list: number 2 is -1, but numbers from zero up"),
         (lambda: gini([1, 2, np.nan]), "number 3 is nan"),
         (lambda: herfindahl([0, 0]), "no number above zero"),
-        (lambda: gini([1, 2], of="city"), "of is 'city', but it must be one of 'industry', 'region'"),
-        (lambda: gini([1, 2], scale="half"), "scale is 'half', but it must be one of 'ratio', 'area'"),
+        (
+            lambda: gini([1, 2], of="city"),
+            "of is 'city', but it must be one of 'industry', 'region'",
+        ),
+        (
+            lambda: gini([1, 2], scale="half"),
+            "scale is 'half', but it must be one of 'ratio', 'area'",
+        ),
         (lambda: gini([1, 2], [1, 2, 3]), "reference has 3 numbers for 2 places"),
         (lambda: gini([1, 2], [0, 3]), "reference: place 1 of 2 has size zero"),
         (lambda: gini([1, 2], [0, 0]), "reference holds no number above zero"),
@@ -342,9 +348,13 @@ def test_a_region_without_the_industry_is_not_empty_where_totals_are_given():
 
 def test_unknown_conventions():
     table = pd.DataFrame({"x": [5, 2], "y": [1, 2]})
-    with pytest.raises(ValueError, match="weights is 'both', but it must be one of 'equal', 'size'"):
+    with pytest.raises(
+        ValueError, match="weights is 'both', but it must be one of 'equal', 'size'"
+    ):
         locational_gini(table, weights="both")
-    with pytest.raises(ValueError, match="against is 'all', but it must be one of 'mean_of_shares'"):
+    with pytest.raises(
+        ValueError, match="against is 'all', but it must be one of 'mean_of_shares'"
+    ):
         krugman_specialisation(table, against="all")
     with pytest.raises(ValueError, match="corrected=True is for equal weights"):
         locational_gini(table, weights="size", corrected=True)

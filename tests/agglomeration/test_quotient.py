@@ -162,7 +162,9 @@ def test_limits_hold_the_quotient_and_widen_with_the_level(table, level):
 
 @pytest.mark.parametrize("level", [0, 1, -0.5, 95])
 def test_level_out_of_range(jobs, level):
-    with pytest.raises(ValueError, match=f"level is {level}, but it must be a number above 0 and below 1"):
+    with pytest.raises(
+        ValueError, match=f"level is {level}, but it must be a number above 0 and below 1"
+    ):
         location_quotient(jobs).interval(level=level)
 
 
