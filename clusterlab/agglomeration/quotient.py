@@ -69,7 +69,9 @@ class LocationQuotient:
         -----
         These are the limits of Clopper and Pearson. They cover the quotient with at least the
         level: more often where units are few, and where the region itself is part of the reference,
-        as it is by default. The region's share :math:`p` of the industry is taken for a binomial proportion with
+        as it is by default.
+
+        The region's share :math:`p` of the industry is taken for a binomial proportion with
         :math:`k = n\,e_{ij}/e_i` successes in :math:`n` draws, :math:`n` being the units; its
         limits are the :math:`\alpha/2` quantile of Beta(k, n−k+1) and the :math:`1-\alpha/2`
         quantile of Beta(k+1, n−k). Dividing by the reference share, taken as known, gives those of
