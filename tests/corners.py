@@ -1,0 +1,233 @@
+"""Settings of a widget worth looking at, and a look at every text of the picture there.
+
+In a test::
+
+    from corners import settings_of, shown, texts_are_in_place
+
+    def test_the_sentence_is_true():
+        widget = widgets.dartboard()
+        for setting in settings_of(widget):
+            result, sentence, axes = shown(widget, setting)
+            assert ...
+
+    def test_texts():
+        texts_are_in_place(widgets.dartboard())
+
+Plain axes, as the lessons' static figures have them: ``axes_texts_are_in_place(ax)``.
+"""
+
+import itertools
+import math
+import random as chance
+import warnings
+
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.text import Annotation, Text
+
+from clusterlab import style
+from clusterlab.views.picture import _Renderer
+
+#: Pixels (of 72 to the inch) by which a text may stand beyond the edge, and by which the boxes of
+#: two texts may meet: a box is as high as its font, which is more than the ink.
+BEYOND, ACROSS, ALONG = 0.5, 2.5, 0.5
+
+
+def ends_of(control):
+    """Return the values a control can take at its ends, or all of its choices."""
+    if control["kind"] == "number":
+        return [control["low"], control["high"]]
+    return control["choices"] if control["kind"] == "choice" else [False, True]
+
+
+def settings_of(widget, random=20, seed=0, most=200, ends=True):
+    """Yield settings: start, each control at its ends, the corners, and some on the grid.
+
+    Parameters
+    ----------
+    widget : Explorer
+    random : int
+        How many random settings, on the sliders' own grids.
+    seed : int
+        Seed of those and of the sample of corners.
+    most : int
+        Most corners (products of all ends and choices) yielded; beyond, a sample that always has
+        the one with all controls at their first and the one with all at their last.
+    ends : bool
+        Whether each control is also moved to its ends alone.
+    """
+    numbers = chance.Random(seed)
+    controls = widget.controls
+    start = {control["name"]: control["start"] for control in controls}
+    seen = [start]
+    if ends:
+        seen += [{**start, c["name"]: end} for c in controls for end in ends_of(c)]
+    corners = _corners(controls, most, numbers)
+    seen += [dict(zip(start, corner, strict=True)) for corner in corners]
+    seen += [{c["name"]: _anywhere(c, numbers) for c in controls} for _ in range(random)]
+    told = set()
+    for setting in seen:
+        if repr(setting) not in told:
+            told.add(repr(setting))
+            yield setting
+
+
+def _corners(controls, most, numbers):
+    ends = [ends_of(control) for control in controls]
+    count = math.prod(map(len, ends))
+    if count <= most:
+        return list(itertools.product(*ends))
+    always = [tuple(end[0] for end in ends), tuple(end[-1] for end in ends)]
+    return always + [tuple(map(numbers.choice, ends)) for _ in range(most - 2)]
+
+
+def _anywhere(control, numbers):
+    if control["kind"] != "number":
+        return numbers.choice(ends_of(control))
+    steps = round((control["high"] - control["low"]) / control["step"])
+    value = control["low"] + control["step"] * numbers.randint(0, steps)
+    value = min(round(value, 10), control["high"])
+    return int(value) if control["whole"] else value
+
+
+def shown(widget, setting):
+    """Set a widget; return its result, its sentence and its axes."""
+    widget.set(**setting)
+    return widget.result, widget.sentence, widget.axes
+
+
+def texts_are_in_place(widget, **how):
+    """Fail where a text leaves the picture, covers another or is read as mathematics.
+
+    Keywords go to `settings_of`.
+    """
+    wrong, tried = misplaced(widget, **how)
+    assert not wrong, f"{len(wrong)} of {tried} settings: " + "; ".join(
+        f"at {setting}: {problems}" for setting, problems in wrong[:4]
+    )
+
+
+def misplaced(widget, **how):
+    """Return (setting, what is wrong) wherever something is, and the number of settings tried."""
+    wrong, tried = [], 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for setting in settings_of(widget, **how):
+            tried += 1
+            _, _, axes = shown(widget, setting)
+            problems = misplaced_in(axes[0].get_figure(root=True))
+            if problems:
+                wrong.append((setting, problems))
+    return wrong, tried
+
+
+def axes_texts_are_in_place(ax):
+    """Fail where a text of a static figure covers another or is read as mathematics.
+
+    Such a figure is saved with all that belongs to it (``bbox_inches="tight"``), so nothing is cut;
+    but it must not become much larger than its page either.
+    """
+    figure = ax.get_figure(root=True)
+    with style.context():
+        figure.draw_without_rendering()
+    problems = misplaced_in(figure, beyond=0.35 * figure.dpi)
+    assert not problems, "; ".join(problems)
+
+
+def misplaced_in(figure, beyond=None):
+    """Return what is wrong with the texts of a figure that has been drawn."""
+    scale = figure.dpi / 72
+    beyond = BEYOND * scale if beyond is None else beyond
+    boxes = [(text, _box(text)) for text in visible_texts(figure)]
+    problems = []
+    width, height = figure.bbox.size
+    for text, box in boxes:
+        words = text.get_text()
+        (left, low), (right, high) = box.min(axis=0), box.max(axis=0)
+        out = max(-left, -low, right - width, high - height)
+        if out > beyond:
+            problems.append(f"{words!r} leaves the picture by {out / scale:.0f} points")
+        if text._preprocess_math(words)[1] is True:
+            problems.append(f"{words!r} is read as mathematics")
+    for (one, a), (two, b) in itertools.combinations(boxes, 2):
+        if _meet(a, b, scale):
+            problems.append(f"{one.get_text()!r} and {two.get_text()!r} cover each other")
+    return problems
+
+
+def visible_texts(figure):
+    """Return each text that is seen, the labels of ticks within the axes' limits among them."""
+    found, labels = [], set()
+    for ax in figure.findobj(lambda artist: hasattr(artist, "xaxis")):
+        for axis in (ax.xaxis, ax.yaxis):
+            ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
+            labels |= {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
+            if ax.axison and _seen(axis):
+                found += [
+                    label
+                    for tick in axis._update_ticks()
+                    for label in (tick.label1, tick.label2)
+                    if label.get_visible() and tick.get_visible() and label.get_text().strip()
+                ]
+            if not ax.axison:
+                labels |= {id(axis.label), id(axis.offsetText)}
+    others = [text for text in _texts_below(figure) if id(text) not in labels]
+    return found + [text for text in others if text.get_text().strip() and not _cut_off(text)]
+
+
+def _texts_below(artist):
+    """Return the texts of an artist, without those of anything that is not shown."""
+    if not artist.get_visible():
+        return []
+    mine = [artist] if isinstance(artist, Text) else []
+    return mine + [text for child in artist.get_children() for text in _texts_below(child)]
+
+
+def _cut_off(text):
+    """Tell whether a text is not drawn because its point lies outside the axes."""
+    if isinstance(text, Annotation):
+        return not text._check_xy(_renderer(text.get_figure(root=True)))
+    clip = text.get_clip_box() if text.get_clip_on() else None
+    extent = text.get_window_extent(_renderer(text.get_figure(root=True)))
+    return clip is not None and not clip.overlaps(extent)
+
+
+def _renderer(figure):
+    """Return what measures a text as it will be drawn."""
+    if isinstance(figure.canvas, FigureCanvasSVG):
+        return _Renderer(*figure.bbox.size)
+    return figure.canvas.get_renderer()
+
+
+def _seen(artist):
+    return artist.get_visible() and artist.axes.get_visible()
+
+
+def _box(text):
+    """Return the four corners of a text's box in pixels, turned as the text is."""
+    renderer = _renderer(text.get_figure(root=True))
+    if isinstance(text, Annotation):  # an annotation: its place hangs on its point
+        text.update_positions(renderer)
+    mine = text.get_bbox_patch()
+    if mine is None:
+        text.set_bbox({"pad": 0})
+    text.update_bbox_position_size(renderer)
+    patch = text.get_bbox_patch()
+    width, height = patch.get_width(), patch.get_height()
+    place = patch.get_data_transform()  # turned as the text is
+    if mine is None:
+        text.set_bbox(None)
+    return place.transform([(0, 0), (width, 0), (width, height), (0, height)])
+
+
+def _meet(a, b, scale):
+    """Tell whether two boxes overlap by more than the room around their ink."""
+    for box in (a, b):
+        for corner, room in ((1, ALONG * scale), (3, ACROSS * scale)):
+            way = box[corner] - box[0]
+            length = math.hypot(*way)
+            if length == 0:
+                return False
+            on_a, on_b = a @ way / length, b @ way / length
+            if min(on_a.max(), on_b.max()) - max(on_a.min(), on_b.min()) <= room:
+                return False
+    return True
