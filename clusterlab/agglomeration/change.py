@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import tables
+from clusterlab.parameters import chosen, number
 
 __all__ = ["ShiftShare", "dynamic_shift_share", "shift_share"]
 
@@ -40,15 +41,15 @@ class ShiftShare:
 
     def to_frame(self, by: str = "region") -> pd.DataFrame:
         """Return the parts summed ``by`` "region" or "industry", with the change beside them."""
-        if by not in ("region", "industry"):
-            raise ValueError(f"by is {by!r}, but must be 'region' or 'industry'.")
+        chosen("by", by, ("region", "industry"))
         axis = 1 if by == "region" else 0
         columns = {name: part.sum(axis=axis) for name, part in self.parts.items()}
         return pd.DataFrame({**columns, "change": self.change.sum(axis=axis)})
 
     def __repr__(self) -> str:
-        sums = ", ".join(f"{name} {part.to_numpy().sum():+,.0f}"
-                         for name, part in self.parts.items())  # fmt: skip
+        sums = ", ".join(
+            f"{name} {part.to_numpy().sum():+,.0f}" for name, part in self.parts.items()
+        )
         span = f" {self.periods[0]}–{self.periods[-1]}" if self.periods else ""
         rows, columns = self.change.shape
         return f"ShiftShare{span} ({self.method}), {rows} regions, {columns} industries: {sums}"
@@ -73,9 +74,9 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
     Raises
     ------
     ValueError
-        Regions or industries that are in one year only (the sentence names them), an industry
-        without any job in the first year, or for "esteban" a cell without jobs in the first year,
-        whose growth rate is undefined.
+        Regions or industries that are in one year only (the sentence names them and the way out),
+        an industry without any job in the first year, a year without any job, or for "esteban" a
+        cell without jobs in the first year, whose growth rate is undefined.
 
     Notes
     -----
@@ -105,20 +106,19 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
     a      20.0  10.0      10.0    40.0
     b      40.0 -10.0     -10.0    20.0
     """
-    if method not in ("dunn", "esteban"):
-        raise ValueError(f"method is {method!r}, but must be 'dunn' or 'esteban'.")
+    chosen("method", method, ("dunn", "esteban"))
+    before, after = _year("before", before), _year("after", after)
     _refuse_different("region", before.index, after.index)
     _refuse_different("industry", before.columns, after.columns)
-    # one check for both years: an industry may be gone in the second, but not absent from both
-    both = tables.check(pd.concat({"before": before, "after": after}), empty_regions=True)
-    before, after = both.loc["before"], both.loc["after"].loc[before.index]
+    after = after.loc[before.index, before.columns]
     start, end = before.to_numpy(), after.to_numpy()
     industry, total = start.sum(axis=0), start.sum()
     if (industry == 0).any():
         name = before.columns[industry == 0][0]
         raise ValueError(
             f"industry {name!r} has no job in the first year, so its growth rate is undefined "
-            f"({int((industry == 0).sum())} such); leave it out or join it with another."
+            f"({int((industry == 0).sum())} such); join it with another in both years, or leave it "
+            "out: before.loc[:, before.sum() > 0], and the same columns of after."
         )
     growth_all = end.sum() / total - 1
     growth = end.sum(axis=0) / industry - 1
@@ -141,10 +141,11 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
         parts["allocation"] = (start - usual) * ahead
     return ShiftShare(
         change=after - before,
-        parts={name: pd.DataFrame(part, before.index, before.columns)
-               for name, part in parts.items()},
+        parts={
+            name: pd.DataFrame(part, before.index, before.columns) for name, part in parts.items()
+        },
         method=method,
-    )  # fmt: skip
+    )
 
 
 def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dunn") -> ShiftShare:
@@ -153,7 +154,8 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
     Parameters
     ----------
     years : mapping
-        Year → table of regions by industries; two or more, the same regions and industries.
+        Year → table of regions by industries; two or more, the same regions and industries in
+        any order. Years are taken in ascending order, however the mapping lists them.
     method : {"dunn", "esteban"}
         As in `shift_share`.
 
@@ -180,6 +182,14 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
     >>> dynamic_shift_share(tables_).to_frame()["national"].round(2).tolist()
     [30.0]
     """
+    chosen("method", method, ("dunn", "esteban"))
+    if not isinstance(years, Mapping) or isinstance(years, pd.DataFrame):
+        raise ValueError(
+            f"years must be a mapping from years to tables, as {{2019: table, 2020: table}}, got a "
+            f"{type(years).__name__}."
+        )
+    for year in years:  # words such as "before" and "after" would sort by their letters
+        number("years: a year", year, -np.inf)
     order = sorted(years)
     if len(order) < 2:
         raise ValueError(f"years: two or more are needed, found {order}.")
@@ -189,19 +199,35 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
             steps.append(shift_share(years[first], years[second], method=method))
         except ValueError as error:
             raise ValueError(f"{first} to {second}: {error}") from error
-    parts = {name: sum((step.parts[name] for step in steps[1:]), steps[0].parts[name])
-             for name in steps[0].parts}  # fmt: skip
-    change = sum((step.change for step in steps[1:]), steps[0].change)
+    # each pair keeps the labels' order of its own first year, and addition goes by label
+    first_year = steps[0].change
+    like = {"index": first_year.index, "columns": first_year.columns}
+    parts = {
+        name: sum(step.parts[name].reindex(**like) for step in steps) for name in steps[0].parts
+    }
+    change = sum(step.change.reindex(**like) for step in steps)
     return ShiftShare(change=change, parts=parts, method=method, periods=tuple(order))
 
 
+def _year(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Check one year's table: numbers and labels; an industry or a region may have none."""
+    tables.need_frame(table, name, "one row per region and one column per industry")
+    try:
+        return tables.check_values(table)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
 def _refuse_different(kind: str, before: pd.Index, after: pd.Index) -> None:
-    gone, new = before.difference(after), after.difference(before)
+    gone, new = (a.difference(b, sort=False) for a, b in ((before, after), (after, before)))
     if len(gone) or len(new):
         said = []
         if len(gone):
             said.append(f"{len(gone)} only in the first ({', '.join(map(repr, gone[:5]))})")
         if len(new):
             said.append(f"{len(new)} only in the second ({', '.join(map(repr, new[:5]))})")
-        plural = {"region": "regions", "industry": "industries"}[kind]
-        raise ValueError(f"the two years have different {plural}: {' and '.join(said)}.")
+        plural, axis = {"region": ("regions", "index"), "industry": ("industries", "columns")}[kind]
+        raise ValueError(
+            f"the two years have different {plural}: {' and '.join(said)}. Join them with others, "
+            f"or keep what both have: both = before.{axis}.intersection(after.{axis})."
+        )

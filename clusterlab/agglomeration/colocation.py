@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import tables
+from clusterlab.agglomeration.concentration import refuse_other_places
 
 __all__ = ["coagglomeration", "coagglomeration_group"]
 
@@ -25,8 +26,8 @@ def coagglomeration(table: pd.DataFrame, *, reference: str | pd.Series = "total"
         What an industry is compared with, :math:`x_m`: ``"total"``, the region's share of all
         jobs in the table (Ellison and Glaeser 1997); ``"mean"``, the mean over industries of
         their shares in the region (Ellison, Glaeser and Kerr 2010); or a series of your own, one
-        non-negative value a region, for instance total employment where the table holds
-        manufacturing only.
+        non-negative value for each region of the table, by label, for instance total employment
+        where the table holds manufacturing only.
 
     Returns
     -------
@@ -95,9 +96,8 @@ def coagglomeration_group(
     Raises
     ------
     ValueError
-        Fewer than two industries, one listed twice, or what `coagglomeration` refuses.
-    KeyError
-        An industry the table does not have.
+        Fewer than two industries, one listed twice or not in the table, or what `coagglomeration`
+        refuses.
 
     Notes
     -----
@@ -129,10 +129,12 @@ def coagglomeration_group(
     True
     """
     table = tables.check(table, minimum_regions=2, empty_regions=True)
+    if isinstance(industries, str) or not (industries is None or np.iterable(industries)):
+        raise ValueError(
+            f"industries is {industries!r}, but a list of two or more columns is needed."
+        )
     group = list(table.columns) if industries is None else list(industries)
-    for name in group:
-        if name not in table.columns:
-            raise KeyError(f"industries: {name!r} is not a column of the table.")
+    tables.need_columns(table.columns, group, "the table")
     if len(group) < 2 or len(set(group)) < len(group):
         raise ValueError(
             f"industries: a group is two or more different industries, found {group!r}."
@@ -150,13 +152,17 @@ def _departures(table: pd.DataFrame, reference: str | pd.Series) -> tuple[np.nda
     jobs = table.to_numpy()
     share = jobs / jobs.sum(axis=0)
     if isinstance(reference, pd.Series):
-        x = _own_reference(reference, table.index)
-    elif reference == "total":
-        x = jobs.sum(axis=1)
-    elif reference == "mean":
-        x = share.mean(axis=1)
+        x = tables.align(reference, table.index, what="reference").to_numpy()
+        refuse_other_places(reference, table.index, "reference")
+        if not x.sum() > 0:
+            raise ValueError("reference: all its values are zero; a region above zero is needed.")
+    elif not isinstance(reference, str) or reference not in ("total", "mean"):
+        raise ValueError(
+            f"reference is {reference!r:.60}, but it must be 'total', 'mean' or a Series with one "
+            "number a region."
+        )
     else:
-        raise ValueError(f"reference is {reference!r}, but must be 'total', 'mean' or a Series.")
+        x = jobs.sum(axis=1) if reference == "total" else share.mean(axis=1)
     x = x / x.sum()
     room = 1 - x @ x
     if room <= 1e-15:
@@ -164,15 +170,3 @@ def _departures(table: pd.DataFrame, reference: str | pd.Series) -> tuple[np.nda
         raise ValueError(f"all activity of the reference is in region {region!r}; compare several.")
     share -= x[:, None]
     return share, float(room)
-
-
-def _own_reference(reference: pd.Series, regions: pd.Index) -> np.ndarray:
-    missing = regions.difference(reference.index)
-    if len(missing):
-        raise ValueError(
-            f"reference: region {missing[0]!r} has no value ({len(missing)} regions missing)."
-        )
-    x = reference.reindex(regions).to_numpy(float)
-    if not np.isfinite(x).all() or (x < 0).any() or not x.sum() > 0:
-        raise ValueError("reference: values must be finite, not negative, and not all zero.")
-    return x

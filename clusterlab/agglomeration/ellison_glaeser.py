@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,8 @@ from annotated_types import Ge, Le
 from scipy import stats
 
 from clusterlab import tables
-from clusterlab.parameters import Parameter, model
+from clusterlab.agglomeration.concentration import refuse_other_places
+from clusterlab.parameters import Parameter, Seed, generator, model, number
 
 __all__ = [
     "Dartboard",
@@ -145,7 +146,8 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
     Raises
     ------
     ValueError
-        A column that is not there, an empty industry, a size that is not a number above zero.
+        No register, or one without rows; a column that is not there, an empty industry, two
+        spellings of one, a size that is not a number above zero.
 
     Examples
     --------
@@ -153,13 +155,17 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
     >>> plant_sizes(register, industry="trade", size="jobs").herfindahl.to_dict()
     {'shoes': 1.0, 'wine': 0.625}
     """
+    tables.need_frame(register, "the register", "one row an establishment")
     tables.need_columns(register.columns, [industry, size], "the register")
-    sizes = pd.to_numeric(register[size], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    bad = np.flatnonzero(~(np.isfinite(sizes) & (sizes > 0)))
-    if len(bad):
+    if register.empty:
+        raise ValueError("the register has no rows.")
+    sizes, bad = tables.as_numbers(register[size])
+    wrong = np.flatnonzero(~(np.isfinite(sizes) & (sizes > 0))) if bad is None else [bad]
+    if len(wrong):
         raise ValueError(
-            f"row {register.index[bad[0]]!r} of the register: column {size!r} has "
-            f"{register[size].iloc[bad[0]]!r}, but an establishment's size is a number above zero."
+            f"row {register.index[wrong[0]]!r} of the register: column {size!r} has "
+            f"{register[size].iloc[wrong[0]]!r:.40}, but an establishment's size is a number above "
+            "zero."
         )
     codes, labels = pd.factorize(register[industry], sort=True)
     empty = (codes < 0) | register[industry].eq("").to_numpy(dtype=bool, na_value=True)
@@ -167,6 +173,8 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
         row = register.index[np.flatnonzero(empty)[0]]
         raise ValueError(f"row {row!r} of the register: column {industry!r} is empty.")
     labels = pd.Index(labels, name=industry)
+    tables.check_labels(labels, "industry")
+    codes = codes.astype(np.intp)
     shares = sizes / np.bincount(codes, weights=sizes)[codes]
     square, fourth = (np.bincount(codes, weights=shares**power) for power in (2, 4))
     return PlantSizes(
@@ -221,16 +229,7 @@ def plant_sizes_from_classes(
     0.4271
     """
     counts = tables.check_values(counts, rows="industry", columns="size class")
-    if len(bounds) != counts.shape[1]:
-        raise ValueError(f"bounds has {len(bounds)} classes, counts has {counts.shape[1]} columns.")
-    low = np.array([float(lower) for lower, _ in bounds])
-    high = np.array([np.inf if upper is None else float(upper) for _, upper in bounds])
-    wrong = np.flatnonzero(~((low > 0) & (low <= high)))
-    if len(wrong):
-        raise ValueError(
-            f"bounds: class {counts.columns[wrong[0]]!r} is {bounds[wrong[0]]!r}; a smallest size "
-            "above zero and a largest one not below it are needed."
-        )
+    low, high = _bounds(bounds, counts.columns)
     number = counts.to_numpy()
     total = tables.align(employment, counts.index, what="employment").to_numpy()
     least = number @ low
@@ -269,6 +268,27 @@ def plant_sizes_from_classes(
     )
 
 
+def _bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+    if not isinstance(bounds, (list, tuple)) or len(bounds) != len(columns):
+        found = f"{len(bounds)} classes" if isinstance(bounds, (list, tuple)) else repr(bounds)
+        raise ValueError(
+            f"bounds has {found:.60}, counts has {len(columns)} columns; give a pair (smallest, "
+            "largest size) for each."
+        )
+    for name, pair in zip(columns, bounds, strict=True):
+        if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+            raise ValueError(
+                f"bounds: class {name!r} is {pair!r:.60}; a pair (smallest, largest) is needed."
+            )
+        least = number(f"bounds: smallest size of class {name!r}", pair[0], ends=False)
+        if pair[1] is not None:
+            number(f"bounds: largest size of class {name!r}", pair[1], least)
+    low, high = np.array(
+        [(lower, np.inf if upper is None else upper) for lower, upper in bounds], dtype=float
+    ).T
+    return low, high
+
+
 def ellison_glaeser(
     table: pd.DataFrame,
     plants: PlantSizes | pd.Series,
@@ -283,9 +303,10 @@ def ellison_glaeser(
         Regions x industries: employment (in the unit in which plant sizes are measured).
     plants : PlantSizes or pandas.Series
         From `plant_sizes` or `plant_sizes_from_classes`; or a Series with the plant Herfindahl by
-        industry, and then without variance, z and p.
+        industry, and then without variance, z and p. Taken by label; other industries may be in it.
     totals : pandas.Series, optional
-        Each region's total employment, from which its share x of all activity is taken. By default
+        Each region's total employment, from which its share x of all activity is taken, by label
+        and for the table's regions only, since a region without the industry counts too. By default
         the sums of the table's own industries; packages differ here, and the result says which was
         used.
 
@@ -431,6 +452,7 @@ def _shares(
 ) -> tuple[np.ndarray, np.ndarray, pd.Series, str]:
     counts = tables.check(table, minimum_regions=2, empty_regions=True)
     sizes, base = tables.region_totals(counts, totals)
+    refuse_other_places(totals, counts.index, "totals")
     known = isinstance(plants, PlantSizes)
     herfindahl = tables.align(
         plants.herfindahl if known else plants, counts.columns, what="plant Herfindahl"
@@ -504,7 +526,7 @@ def dartboard(
         float, Parameter("planted clustering γ", 0, 1, 0.01, source="ours")
     ] = 0.0,
     replicates: Annotated[int, Parameter("throws", 100, 2000, admissible=(Ge(1),))] = 500,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Dartboard:
     r"""Throw plants at regions many times and measure raw concentration and γ each time.
 
@@ -541,7 +563,7 @@ def dartboard(
     >>> round(few.expected, 3), round(many.expected, 3)
     (0.09, 0.009)
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     quantiles = (np.arange(plants) + 0.5) / plants
     sizes = np.exp(inequality * stats.norm.ppf(quantiles))
     shares = sizes / sizes.sum()
@@ -550,7 +572,7 @@ def dartboard(
     if clustering > 0:
         site = rng.integers(regions, size=(replicates, 1))
         where = np.where(rng.random((replicates, plants)) < np.sqrt(clustering), site, where)
-    cells = (np.arange(replicates)[:, None] * regions + where).ravel()
+    cells = (np.arange(replicates)[:, None] * regions + where).ravel().astype(np.intp)
     weights = np.broadcast_to(shares, (replicates, plants)).ravel()
     landed = np.bincount(cells, weights, minlength=replicates * regions)
     raw = ((landed.reshape(replicates, regions) - 1 / regions) ** 2).sum(axis=1)

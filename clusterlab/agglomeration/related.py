@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 from threadpoolctl import threadpool_limits
 
 from clusterlab import tables
+from clusterlab.parameters import chosen, number, whole
 
 __all__ = [
     "Complexity",
@@ -72,6 +73,7 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
     groups : mapping, pandas.Series or pandas.DataFrame
         The group of each industry: industry → group; or a frame with the industries as index
         and several levels of groups as columns, coarsest first, each nested in the one before.
+        Taken by label; industries that the table does not have are not needed.
 
     Returns
     -------
@@ -136,12 +138,22 @@ def _entropy(shares: np.ndarray) -> np.ndarray:
 
 
 def _levels(industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame) -> pd.DataFrame:
-    frame = groups if isinstance(groups, pd.DataFrame) else pd.Series(groups).to_frame("group")
+    if not isinstance(groups, (Mapping, pd.Series, pd.DataFrame)):
+        raise ValueError(
+            f"groups must be a mapping or a Series from industries to groups, or a DataFrame of "
+            f"several levels, got a {type(groups).__name__}."
+        )
+    if isinstance(groups, pd.DataFrame):
+        frame = groups
+    else:
+        frame = pd.Series(groups, dtype=object).to_frame("group")
+    if not frame.shape[1]:
+        raise ValueError("groups has no column: a level of groups is needed.")
     if frame.index.has_duplicates:
         twice = frame.index[frame.index.duplicated()][0]
         given = frame.loc[[twice]].iloc[:, -1].unique().tolist()
         raise ValueError(f"groups: industry {twice!r} is listed more than once, in {given}.")
-    missing = industries.difference(frame.index)
+    missing = industries.difference(frame.index, sort=False)
     if len(missing):
         raise ValueError(
             f"groups: industry {missing[0]!r} has no group ({len(missing)} without one)."
@@ -190,9 +202,8 @@ def presence(table: pd.DataFrame, *, threshold: float = 1.0) -> pd.DataFrame:
     valley   True  False
     mill    False   True
     """
+    threshold = number("threshold", threshold, ends=False)
     table = tables.check(table, minimum_regions=2)
-    if not threshold > 0:
-        raise ValueError(f"threshold is {threshold!r}, but must be above 0.")
     values = table.to_numpy()
     rows, columns = values.sum(axis=1), values.sum(axis=0)
     # the allowance is for rounding: a quotient of exactly one counts
@@ -254,8 +265,7 @@ def relatedness(
     >>> round(float(relatedness(has).loc["wine", "corks"]), 4)
     0.6667
     """
-    if method not in METHODS:
-        raise ValueError(f"method is {method!r}, but must be one of {', '.join(METHODS)}.")
+    chosen("method", method, METHODS)
     there = _presence(table, threshold)
     has = there.to_numpy(float)
     both, count = has.T @ has, has.sum(axis=0)
@@ -267,8 +277,8 @@ def relatedness(
     elif method == "association":
         value = both * len(has) / np.multiply.outer(count, count)
     else:
-        _refuse_empty(there, np.ones(len(has), bool), count < len(has),
-                      "is present in every region, so it has no correlation")  # fmt: skip
+        everywhere = "is present in every region, so it has no correlation"
+        _refuse_empty(there, np.ones(len(has), bool), count < len(has), everywhere)
         spread = np.sqrt(count * (len(has) - count))
         value = (len(has) * both - np.multiply.outer(count, count)) / np.outer(spread, spread)
     return pd.DataFrame(value, index=there.columns, columns=there.columns)
@@ -288,7 +298,8 @@ def relatedness_density(
     table : pandas.DataFrame
         Regions (index) by industries (columns): employment, or presence as True and False.
     between : pandas.DataFrame, optional
-        Relatedness of the industries, not negative; `relatedness` of the table by default.
+        Relatedness of the table's industries, not negative, taken by label; `relatedness` of the
+        table by default.
     threshold : float
         Least location quotient that counts as present.
     itself : bool
@@ -304,7 +315,7 @@ def relatedness_density(
     Raises
     ------
     ValueError
-        Relatedness that lacks an industry, is negative, or is zero to all others.
+        Relatedness of other industries than the table's, negative, or zero to all others.
 
     Notes
     -----
@@ -324,26 +335,41 @@ def relatedness_density(
     >>> relatedness_density(has).loc["b"].tolist()
     [0.0, 0.5, 0.0]
     """
+    chosen("itself", itself, (False, True))
     there = _presence(table, threshold)
-    if between is None:
-        between = relatedness(there)
-    missing = there.columns.difference(between.index).union(
-        there.columns.difference(between.columns)
-    )
-    if len(missing):
-        raise ValueError(
-            f"relatedness lacks industry {missing[0]!r} ({len(missing)} of {there.shape[1]})."
-        )
-    link = between.loc[there.columns, there.columns].to_numpy(float).copy()
-    if not np.isfinite(link).all() or (link < 0).any():
-        raise ValueError("relatedness must be finite and not negative to be averaged.")
+    link = relatedness(there) if between is None else _between(between, there.columns)
+    link = link.to_numpy(copy=True)
     if not itself:
         np.fill_diagonal(link, 0)
     reach = link.sum(axis=0)
-    _refuse_empty(there, np.ones(len(there), bool), reach > 0,
-                  "is related to no other industry, so its density is undefined")  # fmt: skip
+    alone = "is related to no other industry, so its density is undefined"
+    _refuse_empty(there, np.ones(len(there), bool), reach > 0, alone)
     density = there.to_numpy(float) @ link / reach
     return pd.DataFrame(density, index=there.index, columns=there.columns)
+
+
+def _between(between: pd.DataFrame, industries: pd.Index) -> pd.DataFrame:
+    """Return given relatedness of the industries, in their order, or say what is wrong."""
+    tables.need_frame(between, "between", "the industries as rows and as columns")
+    for labels, where in ((between.index, "rows"), (between.columns, "columns")):
+        missing = industries.difference(labels, sort=False)
+        if len(missing):
+            raise ValueError(
+                f"between: its {where} lack industry {missing[0]!r} ({len(missing)} of "
+                f"{len(industries)})."
+            )
+        more = labels.difference(industries, sort=False)
+        if len(more):
+            raise ValueError(
+                f"between: industry {more[0]!r} of its {where} is not in the table ({len(more)} "
+                "such), but it would count among what is related; give both the same industries."
+            )
+    try:
+        return tables.check_values(between, rows="row", columns="column").loc[
+            industries, industries
+        ]
+    except ValueError as error:
+        raise ValueError(f"between: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -361,6 +387,8 @@ class Complexity:
         Number of industries a region has, and of regions that have an industry.
     eigenvalue : float
         Second largest eigenvalue; near one the regions almost fall apart into two worlds.
+    smaller : tuple
+        Regions left out because their total is below the minimum.
     """
 
     regions: pd.Series
@@ -368,6 +396,7 @@ class Complexity:
     diversity: pd.Series
     ubiquity: pd.Series
     eigenvalue: float
+    smaller: tuple = ()
 
     def to_frame(self) -> pd.DataFrame:
         """Return regions by complexity and diversity."""
@@ -377,10 +406,11 @@ class Complexity:
         return (
             f"Complexity of {len(self.regions)} regions and {len(self.industries)} industries: "
             f"highest {self.regions.idxmax()!r}, lowest {self.regions.idxmin()!r}"
+            f"{f'; {len(self.smaller)} smaller ones left out' if self.smaller else ''}"
         )
 
 
-def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
+def complexity(table: pd.DataFrame, *, threshold: float = 1.0, minimum: float = 0) -> Complexity:
     r"""Rank regions and industries by economic complexity.
 
     Parameters
@@ -389,6 +419,12 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
         Regions (index) by industries (columns): employment, or presence as True and False.
     threshold : float
         Least location quotient that counts as present.
+    minimum : float
+        Least total of a region that is ranked, in the table's unit (for presence, the number of its
+        industries). Small economies have few industries, some of them by chance rare ones, and come
+        out near the top: give a size below which a rank means nothing. The smaller regions are left
+        out before presence is decided, and industries that only they have go with them;
+        ``smaller`` names them.
 
     Returns
     -------
@@ -397,9 +433,10 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
     Raises
     ------
     ValueError
-        The index is undefined: a region without industries or an industry without regions, a
-        presence matrix that falls into unconnected parts, all regions alike, or no single second
-        eigenvector. The sentence says which and where.
+        Fewer than two regions of the minimum size. The index is undefined: a region without
+        industries or an industry without regions, a presence matrix that falls into unconnected
+        parts, all regions alike, or no single second eigenvector. The sentence says which and
+        where.
 
     Notes
     -----
@@ -408,8 +445,8 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
     :math:`\tilde M_{rs} = \sum_j M_{rj}M_{sj}/(k_r u_j)`. That matrix is similar to the symmetric
     :math:`D_k^{-1/2} M D_u^{-1} M^\top D_k^{-1/2}`; the symmetric problem is solved, on whichever
     side is smaller, after taking off its known first eigenvector :math:`\sqrt{k}`. The sign makes
-    ECI correlate positively with diversity; where that correlation is zero to rounding, the
-    region named first gets the positive sign. Population standard deviation, and PCI on the scale
+    ECI correlate positively with diversity; where that correlation is zero to rounding, the first
+    region by its label gets the positive sign. Population standard deviation, and PCI on the scale
     of ECI, as in the Harvard Growth Lab's py-ecomplexity.
 
     References
@@ -426,11 +463,12 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
     >>> complexity(nested).regions.round(3).tolist()
     [1.225, 0.0, -1.225]
     """
+    table, smaller = _large_enough(table, number("minimum", minimum))
     there = _presence(table, threshold)
     has = there.to_numpy(float)
     diversity, ubiquity = has.sum(axis=1), has.sum(axis=0)
-    _refuse_empty(there, diversity > 0, ubiquity > 0, "has nothing present, so its complexity "
-                  "is undefined; leave it out")  # fmt: skip
+    nothing = "has nothing present, so its complexity is undefined; leave it out"
+    _refuse_empty(there, diversity > 0, ubiquity > 0, nothing)
     scaled = has * (1 / np.sqrt(diversity))[:, None]
     scaled *= 1 / np.sqrt(ubiquity)
     few_industries = has.shape[1] < has.shape[0]
@@ -465,7 +503,9 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
         raise ValueError("complexity is undefined: it is the same in every region.")
     lean = np.mean((places - mean) * (diversity - diversity.mean()))
     if abs(lean) <= 1e-10 * spread * diversity.std() or diversity.std() == 0:
-        lean = places[0] - mean
+        # no order by diversity: the first region by its label decides, whatever the order of rows
+        told = np.flatnonzero(np.abs(places - mean) > 1e-9 * spread)
+        lean = places[min(told, key=lambda row: str(there.index[row]))] - mean
     sign = 1.0 if lean >= 0 else -1.0
     return Complexity(
         regions=pd.Series(sign * (places - mean) / spread, there.index, name="complexity"),
@@ -473,7 +513,23 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0) -> Complexity:
         diversity=pd.Series(diversity.astype(int), there.index, name="diversity"),
         ubiquity=pd.Series(ubiquity.astype(int), there.columns, name="ubiquity"),
         eigenvalue=second,
+        smaller=smaller,
     )
+
+
+def _large_enough(table: pd.DataFrame, minimum: float) -> tuple[pd.DataFrame, tuple]:
+    """Return a table without regions below a total, and those regions."""
+    if minimum == 0 or not isinstance(table, pd.DataFrame):
+        return table, ()
+    size = tables.check_values(table.astype(float) if _is_presence(table) else table).sum(axis=1)
+    large = size >= minimum
+    if large.sum() < 2:
+        raise ValueError(
+            f"minimum is {minimum:g}, but of {len(size)} regions {int(large.sum())} have as much; "
+            "two or more are needed."
+        )
+    kept = table[large.to_numpy()]
+    return kept.loc[:, (kept > 0).any().to_numpy()], tuple(size.index[~large])
 
 
 @dataclass(frozen=True)
@@ -524,7 +580,7 @@ def fitness(
     threshold : float
         Least location quotient that counts as present.
     iterations : int
-        Most iterations.
+        Most iterations, at least 1.
     tolerance : float
         Stop when no value changes by more than this share of itself.
 
@@ -558,11 +614,11 @@ def fitness(
     >>> fitness(same).regions.tolist()
     [1.0, 1.0]
     """
+    iterations = whole("iterations", iterations, 1)
+    tolerance = number("tolerance", tolerance)
     there = _presence(table, threshold)
     has = there.to_numpy(float)
     _refuse_empty(there, has.any(axis=1), has.any(axis=0), "has nothing present; leave it out")
-    if iterations < 1:
-        raise ValueError(f"iterations is {iterations!r}, but must be at least 1.")
     places, products = np.ones(has.shape[0]), np.ones(has.shape[1])
     converged, done = False, 0
     for done in range(1, iterations + 1):  # noqa: B007
@@ -570,8 +626,9 @@ def fitness(
         new_products = 1 / (has.T @ (1 / places))
         new_places = np.maximum(new_places / new_places.mean(), 1e-280)
         new_products = np.maximum(new_products / new_products.mean(), 1e-280)
-        change = max(np.max(np.abs(new_places / places - 1)),
-                     np.max(np.abs(new_products / products - 1)))  # fmt: skip
+        change = max(
+            np.max(np.abs(new_places / places - 1)), np.max(np.abs(new_products / products - 1))
+        )
         places, products = new_places, new_products
         if change < tolerance:
             converged = True
@@ -586,14 +643,16 @@ def fitness(
 
 def _presence(table: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Return presence: the table itself where it holds True and False, else by its quotients."""
-    if (
-        isinstance(table, pd.DataFrame)
-        and len(table.columns)
-        and all(kind == np.dtype(bool) for kind in table.dtypes)
-    ):
+    if _is_presence(table):
+        number("threshold", threshold, ends=False)
         tables.check(table.astype(float), minimum_regions=2, empty_regions=True)
         return table
     return presence(table, threshold=threshold)
+
+
+def _is_presence(table: pd.DataFrame) -> bool:
+    there = isinstance(table, pd.DataFrame) and len(table.columns) > 0
+    return there and all(kind == np.dtype(bool) for kind in table.dtypes)
 
 
 def _refuse_empty(table: pd.DataFrame, rows: np.ndarray, columns: np.ndarray, why: str) -> None:
@@ -611,7 +670,7 @@ def _refuse_parts(there: pd.DataFrame) -> None:
     parts, label = connected_components(graph, directed=False)
     if parts > 1:
         regions = label[: len(there)]
-        smallest = np.bincount(regions, minlength=parts).argmin()
+        smallest = np.bincount(regions.astype(np.intp), minlength=parts).argmin()
         names = there.index[regions == smallest][:3].tolist()
         raise ValueError(
             f"complexity is undefined: the regions fall into {parts} parts that share no industry "

@@ -7,7 +7,13 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 
 from clusterlab import tables
-from clusterlab.agglomeration.concentration import gini, herfindahl, hoover, locational_gini
+from clusterlab.agglomeration.concentration import (
+    gini,
+    herfindahl,
+    hoover,
+    locational_gini,
+    refuse_other_places,
+)
 from clusterlab.agglomeration.ellison_glaeser import PlantSizes, ellison_glaeser, maurel_sedillot
 from clusterlab.agglomeration.quotient import QuotientBootstrap, location_quotient
 from clusterlab.parameters import Parameter, model
@@ -37,9 +43,10 @@ def measure_all(
     -------
     pandas.DataFrame
         One row an industry: its total, the number of regions that have it, the region with the
-        highest location quotient and that quotient, Herfindahl with equivalent number, Gini,
-        locational Gini (equal and size weights), Hoover, and with plant sizes γ, G, H, z, p and
-        the Maurel-Sédillot γ. ``attrs["note"]`` says which totals were used.
+        highest location quotient (of several that tie, the first in the table) and that quotient,
+        Herfindahl with equivalent number, Gini, locational Gini (equal and size weights), Hoover,
+        and with plant sizes γ, G, H, z, p and the Maurel-Sédillot γ. ``attrs["note"]`` says which
+        totals were used.
 
     Raises
     ------
@@ -52,8 +59,14 @@ def measure_all(
     >>> measure_all(table).loc["wine", ["highest_quotient_in", "equivalent_number"]].to_dict()
     {'highest_quotient_in': 'Napa', 'equivalent_number': 1.2195121951219512}
     """
+    if not (plants is None or isinstance(plants, PlantSizes)):
+        raise ValueError(
+            f"plants is {plants!r:.40}, but it must come from plant_sizes or "
+            "plant_sizes_from_classes."
+        )
     counts = tables.check(table, minimum_regions=2, empty_regions=totals is not None)
     quotients = location_quotient(counts, totals=totals)
+    refuse_other_places(totals, counts.index, "totals")
     concentration = herfindahl(counts)
     sizes, _ = tables.region_totals(counts, totals)
     parts = {
@@ -208,7 +221,7 @@ def specialised_in(
     units : pandas.Series, optional
         Establishments behind each region's total, see `LocationQuotient.interval`.
     bootstrap : QuotientBootstrap, optional
-        From `bootstrap_location_quotient`.
+        From `bootstrap_location_quotient`, for the same regions.
     industry : label
         One of the table's columns.
     threshold : float
@@ -226,7 +239,8 @@ def specialised_in(
     Raises
     ------
     ValueError
-        An industry that the table does not have, or a draw without what it needs.
+        An industry that the table does not have, a draw without what it needs, or a bootstrap of
+        other regions.
 
     Examples
     --------
@@ -240,6 +254,11 @@ def specialised_in(
     if draw == "an establishment with its size":
         if bootstrap is None:
             raise ValueError(f"draw {draw!r} needs bootstrap=, from bootstrap_location_quotient.")
+        drawn = bootstrap.value
+        tables.need_columns(drawn.columns, [industry], "bootstrap")
+        other = table.index.symmetric_difference(drawn.index)
+        if len(other):
+            raise ValueError(f"bootstrap: region {other[0]!r} is not in both it and the table.")
         low, high = bootstrap.interval(level=level)
     else:
         if draw == "an establishment" and units is None:

@@ -347,8 +347,14 @@ def test_classes_are_near_the_register(register):
     ("change", "message"),
     [
         ({"bounds": [(1, 4)]}, "bounds has 1 classes, counts has 2 columns"),
-        ({"bounds": [(1, 4), (9, 5)]}, r"bounds: class '5-9' is \(9, 5\)"),
-        ({"bounds": [(0, 4), (5, 9)]}, r"bounds: class '1-4' is \(0, 4\)"),
+        (
+            {"bounds": [(1, 4), (9, 5)]},
+            "largest size of class '5-9' is 5, but it must be a number at least 9",
+        ),
+        (
+            {"bounds": [(0, 4), (5, 9)]},
+            "smallest size of class '1-4' is 0, but it must be a number above 0",
+        ),
         pytest.param(
             {"bounds": [(1, 4), (9, 5)]},
             "must|needed|from",
