@@ -204,7 +204,10 @@ def _explained(
         return TypeError(f"{label} takes its parameters by name: {label}({names[0]}=…).")
     entry = entries.get(name)
     if entry is None:
-        found = f"found {problem['input']!r}"
+        if problem["type"] == "is_instance_of":
+            wanted, found = problem["ctx"]["class"], type(problem["input"]).__name__
+            return ValueError(f"{label}: {name} must be a {wanted}, got a {found}.")
+        found = f"found {_brief(problem['input'])}"
         return ValueError(f"{label}: {name}: {problem['msg']} ({found}).")
     unit = f" [{entry.parameter.unit}]" if entry.parameter.unit else ""
     kind = "a whole number, " if entry.type is int else ""

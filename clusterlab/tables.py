@@ -616,6 +616,7 @@ def as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
 def _shown(value: Any) -> str:
     if isinstance(value, float | np.number) and not isinstance(value, complex):
         return f"{value:g}"
+    value = value.item() if isinstance(value, np.generic) else value
     shown = repr(value)
     return shown if len(shown) <= 60 else f"{shown[:50]}… ({len(shown):,} characters)"
 

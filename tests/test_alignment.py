@@ -71,16 +71,23 @@ E = Entry
 ag = agglomeration
 ENTRIES = {
     "bootstrap_location_quotient": [
-        E(ag.bootstrap_location_quotient, {"register": REGISTER},
-          {"region": "place", "industry": "trade", "size": "jobs", "replicates": 9}, ("register",)),
+        E(
+            ag.bootstrap_location_quotient,
+            {"register": REGISTER},
+            {"region": "place", "industry": "trade", "size": "jobs", "replicates": 9},
+            ("register",),
+        ),
     ],
     "coagglomeration": [
         E(ag.coagglomeration, {"table": TABLE, "reference": TOTALS}),
         E(ag.coagglomeration, {"table": TABLE}, {"reference": "mean"}, ("table",)),
     ],
     "coagglomeration_group": [
-        E(ag.coagglomeration_group, {"table": TABLE, "reference": TOTALS},
-          {"industries": ["wine", "sails", "chips"]}),
+        E(
+            ag.coagglomeration_group,
+            {"table": TABLE, "reference": TOTALS},
+            {"industries": ["wine", "sails", "chips"]},
+        ),
     ],
     "complexity": [
         E(ag.complexity, {"table": TABLE}, {}, ("table",)),
@@ -88,8 +95,10 @@ ENTRIES = {
         E(ag.complexity, {"table": HAS}, {}, ("table",)),
     ],
     "dynamic_shift_share": [
-        E(lambda first, second, third: ag.dynamic_shift_share({1: first, 2: second, 3: third}),
-          {"first": TABLE, "second": _table(4), "third": _table(5)}),
+        E(
+            lambda first, second, third: ag.dynamic_shift_share({1: first, 2: second, 3: third}),
+            {"first": TABLE, "second": _table(4), "third": _table(5)},
+        ),
     ],
     "ellison_glaeser": [
         E(ag.ellison_glaeser, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS}),
@@ -115,10 +124,14 @@ ENTRIES = {
     ],
     "location_quotient": [
         E(ag.location_quotient, {"table": TABLE, "totals": TOTALS, "reference": REFERENCE}),
-        E(lambda table, units: ag.location_quotient(table).interval(units=units),
-          {"table": TABLE, "units": TOTALS}),
-        E(lambda table, units: ag.location_quotient(table).specialised(level=0.9, units=units),
-          {"table": TABLE, "units": TOTALS}),
+        E(
+            lambda table, units: ag.location_quotient(table).interval(units=units),
+            {"table": TABLE, "units": TOTALS},
+        ),
+        E(
+            lambda table, units: ag.location_quotient(table).specialised(level=0.9, units=units),
+            {"table": TABLE, "units": TOTALS},
+        ),
     ],
     "locational_gini": [
         E(ag.locational_gini, {"table": TABLE, "totals": TOTALS}, {"weights": weights})
@@ -129,19 +142,34 @@ ENTRIES = {
         E(ag.maurel_sedillot, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS}),
     ],
     "measure_all": [
-        E(lambda table, plants, totals: ag.measure_all(
-            table, totals=totals, plants=ag.PlantSizes(plants, plants**2, None, "given")),
-          {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS}),
+        E(
+            lambda table, plants, totals: ag.measure_all(
+                table, totals=totals, plants=ag.PlantSizes(plants, plants**2, None, "given")
+            ),
+            {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS},
+        ),
     ],
     "plant_sizes": [
-        E(ag.plant_sizes, {"register": REGISTER}, {"industry": "trade", "size": "jobs"},
-          ("register",)),
+        E(
+            ag.plant_sizes,
+            {"register": REGISTER},
+            {"industry": "trade", "size": "jobs"},
+            ("register",),
+        ),
     ],
     "plant_sizes_from_classes": [
-        E(lambda counts, employment: ag.plant_sizes_from_classes(
-            counts, [(1, 4), (5, 9)], employment),
-          {"counts": CLASSES, "employment": pd.Series([25, 12, 15, 14], ["shops", "wine", "chips", "sails"])},
-          {}, (), ("counts",)),
+        E(
+            lambda counts, employment: ag.plant_sizes_from_classes(
+                counts, [(1, 4), (5, 9)], employment
+            ),
+            {
+                "counts": CLASSES,
+                "employment": pd.Series([25, 12, 15, 14], ["shops", "wine", "chips", "sails"]),
+            },
+            {},
+            (),
+            ("counts",),
+        ),
     ],
     "presence": [E(ag.presence, {"table": TABLE}, {}, ("table",))],
     "relatedness": [
@@ -157,17 +185,27 @@ ENTRIES = {
         for method in ("dunn", "esteban")
     ],
     "specialised_in": [
-        E(summary.specialised_in, {"table": TABLE, "units": TOTALS},
-          {"industry": "wine", "draw": "an establishment"}),
+        E(
+            summary.specialised_in,
+            {"table": TABLE, "units": TOTALS},
+            {"industry": "wine", "draw": "an establishment"},
+        ),
     ],
     "variety": [
         E(ag.variety, {"table": TABLE, "groups": GROUPS}),
-        E(lambda table, groups: ag.variety(table, groups.to_dict()),
-          {"table": TABLE, "groups": GROUPS}),
-        E(ag.variety, {"table": TABLE, "groups": pd.DataFrame({"wide": "all", "fine": GROUPS})},
-          {}, (), ("groups",)),
+        E(
+            lambda table, groups: ag.variety(table, groups.to_dict()),
+            {"table": TABLE, "groups": GROUPS},
+        ),
+        E(
+            ag.variety,
+            {"table": TABLE, "groups": pd.DataFrame({"wide": "all", "fine": GROUPS})},
+            {},
+            (),
+            ("groups",),
+        ),
     ],
-}  # fmt: skip
+}
 NO_LABELS = {
     "dartboard": "draws its own plants",
     "k_density": "tests/agglomeration/test_distance.py",
@@ -246,9 +284,12 @@ def test_a_label_of_another_name_is_refused_and_named(entry, argument):
         (thing.index, thing.columns) if thing.ndim == 2 else [thing.index]
     ):
         matched = {
-            label for name, other in entry.labelled.items() if name != argument
-            for there in (other.index, getattr(other, "columns", other.index)) for label in there
-        }  # fmt: skip
+            label
+            for name, other in entry.labelled.items()
+            if name != argument
+            for there in (other.index, getattr(other, "columns", other.index))
+            for label in there
+        }
         if not set(labels) <= matched:
             continue  # classes of size, or industries where regions are matched
         old = labels[1]
@@ -259,10 +300,11 @@ def test_a_label_of_another_name_is_refused_and_named(entry, argument):
 
 def test_every_public_function_of_agglomeration_has_an_entry():
     functions = {
-        name for name in agglomeration.__all__
+        name
+        for name in agglomeration.__all__
         if not inspect.isclass(getattr(agglomeration, name))
         and callable(getattr(agglomeration, name))
-    }  # fmt: skip
+    }
     assert functions == set(ENTRIES) | set(NO_LABELS)
 
 

@@ -164,7 +164,7 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
     if len(wrong):
         raise ValueError(
             f"row {register.index[wrong[0]]!r} of the register: column {size!r} has "
-            f"{register[size].iloc[wrong[0]]!r:.40}, but an establishment's size is a number above "
+            f"{register[size].iloc[wrong[0]]!s:.40}, but an establishment's size is a number above "
             "zero."
         )
     codes, labels = pd.factorize(register[industry], sort=True)
