@@ -13,7 +13,9 @@ from pathlib import Path
 import clusterlab
 
 PACKAGE = str(Path(clusterlab.__file__).parent)
-INSIDES = re.compile(r"object has no attribute|ufunc|not subscriptable|unpack|broadcast|dtype(?!=str)")
+INSIDES = re.compile(
+    r"object has no attribute|ufunc|not subscriptable|unpack|broadcast|dtype(?!=str)"
+)
 
 
 def is_refused_clearly(call, culprit):

@@ -209,8 +209,6 @@ REFUSED += [
     ("350", "seed -1", lambda: _bootstrap(seed=-1), "seed is -1"),
     ("351", "seed 1.5", lambda: _bootstrap(seed=1.5), "seed is 1.5"),
     ("new", "replicates 10**9", lambda: _bootstrap(replicates=10**9), "memory"),
-    ("new", "no register", lambda: _bootstrap(register=None), "NoneType"),
-    ("new", "sizes dates", lambda: _bootstrap(register=LARGE.assign(jobs=DAYS[0])), "'jobs'|jobs"),
     ("new", "level of the bootstrap", lambda: BOOTSTRAP.interval(level="a"), "level is 'a'"),
     ("062", "no rows", lambda: _sizes(REGISTER.iloc[:0]), "no rows"),
     ("352", "not a frame", lambda: _sizes({"trade": ["wine"], "jobs": [1]}), "register.*dict"),
