@@ -13,8 +13,9 @@ number of three or more digits may be asserted anywhere in the notebook.
 **When two numbers are the same.** The held one, rounded as the text prints it, is the number; 38 %
 is 0.38 too. After "about" four per cent either way will do, but not from a table. A sign that is
 written counts. A number in a table holds only where the paragraph has a word of its row or column.
-Whole numbers up to twelve, which chance finds anywhere, are held by literals, printed sentences and
-the controls of widgets, exactly, and by a table in the cell next to them.
+Numbers of one digit and whole ones up to twelve, which chance finds anywhere, are held by assertions
+and printed sentences within `NEAR` cells, by arguments, defaults and controls whose name is in the
+sentence, and by a table in the cell next to them. A number word may count a list in the code.
 
 **What is no statement**: code, formulas, years in brackets, page and section numbers, names such as
 "Region 11", the references. What else is not a result (a year, a figure of a document, a count of
@@ -71,13 +72,14 @@ _DIGITS = r"(?<![\w.,\-–/])[+\-−±]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\
 _NAMED = "|".join(sorted(WORDS, key=len, reverse=True))
 _PARTS = "|".join(PARTS)
 _COUNTS = "|".join(COUNTS)
+_OF = "of|out|in|times|years|per|thousand|million"  # after another word "two" only points
 NUMBER = re.compile(
     rf"(?P<digits>{_DIGITS}|(?<=[\d%]–)\d+(?:\.\d+)?(?![\w]))"
     rf"(?:[  ]?(?P<percent>%|per cent\b|percent\b)| (?P<scale>{'|'.join(SCALES)})\b)?"
     rf"|\b(?P<count>{_COUNTS})[ -](?P<part>{_PARTS})s?\b"
-    rf"|\b(?P<one>one|{_UNITS.replace(' ', '|')}) (?:in|out of) (?P<of>{_NAMED})\b"
+    rf"|\b(?P<one>one|{_UNITS.replace(' ', '|')}) (?:\w+ )?(?:in|out of) (?P<of>{_NAMED})\b"
     rf"|\b(?P<lone>half)\b"
-    rf"|\b(?P<word>{_NAMED})\b(?: (?P<wordpercent>per cent|%)| (?P<wordscale>{'|'.join(SCALES)})\b)?",
+    rf"|\b(?P<word>(?!two (?!{_OF}))(?:{_NAMED}))\b(?: (?P<wordpercent>per cent|%)| (?P<wordscale>{'|'.join(SCALES)})\b)?",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
@@ -136,9 +138,14 @@ class Found:
 
     @property
     def small(self) -> bool:
-        """Whether chance finds it anywhere."""
+        """Whether it is a whole number up to twelve."""
         whole = self.step == 1 and not self.percent and self.scaled == 1
         return whole and abs(self.value) <= SMALL
+
+    @property
+    def common(self) -> bool:
+        """Whether chance finds it anywhere."""
+        return self.small or (self.digits == 1 and not self.part)
 
     @property
     def digits(self) -> int:
@@ -152,7 +159,7 @@ class Hold:
 
     cell: int
     section: int
-    kind: str  # assert, sentence, table, input
+    kind: str  # assert, sentence, table, input, size
     value: float
     step: float = 0.0
     labels: frozenset = field(default_factory=frozenset)
@@ -170,7 +177,7 @@ def numbers(piece: Piece) -> list[Found]:
     found = []
     for match in NUMBER.finditer(text):
         start, end = match.span()
-        words = " ".join(piece.text[max(0, start - 40) : end + 40].split())
+        words = " ".join(piece.text[max(0, start - 60) : end + 60].split())
         about = bool(_ABOUT.search(text[max(0, start - 20) : start]))
         one = {"piece": piece, "said": match.group(0).strip(), "words": words, "about": about}
         group = match.groupdict()
@@ -233,25 +240,51 @@ def is_question(node: ast.AST) -> bool:
     return _called(node) in ("exercises.check", "exercises.predict")
 
 
-def _literals(node: ast.AST, kind: str) -> list[tuple[float, str]]:
-    """Return every literal of code with its kind; questions hold nothing."""
+def _literals(node: ast.AST, kind: str, labels: frozenset = frozenset()) -> list[tuple]:
+    """Return (kind, value, labels) of every literal of code; questions hold nothing.
+
+    What an ``assert`` compares is asserted; places of digits, tolerances and indices are not. The
+    labels are the words of what a literal is passed to or assigned to.
+    """
     if is_question(node):
         return []
-    if isinstance(node, ast.Assert):
-        kind = "assert"
     value = _value(node)
     if value is not None:
-        return [(value, kind)]
-    own = []
-    if isinstance(node, ast.Call) and _called(node).rpartition(".")[2] == "round":
-        return _literals(node.func, kind) + _literals(node.args[0], kind) if node.args else []
-    if isinstance(node, ast.List | ast.Tuple | ast.Dict | ast.Set):
-        size = len(node.keys if isinstance(node, ast.Dict) else node.elts)
-        own = [(float(size), kind)] if size > 1 else []
-    return own + [each for child in ast.iter_child_nodes(node) for each in _literals(child, kind)]
+        return [(kind, value, labels)]
+    name = _called(node).rpartition(".")[2]
+    children = list(ast.iter_child_nodes(node))
+    if isinstance(node, ast.List | ast.Tuple | ast.Set) and kind == "input":
+        sizes = [("size", float(len(children) - 1), labels)]
+        return sizes + [each for child in children for each in _literals(child, kind, labels)]
+    if isinstance(node, ast.Assert):
+        kind, labels = "assert", _label_words(ast.unparse(node))
+    elif name == "round":
+        children = children[:2]
+    elif name:
+        labels = labels | _label_words(name)
+    elif isinstance(node, ast.keyword):
+        if node.arg in ("abs", "rel", "seed"):
+            return []
+        labels = labels | _label_words(node.arg or "")
+    elif isinstance(node, ast.Assign | ast.For | ast.comprehension):
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        labels = labels | _label_words(ast.unparse(target))
+    elif isinstance(node, ast.Subscript):
+        return _literals(node.value, kind, labels) + _literals(node.slice, "input", labels)
+    elif isinstance(node, ast.Dict):
+        return (
+            [("size", float(len(node.keys)), labels)]
+            + [
+                each
+                for key, value in zip(node.keys, node.values, strict=True)
+                for each in _literals(value, kind, labels | _label_words(ast.unparse(key or value)))
+            ]
+            + [each for key in node.keys if key for each in _literals(key, kind, labels)]
+        )
+    return [each for child in children for each in _literals(child, kind, labels)]
 
 
-def _defaults(tree: ast.AST, modules: dict) -> list[float]:
+def _defaults(tree: ast.AST, modules: dict) -> list[tuple[float, frozenset]]:
     """Return the defaults of the library's functions that code calls: inputs that it leaves."""
     found = []
     for node in ast.walk(tree):
@@ -266,16 +299,19 @@ def _defaults(tree: ast.AST, modules: dict) -> list[float]:
         passed = {keyword.arg for keyword in node.keywords}
         for name, parameter in inspect.signature(thing).parameters.items():
             value = parameter.default
-            if name not in passed and name != "seed" and isinstance(value, int | float):
-                found += [] if isinstance(value, bool) else [float(value)]
+            if name in passed | {"seed"} or isinstance(value, bool):
+                continue
+            if isinstance(value, int | float):
+                found.append((float(value), _label_words(name)))
     return found
 
 
 _OUT = re.compile(r"(?<![\w.])[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?[  ]?%?")
 
 
-def _label_words(text: str) -> set[str]:
-    return {word[:5].lower() for word in re.findall(r"[^\W\d_]{3,}", text)}
+def _label_words(text: str) -> frozenset[str]:
+    """Return the beginnings of the words of a text, by which two texts are found to be of one."""
+    return frozenset(word[:5].lower() for word in re.findall(r"[^\W\d_]{3,}", text))
 
 
 def _shown(text: str) -> list[tuple[float, float, str, frozenset]]:
@@ -286,7 +322,7 @@ def _shown(text: str) -> list[tuple[float, float, str, frozenset]]:
     kind = "table" if table else "sentence"
     found = []
     for number, line in enumerate(lines):
-        row = _label_words(re.split(r" {2,}", line.strip())[0]) if table else set()
+        row = set(_label_words(re.split(r" {2,}", line.strip())[0])) if table else set()
         for match in _OUT.finditer(line):
             told = match.group(0).replace(",", "").replace("−", "-").strip()
             percent = told.endswith("%")
@@ -351,10 +387,10 @@ class Notebook:
                     exec(ast.unparse(node), modules)
             questions = [node for node in ast.walk(tree) if is_question(node)]
             self._words_of(tree, cell, section)
-            for value, kind in _literals(tree, "input"):
-                self.holds.append(Hold(cell, section, kind, value))
-            for value in _defaults(tree, modules):
-                self.holds.append(Hold(cell, section, "input", value))
+            for kind, value, labels in _literals(tree, "input"):
+                self.holds.append(Hold(cell, section, kind, value, labels=labels))
+            for value, labels in _defaults(tree, modules):
+                self.holds.append(Hold(cell, section, "input", value, labels=labels))
             if not questions:
                 self._outputs_of(tree, outputs[code], cell, section)
             code += 1
@@ -387,7 +423,9 @@ class Notebook:
         for control in output["controls"]:
             for end in ("start", "low", "high"):
                 if isinstance(control.get(end), int | float):
-                    self.holds.append(Hold(cell, section, "input", float(control[end])))
+                    labels = _label_words(f"{control['name']} {control['label']}")
+                    value = float(control[end])
+                    self.holds.append(Hold(cell, section, "input", value, labels=labels))
 
     def numbers(self) -> list[Found]:
         """Return every number that is stated, with what holds it (empty: nothing)."""
@@ -435,15 +473,20 @@ def _question_texts(node: ast.Call) -> list[tuple[str, str]]:
 
 
 def _near(number: Found, hold: Hold) -> bool:
-    if hold.kind == "table" and number.small:
-        return abs(number.piece.cell - hold.cell) <= 1
-    if number.piece.section == hold.section or abs(number.piece.cell - hold.cell) <= NEAR:
+    apart = abs(number.piece.cell - hold.cell)
+    if hold.kind == "size":
+        return number.said.isalpha() and apart <= NEAR
+    if number.common and hold.kind != "input":
+        return apart <= (1 if hold.kind == "table" else NEAR)
+    if number.piece.section == hold.section or apart <= NEAR:
         return True
     return hold.kind == "assert" and number.digits >= 3
 
 
 def _same(number: Found, hold: Hold, words: set[str]) -> bool:
     if hold.kind == "table" and hold.labels and not hold.labels & words:
+        return False
+    if hold.kind == "input" and number.common and not hold.labels & _label_words(number.words):
         return False
     held = hold.value if number.signed else abs(hold.value)
     for factor in {1.0, number.scaled, 0.01 if number.percent else 1.0}:
