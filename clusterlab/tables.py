@@ -8,15 +8,10 @@ stays. What was decided on the way stands in ``table.attrs["note"]``.
 
 from __future__ import annotations
 
-import bz2
-import csv
-import gzip
-import io
-import lzma
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
@@ -26,9 +21,22 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean
+from clusterlab.parameters import chosen
+from clusterlab.reading import (
+    OTHER_KINDS,
+    Numerals,
+    TextFile,
+    check_where,
+    choose_rows,
+    need_columns,
+    read_text,
+    shown,
+)
+from clusterlab.totals import totals_inside, unit_of
 
 __all__ = [
     "AbsentPairs",
+    "Doubtful",
     "align",
     "as_numbers",
     "check",
@@ -39,20 +47,26 @@ __all__ = [
     "need_columns",
     "need_frame",
     "read",
+    "read_text",
     "region_totals",
 ]
 
 Absent = Literal["zero", "unknown", "refuse"]
 Duplicates = Literal["refuse", "sum", "mean"]
 
-_ROWS_AT_ONCE = 100_000
-_SEPARATORS = ",;\t|"
-_COMMA_NUMBER = r"\s*-?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?\s*"
-_OPEN: dict[str, Any] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
+_PERIODS = re.compile(
+    r"(^|[^a-z])(year|yr|years|time|time_period|period|date|quarter|qtr|month|jahr|annee|année|anno|año"
+    r"|ano|jaar|rok)([^a-z]|$)",
+    re.IGNORECASE,
+)
 
 
 class AbsentPairs(UserWarning):
     """Region-industry pairs are absent from a long table and were taken as zero by default."""
+
+
+class Doubtful(UserWarning):
+    """A table may not be what a measure takes it for, such as presence for employment."""
 
 
 def read(
@@ -63,10 +77,13 @@ def read(
     value: str | None = None,
     absent: Absent | None = None,
     duplicates: Duplicates = "refuse",
-    unknown: Sequence[str] = (),
+    unknown: Iterable[str] = (),
+    where: Mapping[str, Any] | None = None,
     separator: str | None = None,
     encoding: str | None = None,
-    decimal: Literal[".", ","] = ".",
+    decimal: Literal[".", ","] | None = None,
+    thousands: Literal[",", ".", " ", "'"] | None = None,
+    skip_rows: int | Sequence[int] = 0,
 ) -> pd.DataFrame:
     r"""Read a long or wide text file into a region x industry table.
 
@@ -75,37 +92,56 @@ def read(
     Parameters
     ----------
     path : str or Path
-        A text file with one header line, plain or compressed (``.gz``, ``.bz2``, ``.xz``).
+        A text file with one header line, plain or compressed (gzip, bzip2, xz).
     region, industry, value : str
-        The names of the columns of a long file: one row a pair. Codes are read as text. Without
-        ``industry`` and ``value`` the file is wide: one row a region, every other column an
-        industry.
+        The names of the columns of a long file: one row a pair. Labels are text, without the blanks
+        around them. Without ``industry`` and ``value`` the file is wide: one row a region, every
+        other column an industry.
     absent : {"zero", "unknown", "refuse"}, optional
         What a pair means that a long file does not list: no employment, a value not published
         (the cell becomes NaN, which measures refuse unless they can do without), or an error. The
         default is "zero" with a warning that says how many pairs it concerns.
     duplicates : {"refuse", "sum", "mean"}
         What to do with a pair listed more than once. "sum" also aggregates a list of
-        establishments.
-    unknown : sequence of str
+        establishments; it is refused where the rows of a pair are its years.
+    unknown : iterable of str
         Marks in the value column that mean "not published", such as ``"D"``; these cells become
-        NaN, whatever ``absent`` says.
+        NaN, whatever ``absent`` says. The mark ``""`` stands for empty cells.
+    where : mapping, optional
+        Column → the value (or a list of values) a row must have to be read, for instance
+        ``{"year": 2019}``. In a wide file these columns are no industries.
     separator, encoding : str, optional
         By default the separator is found from the header (comma, semicolon, tab or bar), and the
         encoding is UTF-8, or UTF-16 where the file says so.
-    decimal : {".", ","}
-        The decimal mark of the values.
+    decimal : {".", ","}, optional
+        The decimal mark of the values; a point unless said.
+    thousands : {",", ".", " ", "'"}, optional
+        What groups the digits of large numbers; blanks of every width count as ``" "``. With
+        ``"."`` the decimal mark is the comma. Beside a decimal comma points may group digits
+        anyway. Where every number with a decimal mark has three digits after it, ``decimal`` or
+        ``thousands`` must be said.
+    skip_rows : int or sequence of int
+        The number of lines above the header, or the numbers of the lines to leave out, counted
+        from 1, such as a title and a note below the table.
 
     Returns
     -------
     pandas.DataFrame
-        Regions x industries, both sorted, values as floats in the file's own unit.
+        Regions x industries, values as floats in the file's own unit; of a long file both are
+        sorted. ``attrs["note"]`` says what was decided, and names a total among the labels, which
+        measures will refuse.
 
     Raises
     ------
     ValueError
-        A column that is not there (with the nearest name), an empty label, a value that is missing,
-        not a number or negative (with its line), a pair listed twice, or text in another encoding.
+        A file that is not text (with the call that reads it); a column that is not there (with the
+        nearest name); an empty label; two labels that are two spellings of one; a value that is
+        missing, not a number or negative (with its line); a pair listed twice.
+
+    Warns
+    -----
+    AbsentPairs
+        Pairs were taken as zero by default.
 
     Examples
     --------
@@ -118,33 +154,39 @@ def read(
     01       5.0   0.0
     02       1.0   4.0
     """
-    path = Path(path)
+    numerals = Numerals(decimal, thousands, unknown)
+    check_where(where)
     if (industry is None) != (value is None):
         raise ValueError(
             "give both industry= and value= for a long file, or neither for a wide one."
         )
-    encoding = encoding or _encoding(path)
-    wanted = [name for name in (region, industry, value) if name is not None]
-    try:
-        separator, names = _header(path, encoding, separator, wanted)
-        if industry is None:
-            pieces = _pieces(path, encoding, separator, names, names)
-            frames = [_numbers_of_wide(piece, region, unknown, decimal, path) for piece in pieces]
-            return from_wide(pd.concat(frames), region=region)
-        return _gather(
-            _pieces(path, encoding, separator, names, wanted),
-            (region, str(industry), str(value)),
-            absent,
-            duplicates,
-            unknown,
-            decimal,
-            lambda row: f"line {row + 2} of {path.name}",
-        )
-    except UnicodeDecodeError as error:
-        raise ValueError(
-            f"{path.name} is not text in {encoding} (byte {error.object[error.start]:#x}); say"
-            " what it is, for instance encoding='cp1252' for a file saved by Windows in the West."
-        ) from None
+    names = (region,) if industry is None else (region, industry, value)
+    _check_names(names)
+    file = TextFile(
+        path,
+        [*names, *(where or {})],
+        separator=separator,
+        encoding=encoding,
+        skip_rows=skip_rows,
+        instead="give it to tables.from_long (or tables.from_wide)",
+    )
+
+    def place(line: int) -> str:
+        return f"line {line} of {file.name}"
+
+    if industry is None:
+        need_columns(file.names, file.names, file.name)
+        wanted = [name for name in file.names if name not in (where or {})]
+        frames = [
+            _numbers_of_wide(piece, region, numerals, place) for piece in file.pieces(wanted, where)
+        ]
+        numerals.settle()
+        return _wide(pd.concat(frames), region)
+    period = _period_among(file.names, names, where)
+    wanted = [*names, *([period] if period else [])]
+    return _gather(
+        file.pieces(wanted, where), wanted, absent, duplicates, numerals, place, file.row
+    )
 
 
 def from_long(
@@ -155,7 +197,10 @@ def from_long(
     value: str,
     absent: Absent | None = None,
     duplicates: Duplicates = "refuse",
-    unknown: Sequence = (),
+    unknown: Iterable = (),
+    where: Mapping[str, Any] | None = None,
+    decimal: Literal[".", ","] | None = None,
+    thousands: Literal[",", ".", " ", "'"] | None = None,
 ) -> pd.DataFrame:
     """Turn a long frame (one row a pair, or one row an establishment) into a table.
 
@@ -166,8 +211,10 @@ def from_long(
         only one row a pair comes into memory.
     region, industry, value : str
         The names of its columns.
-    absent, duplicates, unknown
-        As in `read`.
+    absent, duplicates, unknown, where
+        As in `read`; the mark ``""`` also stands for NaN and None.
+    decimal, thousands
+        As in `read`, for values that are text.
 
     Returns
     -------
@@ -190,24 +237,35 @@ def from_long(
     A        0.0   7.0
     B        5.0   0.0
     """
+    numerals = Numerals(decimal, thousands, unknown)
     names = (region, industry, value)
+    _check_names(names)
+    lazy = hasattr(frame, "dask") and hasattr(frame, "columns")
+    if not lazy:
+        need_frame(frame, "the table", "one row per region and industry")
     need_columns(frame.columns, names, "the table")
-    if not isinstance(frame, pd.DataFrame):
-        if duplicates != "sum":
-            raise ValueError("a Dask frame is aggregated with duplicates='sum'; pass it.")
+    if lazy:
+        if duplicates != "sum" or where is not None:
+            raise ValueError(
+                "a Dask frame is aggregated with duplicates='sum' and without where=; pass it, and "
+                "choose rows before."
+            )
         low = frame[value].min().compute()
         if low < 0:
             raise ValueError(f"column {value!r} has a negative value ({low:g}).")
         frame = frame.groupby([region, industry])[value].sum().compute().reset_index()
+    frame = choose_rows(frame, where, "the table")
+    period = _period_among(frame.columns, names, where)
+    wanted = [*names, *([period] if period else [])]
     labels = frame.index
     return _gather(
-        [frame[list(names)].reset_index(drop=True)],
-        names,
+        [frame[wanted].reset_index(drop=True)],
+        wanted,
         absent,
         duplicates,
-        unknown,
-        ".",
-        lambda row: f"row {labels[row]!r}",
+        numerals,
+        lambda row: f"row {shown(labels[row])}",
+        lambda row: frame.iloc[row].to_dict(),
     )
 
 
@@ -229,7 +287,7 @@ def from_wide(frame: pd.DataFrame, *, region: str | None = None) -> pd.DataFrame
     Raises
     ------
     ValueError
-        As in `check`; empty industries and regions are allowed here.
+        As in `check_values`; cells may be unknown, and regions and industries empty.
 
     Examples
     --------
@@ -239,16 +297,45 @@ def from_wide(frame: pd.DataFrame, *, region: str | None = None) -> pd.DataFrame
     A      1.0
     B      2.0
     """
+    need_frame(frame, "the table", "one row per region and one column per industry")
+    return _wide(frame, region)
+
+
+def _are_years(numbers: np.ndarray) -> bool:
+    return bool(((numbers >= 1800) & (numbers <= 2100) & (numbers % 1 == 0)).all())
+
+
+def _wide(frame: pd.DataFrame, region: Any) -> pd.DataFrame:
     if region is not None:
         need_columns(frame.columns, [region], "the table")
         frame = frame.set_index(region)
-    return check_values(frame, allow_unknown=True)
+    for name in frame.columns:
+        years = frame[name].to_numpy() if isinstance(name, str) and _PERIODS.search(name) else None
+        if years is not None and years.dtype.kind in "iuf" and years.size and _are_years(years):
+            raise ValueError(
+                f"column {name!r} holds years ({years.flat[0]:g}) and is no industry; leave it "
+                f"out, or read the rows of one with where={{{name!r}: {years.flat[0]:g}}}."
+            )
+    table = check_values(frame, allow_unknown=True)
+    table.attrs.setdefault(
+        "note",
+        f"{len(table):,} regions x {len(table.columns):,} industries from {len(table):,} rows.",
+    )
+    return _note_totals(table)
 
 
 def check(
-    table: pd.DataFrame, *, minimum_regions: int = 1, empty_regions: bool = False
+    table: pd.DataFrame,
+    *,
+    minimum_regions: int = 1,
+    empty_regions: bool = False,
+    as_is: bool = False,
 ) -> pd.DataFrame:
     """Check a region x industry table before a measure uses it.
+
+    Labels that are totals of others, or codes that contain others, are refused, since every measure
+    would count them twice: see `totals_inside`. Where every value is 0 or 1 a warning asks whether
+    this is presence. ``table.attrs["as_is"] = True`` says that a table is meant as it stands.
 
     Parameters
     ----------
@@ -258,6 +345,8 @@ def check(
         The number of regions below which the measure says nothing.
     empty_regions : bool
         Whether a region without any employment makes sense for the measure.
+    as_is : bool
+        Whether the table may hold what looks like totals, or nothing but 0 and 1.
 
     Returns
     -------
@@ -268,8 +357,8 @@ def check(
     ------
     ValueError
         Something other than a DataFrame; labels or values that are none (see `check_values`; the
-        first is named); a table without numbers above zero; an empty industry or region; too few
-        regions.
+        first is named); a total among the labels; a table without numbers above zero; an empty
+        industry or region; too few regions.
 
     Examples
     --------
@@ -278,6 +367,11 @@ def check(
     ValueError: region 'Modesto', industry 'wine': value -1 is negative.
     """
     result = check_values(table)
+    if not (as_is or table.attrs.get("as_is")):
+        inside = totals_inside(result)
+        if inside:
+            raise ValueError(f"{inside}; {_AS_IS}.")
+        _ask_about_presence(result)
     if len(result) < minimum_regions:
         raise ValueError(
             f"the table has {len(result)} region ({result.index[0]!r}); this measure compares "
@@ -344,7 +438,7 @@ def check_values(
         unsure = np.arange(table.shape[1])
     for j in unsure:
         column, name = table.iloc[:, j], table.columns[j]
-        kind = _OTHER_KINDS.get(getattr(column.dtype, "kind", ""))
+        kind = OTHER_KINDS.get(getattr(column.dtype, "kind", ""))
         if kind:
             raise ValueError(
                 f"{columns} {name!r} holds {kind} ({rows} {table.index[0]!r}: "
@@ -355,7 +449,7 @@ def check_values(
             found = column.iloc[bad]
             text = isinstance(found, str) and found.strip().isdecimal()
             raise ValueError(
-                f"{rows} {table.index[bad]!r}, {columns} {name!r}: {_shown(found)} is "
+                f"{rows} {table.index[bad]!r}, {columns} {name!r}: {shown(found)} is "
                 + (
                     "text, not a number; turn it into numbers with pd.to_numeric."
                     if text
@@ -511,9 +605,31 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     if len(wrong):
         label = labels[wrong[0]]
         raise ValueError(
-            f"{what}: {label!r} has {_shown(numbers[label])}, but a number from zero up is needed."
+            f"{what}: {label!r} has {shown(numbers[label])}, but a number from zero up is needed."
         )
     return pd.Series(values, index=labels, name=numbers.name)
+
+
+_AS_IS = "if the table is meant as it stands, say so with table.attrs['as_is'] = True"
+
+
+def _note_totals(table: pd.DataFrame) -> pd.DataFrame:
+    """Note that a table just read holds totals, which may be wanted: measures will refuse them."""
+    if inside := totals_inside(table):
+        table.attrs["note"] = f"{table.attrs['note'].rstrip('.')}; {inside}."
+    return table
+
+
+def _ask_about_presence(table: pd.DataFrame) -> None:
+    """Warn where a table of employment holds nothing but 0 and 1."""
+    values = table.to_numpy()
+    if min(values.shape) > 2 and ((values == 0) | (values == 1)).all() and not values.all():
+        warnings.warn(
+            "every value of the table is 0 or 1; if that says where an industry is present, give "
+            f"table.astype(bool) to measures of presence, and {_AS_IS}.",
+            Doubtful,
+            stacklevel=4,
+        )
 
 
 def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Series, str]:
@@ -535,7 +651,7 @@ def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Ser
     Raises
     ------
     ValueError
-        A region without a total, or a cell larger than its region's total.
+        A region without a total, or one with less than its industries, or their sum.
 
     Examples
     --------
@@ -555,35 +671,17 @@ def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Ser
             f"totals: region {table.index[row]!r} has {given.iloc[row]:g} in all, less than its "
             f"{table.iloc[row, column]:g} in industry {table.columns[column]!r}."
         )
+    sums = table.sum(axis=1)
+    # published totals are rounded once, and the sum of rounded parts once a part
+    slack = 1e-9 * given + 0.5 * unit_of(table.to_numpy()) * (len(table.columns) + 1)
+    below = np.flatnonzero((sums > given + slack).to_numpy())
+    if len(below):
+        row = below[0]
+        raise ValueError(
+            f"totals: region {table.index[row]!r} has {given.iloc[row]:g} in all, less than the "
+            f"sum of its industries ({sums.iloc[row]:g}); is something counted twice in the table?"
+        )
     return given, "regional totals: given by the caller"
-
-
-def need_columns(columns: Iterable, wanted: Iterable[str], where: str) -> None:
-    """Raise ValueError with the nearest name unless each wanted column is there exactly once.
-
-    Examples
-    --------
-    >>> need_columns(["region", "jobs"], ["regoin"], "the table")
-    Traceback (most recent call last):
-    ValueError: the table has no column 'regoin'; did you mean 'region'? Its columns: region, jobs.
-    """
-    there = list(columns)
-    for name in wanted:
-        if there.count(name) > 1:
-            raise ValueError(f"{where} has {there.count(name)} columns named {name!r}.")
-        if name not in there:
-            hint = did_you_mean(name, there)
-            shown = ", ".join(map(str, there[:12])) + (", …" if len(there) > 12 else "")
-            raise ValueError(f"{where} has no column {name!r}{hint} Its columns: {shown}.")
-
-
-#: What a column may hold by its dtype's kind that is no number of anything.
-_OTHER_KINDS = {
-    "b": "True and False",
-    "M": "dates",
-    "m": "durations",
-    "c": "complex numbers",
-}
 
 
 def as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
@@ -613,14 +711,6 @@ def as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
     return numbers, None
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, float | np.number) and not isinstance(value, complex):
-        return f"{value:g}"
-    value = value.item() if isinstance(value, np.generic) else value
-    shown = repr(value)
-    return shown if len(shown) <= 60 else f"{shown[:50]}… ({len(shown):,} characters)"
-
-
 def _is_blank(label: Any) -> bool:
     return not label.strip() if isinstance(label, str) else bool(pd.isna(label))
 
@@ -633,140 +723,63 @@ def _some(labels: Iterable, one: str, many: str) -> str:
     return f"{len(labels)} {many} ({shown}{', …' if len(labels) > 5 else ''})"
 
 
-def _open(path: Path) -> Any:
-    return _OPEN.get(path.suffix.lower(), open)(path, "rb")
-
-
-def _encoding(path: Path) -> str:
-    with _open(path) as file:
-        start = file.read(4)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    return "utf-8-sig"
-
-
-def _header(
-    path: Path, encoding: str, separator: str | None, wanted: Sequence[str]
-) -> tuple[str, list[str]]:
-    """Return the separator, found from the first line unless given, and the columns' names."""
-    with _open(path) as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as file:
-        line = file.readline()
-    if not line.strip():
-        raise ValueError(f"{path.name} is empty: its first line must name the columns.")
-    fields = {
-        mark: next(csv.reader([line], delimiter=mark))
-        for mark in ([separator] if separator else _SEPARATORS)
-    }
-    best = max(fields, key=lambda mark: (set(wanted) <= set(fields[mark]), len(fields[mark])))
-    need_columns(fields[best], wanted, path.name)
-    return best, fields[best]
-
-
-def _pieces(
-    path: Path, encoding: str, separator: str, names: list[str], wanted: Sequence[str]
-) -> Iterator[pd.DataFrame]:
-    """Yield the wanted columns as text, piece by piece, each row with its number in the file.
-
-    All columns are parsed, since pandas looks for superfluous fields only then. Lines
-    without any content are left out and still counted.
-    """
-    places = [names.index(name) for name in wanted] if wanted is not names else range(len(names))
-    try:
-        with (
-            warnings.catch_warnings(action="error", category=pd.errors.ParserWarning),
-            pd.read_csv(
-                path,
-                sep=separator,
-                encoding=encoding,
-                header=0,
-                names=range(len(names)),
-                index_col=False,
-                dtype=str,
-                keep_default_na=False,
-                skip_blank_lines=False,
-                chunksize=_ROWS_AT_ONCE,
-            ) as reader,
-        ):
-            for piece in reader:
-                blank = (piece.isna() | piece.eq("")).all(axis=1)
-                kept = piece.loc[~blank, list(places)]
-                kept.columns = pd.Index(wanted)
-                yield kept
-    except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
-        line = re.search(r"line (\d+), saw", str(error))
+def _check_names(names: Sequence[Any]) -> None:
+    for argument, name in zip(("region", "industry", "value"), names, strict=False):
+        if name is None or not pd.api.types.is_hashable(name):
+            raise ValueError(f"{argument} is {shown(name)}, but it must be the name of a column.")
+    if len(set(names)) < len(names):
         raise ValueError(
-            f"{f'line {line[1]}' if line else 'a line'} of {path.name} has more fields than the "
-            f"header's {len(names)}; is a separator or a decimal comma inside a value?"
-        ) from None
+            f"region, industry and value are {', '.join(map(repr, names))}, but they must be "
+            "different columns."
+        )
 
 
-def _numbers(
-    texts: pd.Series, unknown: Sequence, decimal: str, place: Any, column: str
-) -> np.ndarray:
-    """Return the values as floats, NaN for the marks of unknown; the first bad one is an error."""
-    marked = texts.isin(list(unknown)).to_numpy() if len(unknown) else np.zeros(len(texts), bool)
-    plain = texts
-    if decimal == ",":
-        plain = texts.where(texts.str.fullmatch(_COMMA_NUMBER, na=False))
-        plain = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    values = pd.to_numeric(plain, errors="coerce")
-    values = values.to_numpy(dtype=float, na_value=np.nan, copy=True)
-    bad = np.flatnonzero(~marked & ~np.isfinite(values))
-    negative = np.flatnonzero(~marked & (values < 0))
-    if len(negative) and (not len(bad) or negative[0] < bad[0]):
-        row = negative[0]
-        raise ValueError(f"{place(row)}: column {column!r} has {values[row]:g}, which is negative.")
-    if len(bad):
-        found = texts.iloc[bad[0]]
-        if pd.isna(found) or str(found).strip() == "":
-            say = "is empty; if that means not published, say so with unknown=('',)"
-        else:
-            say = f"has {_shown(found)}, which is not a number"
-            if "," in str(found) and decimal != ",":
-                say += "; if the comma is the decimal mark, pass decimal=','"
-            elif not any(sign.isdigit() for sign in str(found)):
-                say += f"; if it means not published, pass unknown=({str(found)!r},)"
-        raise ValueError(f"{place(bad[0])}: column {column!r} {say}.")
-    values[marked] = np.nan
-    return values
+def _period_among(columns: Iterable, names: Sequence, where: Mapping | None) -> Any:
+    """Return the column by whose name the rows may be of several years, if there is one."""
+    for name in columns:
+        if isinstance(name, str) and _PERIODS.search(name) and name not in (*names, *(where or {})):
+            return name
+    return None
 
 
 def _numbers_of_wide(
-    piece: pd.DataFrame, region: str, unknown: Sequence, decimal: str, path: Path
+    piece: pd.DataFrame, region: str, numerals: Numerals, say_row: Any
 ) -> pd.DataFrame:
     def place(row: int) -> str:
-        return f"line {piece.index[row] + 2} of {path.name}"
+        return say_row(piece.index[row])
 
     for row in np.flatnonzero([_is_blank(label) for label in piece[region]]):
-        raise ValueError(f"{place(int(row))}: column {region!r} is empty.")
-    columns = []
-    for number, name in enumerate(piece.columns):
-        column = piece.iloc[:, number]
-        if name != region:
-            numbers = _numbers(column, unknown, decimal, place, name)
-            column = pd.Series(numbers, index=piece.index, name=name)
-        columns.append(column)
-    return pd.concat(columns, axis=1)
+        raise ValueError(
+            f"{place(int(row))}: column {region!r} is empty; if it is no row of the table, leave "
+            "it out."
+        )
+    return pd.DataFrame(
+        {
+            name: piece[name] if name == region else numerals.read(piece[name], place, name)
+            for name in piece.columns
+        }
+    )
 
 
 def _gather(
-    pieces: Iterable[pd.DataFrame] | Iterator[pd.DataFrame],
-    names: tuple[str, str, str],
+    pieces: Iterable[pd.DataFrame],
+    names: Sequence,
     absent: Absent | None,
     duplicates: Duplicates,
-    unknown: Sequence,
-    decimal: str,
+    numerals: Numerals,
     say_row: Any,
+    whole_row: Any,
 ) -> pd.DataFrame:
-    """Add up pieces of a long table; ``say_row`` turns a row's number into words."""
-    for option, choice, allowed in (
-        ("absent", absent, (None, *get_args(Absent))),
-        ("duplicates", duplicates, get_args(Duplicates)),
-    ):
-        if choice not in allowed:
-            raise ValueError(f"{option} is {choice!r}; it must be one of {allowed}.")
-    seen: tuple[dict, dict] = ({}, {})
-    codes: tuple[list, list] = ([], [])
+    """Add up pieces of a long table.
+
+    ``names`` are the columns of region, industry and value and, if there is one, of the period;
+    ``say_row`` turns a row's number into words, and ``whole_row`` into all its cells.
+    """
+    chosen("absent", absent, (None, *get_args(Absent)))
+    chosen("duplicates", duplicates, get_args(Duplicates))
+    labelled = [names[0], names[1], *names[3:]]
+    seen: list[dict] = [{} for _ in labelled]
+    codes: list[list[np.ndarray]] = [[] for _ in labelled]
     values: list[np.ndarray] = []
     rows: list[np.ndarray] = []
     for piece in pieces:
@@ -775,32 +788,45 @@ def _gather(
         def place(row: int, here: np.ndarray = rows[-1]) -> str:
             return say_row(here[row])
 
-        for k in (0, 1):
-            local, labels = pd.factorize(piece[names[k]])
-            blank = [n for n, label in enumerate(labels) if _is_blank(label)]
+        for known, own, name in zip(seen, codes, labelled, strict=True):
+            local, labels = pd.factorize(piece[name], use_na_sentinel=name in names[:2])
+            blank = [n for n, label in enumerate(labels) if name in names[:2] and _is_blank(label)]
             lost = np.flatnonzero((local < 0) | np.isin(local, blank))
             if len(lost):
-                raise ValueError(f"{place(lost[0])}: column {names[k]!r} is empty.")
-            known = seen[k]
-            to_all = np.array([known.setdefault(label, len(known)) for label in labels], np.int32)
-            codes[k].append(to_all[local])
-        values.append(_numbers(piece[names[2]], unknown, decimal, place, names[2]))
+                raise ValueError(
+                    f"{place(lost[0])}: column {name!r} is empty; if it is no row of the table, "
+                    "leave it out."
+                )
+            kept = [label.strip() if isinstance(label, str) else label for label in labels]
+            to_all = np.array([known.setdefault(label, len(known)) for label in kept], np.int32)
+            own.append(to_all[local])
+        values.append(numerals.read(piece[names[2]], place, names[2]))
+    numerals.settle()
     start = sum(map(len, values))
     if start == 0:
         raise ValueError("the table has no rows.")
+    for known, name in zip(seen[:2], names[:2], strict=True):
+        refuse_spellings(known, f"column {name!r}: labels")
     shape = (len(seen[0]), len(seen[1]))
     cells = shape[0] * shape[1]
     rows_in_cell, total = np.zeros(cells, np.int64), np.zeros(cells)
-    keys = (row * np.int64(shape[1]) + column for row, column in zip(*codes, strict=True))
+    keys = [row * np.intp(shape[1]) + column for row, column in zip(*codes[:2], strict=True)]
     for key, value in zip(keys, values, strict=True):
         rows_in_cell += np.bincount(key, minlength=cells)
         total += np.bincount(key, weights=value, minlength=cells)
-    if duplicates == "refuse" and rows_in_cell.max() > 1:
-        _refuse_duplicates(codes, rows_in_cell, seen, rows, say_row)
+    more = start - int((rows_in_cell > 0).sum())
+    if more and duplicates != "mean" and len(seen) > 2:
+        _refuse_periods(names[3], list(seen[2]), keys, codes[2])
+    if more and duplicates == "refuse":
+        _refuse_duplicates(
+            np.concatenate(keys), rows_in_cell, seen, rows, say_row, whole_row, names
+        )
     if duplicates == "mean":
         total /= np.maximum(rows_in_cell, 1)
     missing = int((rows_in_cell == 0).sum())
     note = f"{shape[0]:,} regions x {shape[1]:,} industries from {start:,} rows"
+    if more:
+        note += f"; the rows of a pair were {'averaged' if duplicates == 'mean' else 'added up'}"
     if missing:
         note += _settle_absent(missing, cells, absent)
         if absent == "unknown":
@@ -816,23 +842,56 @@ def _gather(
         except TypeError:  # labels of several kinds keep the order in which they came
             continue
     table.attrs["note"] = note + "."
-    return table
+    return _note_totals(table)
+
+
+def _refuse_periods(name: Any, periods: list, keys: list, codes: list) -> None:
+    """Refuse rows that are the years of one table: each pair at most once in each."""
+    if len(periods) < 2:
+        return
+    both = np.concatenate(keys).astype(np.int64) * len(periods) + np.concatenate(codes)
+    both.sort()
+    if (np.diff(both) > 0).all():
+        some = ", ".join(map(shown, sorted(periods, key=str)[:6]))
+        one = sorted(periods, key=str)[-1]
+        raise ValueError(
+            f"column {name!r} has {len(periods)} values ({some}{', …' * (len(periods) > 6)}), "
+            "and a pair is listed once in each: they are several tables in one; pick one with "
+            f"where={{{name!r}: {shown(one)}}}, or list those to be put together."
+        )
 
 
 def _refuse_duplicates(
-    codes: Any, rows_in_cell: np.ndarray, seen: Any, rows: list, say_row: Any
+    keys: np.ndarray,
+    rows_in_cell: np.ndarray,
+    seen: Any,
+    rows: list,
+    say_row: Any,
+    whole_row: Any,
+    names: Sequence,
 ) -> None:
     regions, industries = list(seen[0]), list(seen[1])
     width = len(industries)
     again = np.flatnonzero(rows_in_cell > 1)
     named = [(regions[cell // width], industries[cell % width]) for cell in again[:5]]
-    first, second = divmod(again[0], width)
-    here = (np.concatenate(codes[0]) == first) & (np.concatenate(codes[1]) == second)
-    found = np.concatenate(rows)[here]
+    first, second = np.concatenate(rows)[keys == again[0]][:2]
+    one, other = whole_row(first), whole_row(second)
+    differ = [
+        f"{name!r} ({shown(one[name])}, {shown(other[name])})"
+        for name in one
+        if name not in names[:3] and name in other and one[name] != other[name]
+    ]
+    column = differ[0].split(" (")[0] if differ else ""
     raise ValueError(
         f"{_some([*named, *again[5:]], 'the pair', 'region-industry pairs')} listed more than "
-        f"once, the first in {say_row(found[0])} and {say_row(found[1])}; "
-        "combine them with duplicates='sum' or duplicates='mean'."
+        f"once, the first in {say_row(first)} and {say_row(second)}"
+        + (
+            f", which differ in column {', '.join(differ[:3])}; if one value there is meant, pick "
+            f"it with where={{{column}: …}}, and if the rows are parts of the pair, "
+            if differ
+            else "; "
+        )
+        + "combine them with duplicates='sum' or duplicates='mean'."
     )
 
 

@@ -645,7 +645,7 @@ def _presence(table: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Return presence: the table itself where it holds True and False, else by its quotients."""
     if _is_presence(table):
         number("threshold", threshold, ends=False)
-        tables.check(table.astype(float), minimum_regions=2, empty_regions=True)
+        tables.check(table.astype(float), minimum_regions=2, empty_regions=True, as_is=True)
         return table
     return presence(table, threshold=threshold)
 
