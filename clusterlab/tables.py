@@ -48,6 +48,7 @@ __all__ = [
     "need_frame",
     "read",
     "read_text",
+    "refuse_totals",
     "region_totals",
 ]
 
@@ -334,7 +335,7 @@ def check(
     """Check a region x industry table before a measure uses it.
 
     Labels that are totals of others, or codes that contain others, are refused, since every measure
-    would count them twice: see `totals_inside`. Where every value is 0 or 1 a warning asks whether
+    would count them twice: see `refuse_totals`. Where every value is 0 or 1 a warning asks whether
     this is presence. ``table.attrs["as_is"] = True`` says that a table is meant as it stands.
 
     Parameters
@@ -368,9 +369,7 @@ def check(
     """
     result = check_values(table)
     if not (as_is or table.attrs.get("as_is")):
-        inside = totals_inside(result)
-        if inside:
-            raise ValueError(f"{inside}; {_AS_IS}.")
+        refuse_totals(result)
         _ask_about_presence(result)
     if len(result) < minimum_regions:
         raise ValueError(
@@ -611,6 +610,20 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
 
 
 _AS_IS = "if the table is meant as it stands, say so with table.attrs['as_is'] = True"
+
+
+def refuse_totals(table: pd.DataFrame) -> None:
+    """Raise ValueError where a label counts others once more, see `totals.totals_inside`.
+
+    Examples
+    --------
+    >>> refuse_totals(pd.DataFrame({"11": [3, 1], "Total": [5, 9], "12": [2, 8]}))
+    Traceback (most recent call last):
+    ValueError: industry 'Total' is the total of the others and would be counted once more; ...
+    """
+    inside = "" if table.attrs.get("as_is") else totals_inside(table)
+    if inside:
+        raise ValueError(f"{inside}; {_AS_IS}.")
 
 
 def _note_totals(table: pd.DataFrame) -> pd.DataFrame:

@@ -213,9 +213,11 @@ def _year(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """Check one year's table: numbers and labels; an industry or a region may have none."""
     tables.need_frame(table, name, "one row per region and one column per industry")
     try:
-        return tables.check_values(table)
+        counts = tables.check_values(table)
+        tables.refuse_totals(counts)
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+    return counts
 
 
 def _refuse_different(kind: str, before: pd.Index, after: pd.Index) -> None:
