@@ -5,7 +5,7 @@ Marcon and Puech 2020), each with local and global envelopes from simulations.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,9 @@ from scipy.ndimage import maximum_filter1d
 from scipy.spatial.distance import cdist, pdist
 from scipy.stats import rankdata
 from tqdm.auto import tqdm
+
+from clusterlab import parameters
+from clusterlab.parameters import Seed
 
 __all__ = ["Envelope", "KDensity", "RelativeConcentration", "k_density", "marcon_puech"]
 
@@ -26,31 +29,44 @@ _NODES = 20  # nodes of the distance axis in one bandwidth
 _GRID_CELLS = 25_000_000  # most cells of the padded grid: three arrays of 200 MB
 _BLOCK = 1024  # points in a block of exact distances
 _WIDEST = 0.6  # radians from the centre up to which great circles are counted on a grid
+_LONGEST = 100_000  # most bandwidths in a curve
+_MOST = 10_000_000  # most values of simulated curves, or of neighbours by distance: 80 MB
+_TIE = 1e-10  # of the highest value: curves nearer than this differ by rounding only
+_AT = 1e-9  # of a distance: neighbours at exactly r are counted whatever the unit rounds to
 _LON = {"lon", "lng", "long", "longitude"}
 _LAT = {"lat", "latitude"}
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What chance gives: bands from simulated curves.
+    """What chance gives: bands from simulated curves, and how extreme the observed one is.
+
+    Each side is a test of its own at ``level``: at 95 % a side, chance alone leaves the global
+    bands on one side or the other in up to 10 % of cases.
 
     Attributes
     ----------
     low, high : numpy.ndarray
-        Local band: at each distance, the quantiles that leave (1 − level) of the simulated values
-        outside on that side.
+        Local band: at each distance taken by itself, the quantiles that leave (1 − level) of the
+        simulated values outside on that side. A curve of chance leaves a local band at some
+        distance far more often than that, so it is no test of the whole curve.
     global_low, global_high : numpy.ndarray
-        Global bands: (1 − level) of the simulated curves leave the band on that side at one
-        distance or more.
+        Global bands of the whole curve: of all curves, the observed one among them, those whose
+        p-value is above 1 − level lie inside. The observed curve leaves the band on a side
+        exactly when its p-value there is at most 1 − level. NaN where there is none: everywhere
+        with fewer than 1/(1 − level) − 1 simulations, and at distances where some curve is
+        undefined.
+    above, below : numpy.ndarray
+        Where the observed curve lies outside the global band on that side.
     p_above, p_below : float
-        Monte Carlo p-values of the whole curve, the observed one counted among the simulated:
-        the share whose ranks over all distances, smallest first, come before or equal the
-        observed one's (extreme rank length, Myllymäki and others 2017). They rest on the same
-        ranks as the global bands; near the level the two can differ by the ties among ranks.
+        Monte Carlo p-values of the whole curve: the share of curves, the observed one among
+        them, whose ranks over all distances, smallest first, come before or equal the observed
+        one's (extreme rank length, Myllymäki and others 2017).
     simulations, requested : int
         Simulations done and asked for; fewer done means the run was interrupted.
     level : float
-        Confidence level of each side.
+        Confidence level of each side: one minus the chance that a curve of chance leaves the
+        global band on that side.
     curves : numpy.ndarray
         The simulated curves, simulations by distances.
     """
@@ -59,6 +75,8 @@ class Envelope:
     high: np.ndarray
     global_low: np.ndarray
     global_high: np.ndarray
+    above: np.ndarray
+    below: np.ndarray
     p_above: float
     p_below: float
     simulations: int
@@ -70,6 +88,11 @@ class Envelope:
     def complete(self) -> bool:
         """Whether all simulations asked for were done."""
         return self.simulations >= self.requested
+
+    @property
+    def needed(self) -> int:
+        """Simulations from which a global band of this level exists."""
+        return int(np.ceil(1 / (1 - self.level) - 1e-6)) - 1
 
     def __repr__(self) -> str:
         cut = "" if self.complete else f", interrupted: {self.requested:,} were asked for"
@@ -88,6 +111,7 @@ class _Curve:
     points: int
     bandwidth: float
     envelope: Envelope | None
+    note: str
 
     @property
     def values(self) -> np.ndarray:
@@ -97,15 +121,14 @@ class _Curve:
     def localised(self) -> np.ndarray:
         """How far the curve lies above the upper global band, zero where it does not."""
         bands = self._needs_envelope()
-        return np.nan_to_num(np.maximum(self.values - bands.global_high, 0))
+        return np.where(bands.above, self.values - bands.global_high, 0.0)
 
     @property
     def dispersed(self) -> np.ndarray:
         """How far the curve lies below the lower global band; zero everywhere if localised."""
         bands = self._needs_envelope()
-        if self.localised.any():
-            return np.zeros_like(self.values)
-        return np.nan_to_num(np.maximum(bands.global_low - self.values, 0))
+        here = bands.below & ~bands.above.any()
+        return np.where(here, bands.global_low - self.values, 0.0)
 
     def _needs_envelope(self) -> Envelope:
         if self.envelope is None:
@@ -116,23 +139,45 @@ class _Curve:
         if self.envelope is None:
             return {}
         bands = self.envelope
-        return {"low": bands.low, "high": bands.high,
-                "global_low": bands.global_low, "global_high": bands.global_high}  # fmt: skip
+        names = ("low", "high", "global_low", "global_high")
+        return {name: getattr(bands, name) for name in names}
 
     def _index(self) -> pd.Index:
         return pd.Index(self.distance, name=f"distance_{self.unit}" if self.unit else "distance")
 
     def verdict(self) -> str:
-        """Say in words at which distances the curve leaves the global bands."""
+        """Say in words at which distances the curve leaves the global bands.
+
+        Each side is tested by itself at the envelope's level, so chance alone is called
+        localised or dispersed in up to twice 1 − level of cases.
+        """
+        bands = self._needs_envelope()
+        percent = f"{100 * bands.level:.6g} %"
+        if bands.simulations < bands.needed:
+            return (
+                f"no verdict: a band of {percent} needs at least {bands.needed:,} simulations, "
+                f"and {bands.simulations:,} were done"
+            )
+        if np.isnan(bands.global_high).all():
+            return "no verdict: at every distance some simulated curve is undefined"
         for word, gap in (("localised", self.localised), ("dispersed", self.dispersed)):
             if gap.any():
                 edges = np.flatnonzero(np.diff(np.r_[False, gap > 0, False]))
                 spans = zip(self.distance[edges[::2]], self.distance[edges[1::2] - 1], strict=True)
-                said = [f"{first:.3g}" if first == last else f"{first:.3g}–{last:.3g}"
-                        for first, last in spans]  # fmt: skip
+                said = [
+                    f"{first:.3g}" if first == last else f"{first:.3g}–{last:.3g}"
+                    for first, last in spans
+                ]
                 more = " and more" if len(said) > 3 else ""
-                return f"{word} at {', '.join(said[:3])}{more} {self.unit}".rstrip()
-        return "not told apart from chance"
+                at = f"{', '.join(said[:3])}{more} {self.unit}".rstrip()
+                return f"{word} at {at} ({percent} a side)"
+        return f"not told apart from chance ({percent} a side)"
+
+    def _said(self) -> str:
+        note = f"; {self.note}" if self.note else ""
+        if self.envelope is None:
+            return note
+        return f"; {self.verdict()}; {self.envelope!r}{note}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -155,6 +200,8 @@ class KDensity(_Curve):
         Unit of distance, where it is known.
     envelope : Envelope or None
         Bands of the null hypothesis, where simulations were asked for.
+    note : str
+        What to know about the coordinates or the sites; empty where there is nothing.
     """
 
     density: np.ndarray
@@ -170,7 +217,8 @@ class KDensity(_Curve):
     @property
     def error_bound(self) -> float:
         """Largest possible numerical error as a share of the highest density."""
-        return float(self.error.max() / self.density.max())
+        peak = float(self.density.max())
+        return float(self.error.max()) / peak if peak > 0 else 0.0
 
     def to_frame(self) -> pd.DataFrame:
         """Return distances by density, error bound and bands."""
@@ -178,11 +226,10 @@ class KDensity(_Curve):
         return pd.DataFrame(columns, index=self._index())
 
     def __repr__(self) -> str:
-        simulated = "" if self.envelope is None else f"; {self.verdict()}; {self.envelope!r}"
         return (
-            f"KDensity of {self.points:,} points, bandwidth {self.bandwidth:.4g} {self.unit} "
-            f"({self.method}, error at most {self.error_bound:.1g} of the peak)"
-            f"{simulated}"
+            f"KDensity of {self.points:,} points, bandwidth {self.bandwidth:.4g} {self.unit}".rstrip()
+            + f" ({self.method}, error at most {self.error_bound:.1g} of the peak)"
+            f"{self._said()}"
         )
 
 
@@ -206,6 +253,8 @@ class RelativeConcentration(_Curve):
         Unit of distance, where it is known.
     envelope : Envelope or None
         Bands of the null hypothesis, where simulations were asked for.
+    note : str
+        What to know about the coordinates or the sites; empty where there is nothing.
     """
 
     ratio: np.ndarray
@@ -225,12 +274,14 @@ class RelativeConcentration(_Curve):
         return pd.DataFrame(columns, index=self._index())
 
     def __repr__(self) -> str:
-        simulated = "" if self.envelope is None else f"; {self.verdict()}; {self.envelope!r}"
-        peak = np.nanargmax(self.ratio)
+        what = f"no case has a neighbour up to {self.distance[-1]:.4g}"
+        if self.cases_used.any():
+            peak = np.nanargmax(self.ratio)
+            what = f"highest {self.ratio[peak]:.3g} at {self.distance[peak]:.4g}"
         return (
-            f"{self.kind} of {self.cases:,} cases among {self.points:,} points, highest "
-            f"{self.ratio[peak]:.3g} at {self.distance[peak]:.4g} {self.unit}"
-            f"{simulated}"
+            f"{self.kind} of {self.cases:,} cases among {self.points:,} points, "
+            f"{what} {self.unit}".rstrip()
+            + self._said()
         )
 
 
@@ -246,7 +297,7 @@ def k_density(
     bandwidth: float | None = None,
     coordinates: str | None = None,
     method: str = "auto",
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
     resume: KDensity | None = None,
     progress: bool = True,
 ) -> KDensity:
@@ -256,27 +307,33 @@ def k_density(
     ----------
     points : pandas.DataFrame or array of shape (n, 2)
         Places of n ≥ 2 establishments. A frame needs columns x and y (or x_km and y_km, east and
-        north, …) or longitude and latitude; an array holds x, y, or longitude, latitude with
-        ``coordinates="degrees"``. Coincident points are allowed.
-    weights : str or array, optional
+        north, …) or longitude and latitude; an array holds x, y. For longitude and latitude in an
+        array, or in columns x and y, say ``coordinates="degrees"``. Coincident points are allowed.
+        The order of the rows does not matter, nor that of ``among``.
+    weights : str, array or Series, optional
         Sizes of the establishments, positive: a column of ``points`` or n values. A pair counts
-        with the product of its sizes; by default every pair counts alike.
+        with the product of its sizes; by default every pair counts alike. A Series is aligned with
+        ``points`` by its labels (those of an array are 0, 1, …).
     among : pandas.DataFrame or array, optional
-        All sites an establishment could have chosen, the industry's own included. Needed for
-        simulations.
+        All sites an establishment could have chosen, the industry's own included; one that holds
+        several establishments is listed as often. Needed for simulations. Points that are on none
+        of the sites are allowed, but chance never draws their places: ``note`` says how many.
     simulations : int
-        Curves to simulate for the envelope; 1,000 is usual.
+        Curves to simulate for the envelope; 999 is usual. For a verdict at 95 % at least 19.
     level : float
-        Confidence level of each side of the bands.
+        Confidence level of each side of the bands, above 0.5 and below 1.
     maximum : float, optional
-        Largest distance looked at; by default the median distance between all sites (of ``among``
-        where given, else of ``points``), as Duranton and Overman choose it.
+        Largest distance looked at, up to 100,000 bandwidths; by default the median distance
+        between all sites (of ``among`` where given, else of ``points``), as Duranton and Overman
+        choose it.
     steps : int
         Number of distances from 0 to ``maximum``.
     bandwidth : float, optional
         Bandwidth of the kernel; by default Silverman's rule, see Notes.
     coordinates : {"plane", "degrees"}, optional
-        For arrays; "plane" by default. Distances are planar, or great circles in kilometres.
+        For arrays and for columns x and y; "plane" by default. Distances are planar, or great
+        circles in kilometres. A plane without a unit whose numbers could be degrees is computed as
+        a plane, and ``note`` says so.
     method : {"auto", "exact", "grid"}
         How pairs are counted. "auto" counts on a grid where that is faster, above 3,000 points
         or, where the count is repeated in simulations, above 500; otherwise, and for points
@@ -297,8 +354,9 @@ def k_density(
     ------
     ValueError
         Fewer than two points, all points in one place, missing coordinates or coordinates out of
-        range, mixed coordinate systems, weights that do not fit, simulations without ``among``,
-        or a bandwidth the grid cannot resolve.
+        range, mixed coordinate systems, weights that do not fit or carry other labels than the
+        points, simulations without ``among``, a bandwidth the grid cannot resolve, more distances
+        or simulations than memory holds, or an earlier result of another call to resume.
 
     Notes
     -----
@@ -315,7 +373,10 @@ def k_density(
     *Bandwidth.* Silverman's (1986) rule of thumb, eq. (3.31), on the N = n(n − 1)/2 unweighted
     distances: :math:`h = 0.9 \min(\sigma, IQR/1.34) N^{-1/5}` (σ alone where the interquartile
     range is zero). Duranton and Overman refer to the same section 3.4 of Silverman. It is used on
-    both paths; the R package dbmss changes its rule at 10,000 points.
+    both paths; the R package dbmss changes its rule at 10,000 points. Quartiles and median are
+    those of the distances themselves, as numpy counts them; above 3,000 points they are read off
+    a grid of 20 cells or more between the quartiles (to a few thousandths; off 131,072 classes
+    of distance for points spread too far over the globe for a grid).
 
     *Grid.* Every point is spread over 4 × 4 grid nodes with the weights of cubic interpolation;
     the autocorrelation of the grid by fast Fourier transform counts the pairs at every lag; each
@@ -336,15 +397,21 @@ def k_density(
     derived.
 
     *Null hypothesis.* n sites are drawn from ``among`` without replacement, and the industry's
-    sizes are handed out on them at random. *Local band*: quantiles at each distance. *Global
-    band*, upper: a simulated curve has at each distance a rank from the top; its extreme rank is
-    the smallest of them. The band is at each distance the (k+1)-th highest simulated value, k the
-    largest rank such that at most (1 − level) of the curves have an extreme rank up to k, with
-    linear interpolation to the next rank so that the share is met on average. The lower one
-    likewise from below. This is Duranton and Overman's band (the same local level at every
-    distance, chosen so that 5 % of curves hit it) written with ranks. An industry is
-    *localised* where it lies above the upper global band, *dispersed* where it lies below the
-    lower and is localised nowhere.
+    sizes are handed out on them at random. *Local band*: quantiles at each distance.
+
+    *Global bands.* Upper: a curve has at each distance a rank from the top, the observed one
+    ranked with the simulated. Curves are ordered by their smallest rank, then the next smallest,
+    and so on (extreme rank length). Taken off are the most extreme ones, at most 1 − level of all
+    S + 1; the band is the highest value of the others at each distance. An observed curve like
+    the simulated ones is equally likely to have any place in this order, so it leaves the band
+    with chance 1 − level (at most: curves that tie are taken off together or not at all). With
+    S + 1 < 1/(1 − level) none may be taken off, and there is no band. The lower one likewise from
+    below. Duranton and Overman choose the same kind of band, one local level at every distance,
+    from the simulated curves alone; a new curve of chance leaves that one more often than 5 %,
+    at 99 simulations one time in ten on a side. As in their paper each side is tested by itself:
+    both together leave chance with up to 2 (1 − level). An industry is *localised* where it lies
+    above the upper global band, *dispersed* where it lies below the lower and is localised
+    nowhere. Values closer than 10⁻¹⁰ of the highest count as equal.
 
     References
     ----------
@@ -354,6 +421,8 @@ def k_density(
     Hall, sections 2.10 and 3.4.
     Myllymäki, M. and others (2017). Global envelope tests for spatial processes. *Journal of the
     Royal Statistical Society B* 79(2), 381–404.
+    Mrkvička, T. and others (2020). A one-way ANOVA test for functional data with graphical
+    interpretation. *Kybernetika* 56(3), 432–458.
 
     Examples
     --------
@@ -367,24 +436,31 @@ def k_density(
         raise ValueError(f"points: {len(here.xy)} given, but a distance needs at least 2 points.")
     size = _weights(weights, points, len(here.xy))
     sites = None if among is None else _places(among, coordinates, "among")
+    note = here.doubt
     if sites is not None:
         _same_system(here, sites)
-    _check_numbers(simulations=simulations, level=level, maximum=maximum, steps=steps,
-                   bandwidth=bandwidth)  # fmt: skip
+    _check_numbers(simulations, level, maximum, steps, bandwidth)
     if simulations and (sites is None or len(sites.xy) < len(here.xy)):
         found = "none" if sites is None else f"{len(sites.xy):,}"
         raise ValueError(
             "simulations draw from the sites an establishment could have chosen: give among= with "
             f"at least {len(here.xy):,} sites (found {found})."
         )
+    # one order of rows, whatever the caller's, so that a seed draws the same places
+    order = np.lexsort((size, here.xy[:, 1], here.xy[:, 0]))
+    here, size = replace(here, xy=here.xy[order]), size[order]
+    if sites is not None:
+        sites = replace(sites, xy=sites.xy[np.lexsort(sites.xy.T[::-1])])
+        note = "; ".join(filter(None, [note, _off_site(here, sites) if simulations else ""]))
     exact = _choose(method, here, _EXACT_SIMULATED if simulations else _EXACT_UP_TO)
     if bandwidth is None or (maximum is None and sites is None):
-        summary = _summary(here, exact, progress)
+        summary = _summary(here, progress)
         bandwidth = bandwidth or _silverman(summary)
         maximum = maximum or (summary.median if sites is None else None)
     if maximum is None and sites is not None:
-        maximum = _summary(sites, _choose("auto", sites), progress).median
+        maximum = _summary(sites, progress).median
     maximum = maximum or bandwidth  # the median is zero where most points coincide
+    _check_length(maximum, bandwidth)
     distance = np.linspace(0.0, maximum, steps)
     kernel = _Kernel(distance, bandwidth)
     ground = here if sites is None or not simulations else sites
@@ -393,22 +469,18 @@ def k_density(
     density, error = kernel.curve(masses), count.error(masses)
     pairs = (size.sum() ** 2 - size @ size) / 2
     start = _root_seed(seed)
-    envelope = None
-    if simulations or resume is not None:
-        settings = (distance, bandwidth, start)
-        done = _resumed(resume, settings)
 
-        def simulate(rng: np.random.Generator) -> np.ndarray:
-            chosen = rng.choice(len(sites.xy), len(here.xy), replace=False)  # type: ignore
-            given = size if weights is None else rng.permutation(size)
-            return kernel.curve(count(sites.xy[chosen], given)) / pairs  # type: ignore
+    def simulate(rng: np.random.Generator) -> np.ndarray:
+        chosen = rng.choice(len(sites.xy), len(here.xy), replace=False)  # type: ignore[union-attr]
+        given = size if weights is None else rng.permutation(size)
+        return kernel.curve(count(sites.xy[chosen], given)) / pairs  # type: ignore[union-attr]
 
-        envelope = _envelope(density / pairs, simulate, simulations, level, start, done, progress)
-    return KDensity(
+    result = KDensity(
         distance=distance, unit=here.unit, points=len(here.xy), bandwidth=float(bandwidth),
-        envelope=envelope, density=density / pairs, error=error / pairs,
+        envelope=None, note=note, density=density / pairs, error=error / pairs,
         method="exact" if exact else "grid", seed=start,
     )  # fmt: skip
+    return _with_envelope(result, simulate, simulations, level, resume, progress)
 
 
 def marcon_puech(
@@ -423,7 +495,7 @@ def marcon_puech(
     steps: int = 64,
     bandwidth: float | None = None,
     coordinates: str | None = None,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
     resume: RelativeConcentration | None = None,
     progress: bool = True,
 ) -> RelativeConcentration:
@@ -433,17 +505,18 @@ def marcon_puech(
     ----------
     points : pandas.DataFrame or array of shape (n, 2)
         Places of all establishments, as in `k_density`.
-    cases : boolean array of length n
-        Which of them belong to the industry; at least two do, at least one does not.
+    cases : boolean array or Series
+        Which of them belong to the industry, n values; at least two do, at least one does not. A
+        Series is aligned with ``points`` by its labels (those of an array are 0, 1, …).
     kind : {"M", "m"}
         Cumulative, all neighbours within r (Marcon and Puech 2010); or the density, neighbours
         near distance r weighted by a Gaussian kernel (Lang, Marcon and Puech 2020).
-    weights : str or array, optional
-        Sizes, positive: a column of ``points`` or n values.
+    weights : str, array or Series, optional
+        Sizes, positive, as in `k_density`.
     simulations : int
         Curves to simulate for the envelope.
     level : float
-        Confidence level of each side of the bands.
+        Confidence level of each side of the bands, as in `k_density`.
     maximum : float, optional
         Largest distance; by default the median distance between the cases.
     steps : int
@@ -471,7 +544,8 @@ def marcon_puech(
     Notes
     -----
     With C the cases, w the sizes, :math:`W_C`, W their sums, and
-    :math:`k(d, r) = 1` if d ≤ r, else 0 (M), or the Gaussian kernel reflected at zero (m):
+    :math:`k(d, r) = 1` if d ≤ r, else 0 (M; a neighbour at r itself counts, with an allowance of
+    10⁻⁹ of r for what rounding adds), or the Gaussian kernel reflected at zero (m):
 
     .. math:: M(r) = \sum_{i \in C}
         \frac{\sum_{j \in C, j \ne i} w_j\,k(d_{ij}, r)}{\sum_{j \ne i} w_j\,k(d_{ij}, r)}
@@ -484,8 +558,8 @@ def marcon_puech(
     kernel's peak).
 
     *Null hypothesis.* The establishments, with their sizes, are handed out at random on all the
-    places. Without sizes, the neighbours of every place are counted once, and a simulation costs
-    the distances among the cases only.
+    places. Bands and p-values are those of `k_density`. Without sizes, the neighbours of every
+    place are counted once, and a simulation costs the distances among the cases only.
 
     References
     ----------
@@ -501,52 +575,48 @@ def marcon_puech(
     >>> found.ratio[[0, 11]].tolist()
     [3.0, 1.0]
     """
-    if kind not in ("M", "m"):
-        raise ValueError(f"kind is {kind!r}, but must be 'M' (cumulative) or 'm' (density).")
+    parameters.chosen("kind", kind, ("M", "m"))
     all_of = _places(points, coordinates, "points")
     n = len(all_of.xy)
     size = _weights(weights, points, n)
-    chosen = np.asarray(cases)
-    if chosen.dtype != bool or chosen.shape != (n,):
+    chosen = np.asarray(_one_each(cases, points, n, "cases"))
+    if chosen.dtype != bool:
         raise ValueError(f"cases must be {n:,} values True or False, one for each point.")
     if chosen.sum() < 2 or chosen.all():
         raise ValueError(
             f"cases: {int(chosen.sum()):,} of {n:,} points are cases, but at least 2 must be and "
             "at least one must not."
         )
-    _check_numbers(simulations=simulations, level=level, maximum=maximum, steps=steps,
-                   bandwidth=bandwidth)  # fmt: skip
-    own = _Places(all_of.xy[chosen], all_of.sphere, all_of.unit)
-    exact = _choose("auto", own)
+    _check_numbers(simulations, level, maximum, steps, bandwidth)
+    # one order of rows, whatever the caller's, so that a seed draws the same places
+    order = np.lexsort((size, chosen, all_of.xy[:, 1], all_of.xy[:, 0]))
+    all_of, size, chosen = replace(all_of, xy=all_of.xy[order]), size[order], chosen[order]
+    own = replace(all_of, xy=all_of.xy[chosen])
     if maximum is None or (kind == "m" and bandwidth is None):
-        summary = _summary(own, exact, progress)
-        maximum = maximum or summary.median
+        summary = _summary(own, progress)
+        maximum = maximum or summary.median or _silverman(summary)
         bandwidth = bandwidth or (_silverman(summary) if kind == "m" else None)
-    near = _Neighbours(all_of, maximum, steps, bandwidth if kind == "m" else None)
-    start = _root_seed(seed)
+    amount = int(chosen.sum())
+    near = _Neighbours(all_of, amount, maximum, steps, bandwidth if kind == "m" else None)
     observed, used = near.ratio(np.flatnonzero(chosen), size, None, progress)
-    envelope = None
-    if simulations or resume is not None:
-        done = _resumed(resume, (near.distance, near.bandwidth, start))
-        amount = int(chosen.sum())
-        known = None
-        if weights is None and simulations * amount > n:
-            known = near.of_all(progress)
+    known = None
+    if weights is None and simulations * amount > n and n * steps <= _MOST:
+        known = near.of_all(progress)
 
-        def simulate(rng: np.random.Generator) -> np.ndarray:
-            # the first places of a permutation get the cases, the others the rest
-            order = rng.permutation(n)
-            moved = np.empty(n)
-            moved[order[:amount]] = size[chosen]
-            moved[order[amount:]] = size[~chosen]
-            return near.ratio(order[:amount], moved, known, False)[0]
+    def simulate(rng: np.random.Generator) -> np.ndarray:
+        # the first places of a permutation get the cases, the others the rest
+        order = rng.permutation(n)
+        moved = np.empty(n)
+        moved[order[:amount]] = size[chosen]
+        moved[order[amount:]] = size[~chosen]
+        return near.ratio(order[:amount], moved, known, False)[0]
 
-        envelope = _envelope(observed, simulate, simulations, level, start, done, progress)
-    return RelativeConcentration(
+    result = RelativeConcentration(
         distance=near.distance, unit=all_of.unit, points=n, bandwidth=near.bandwidth,
-        envelope=envelope, ratio=observed, cases_used=used, cases=int(chosen.sum()), kind=kind,
-        seed=start,
+        envelope=None, note=all_of.doubt, ratio=observed, cases_used=used, cases=amount, kind=kind,
+        seed=_root_seed(seed),
     )  # fmt: skip
+    return _with_envelope(result, simulate, simulations, level, resume, progress)
 
 
 # --- places ------------------------------------------------------------------------------------
@@ -557,26 +627,36 @@ class _Places:
     xy: np.ndarray
     sphere: bool
     unit: str
+    doubt: str = ""
 
 
 def _places(points: pd.DataFrame | np.ndarray, coordinates: str | None, name: str) -> _Places:
     """Read coordinates, and refuse what is missing, out of range or mixed."""
-    if coordinates not in (None, "plane", "degrees"):
-        raise ValueError(f"coordinates is {coordinates!r}, but must be 'plane' or 'degrees'.")
+    if coordinates is not None:
+        parameters.chosen("coordinates", coordinates, ("plane", "degrees"))
     labels: pd.Index
     if isinstance(points, pd.DataFrame):
         pair, sphere, unit = _columns(points.columns, name)
+        if coordinates == "degrees" and not unit:  # x and y may hold degrees; x_km may not
+            sphere, unit = True, "km"
         if coordinates is not None and sphere != (coordinates == "degrees"):
             raise ValueError(
                 f"{name}: columns {pair[0]!r} and {pair[1]!r} do not go with "
                 f"coordinates={coordinates!r}."
             )
-        xy, labels = points[list(pair)].to_numpy(float), points.index
+        labels = points.index
+        read = [_reals(points[c], f"{name}: column {c!r}, row ", labels) for c in pair]
+        xy = np.column_stack(read)
     else:
-        xy = np.array(points, dtype=float)
-        if xy.ndim != 2 or xy.shape[1] != 2:
-            raise ValueError(f"{name}: an array of shape (n, 2) is needed, found {xy.shape}.")
-        labels = pd.RangeIndex(len(xy))
+        shape = f"{name}: a frame, or an array of shape (n, 2), is needed"
+        try:
+            given = np.asarray(points)
+        except ValueError:
+            raise ValueError(f"{shape}, found rows of different length.") from None
+        if given.ndim != 2 or given.shape[1] != 2:
+            raise ValueError(f"{shape}, found {given.shape} in a {type(points).__name__}.")
+        labels = pd.RangeIndex(len(given))
+        xy = np.column_stack([_reals(part, f"{name}: row ", labels) for part in given.T])
         sphere = coordinates == "degrees"
         unit = "km" if sphere else ""
     bad = ~np.isfinite(xy).all(axis=1)
@@ -585,24 +665,57 @@ def _places(points: pd.DataFrame | np.ndarray, coordinates: str | None, name: st
             f"{name}: row {labels[bad][0]!r} has no coordinates ({int(bad.sum())} such rows); "
             "leave them out yourself and say so."
         )
+    doubt = ""
     if sphere:
         _check_degrees(xy, labels, name)
     else:
         _check_plane(xy, labels, name)
-    return _Places(np.ascontiguousarray(xy), sphere, unit)
+        far = np.abs(xy).max(axis=0, initial=0)
+        if coordinates is None and not unit and far[0] <= 180 and far[1] <= 90:
+            doubt = "x and y are taken as a plane; if they are degrees, say coordinates='degrees'"
+    return _Places(np.ascontiguousarray(xy), sphere, unit, doubt)
+
+
+def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.ndarray:
+    """Return numbers as floats, unknown ones as NaN; text, dates and the like are refused."""
+    found = np.asarray(given)
+    if found.dtype.kind in "iuf":
+        return found.astype(float)
+    result = np.empty(len(found))
+    for place, value in enumerate(found):
+        odd = isinstance(
+            value, (str, bytes, bool, np.bool_, complex, np.datetime64, np.timedelta64)
+        )
+        try:
+            result[place] = np.nan if value is pd.NA or value is None else float(value)
+        except (TypeError, ValueError):
+            odd = True
+        if odd:
+            raise ValueError(f"{where}{labels[place]!r} is {value!r}, but must be a number.")
+    return result
+
+
+def _off_site(here: _Places, sites: _Places) -> str:
+    """Say how many points are on none of the sites, each site taken once; sites are sorted."""
+    both = pd.concat([pd.DataFrame(here.xy).value_counts(), pd.DataFrame(sites.xy).value_counts()],
+                     axis=1).fillna(0)  # fmt: skip
+    lost = int((both.iloc[:, 0] - both.iloc[:, 1]).clip(lower=0).sum())
+    if not lost:
+        return ""
+    return f"{lost:,} of {len(here.xy):,} points are on none of the sites of among"
 
 
 def _columns(columns: pd.Index, name: str) -> tuple[tuple, bool, str]:
-    low = {column: str(column).lower() for column in columns}
-    lon = [c for c, word in low.items() if word in _LON]
-    lat = [c for c, word in low.items() if word in _LAT]
-    x = [c for c, word in low.items() if word in ("x", "east", "easting") or word[:2] == "x_"]
-    y = [c for c, word in low.items() if word in ("y", "north", "northing") or word[:2] == "y_"]
+    words = [(column, str(column).lower()) for column in columns]
+    lon = [c for c, word in words if word in _LON]
+    lat = [c for c, word in words if word in _LAT]
+    x = [c for c, word in words if word in ("x", "east", "easting") or word[:2] == "x_"]
+    y = [c for c, word in words if word in ("y", "north", "northing") or word[:2] == "y_"]
     counts = tuple(len(found) for found in (lon, lat, x, y))
     if counts == (1, 1, 0, 0):
         return (lon[0], lat[0]), True, "km"
     if counts == (0, 0, 1, 1):
-        units = [low[c].partition("_")[2] for c in (x[0], y[0])]
+        units = [str(c).lower().partition("_")[2] for c in (x[0], y[0])]
         if units[0] != units[1]:
             raise ValueError(f"{name}: {x[0]!r} and {y[0]!r} have different units.")
         return (x[0], y[0]), False, units[0]
@@ -637,6 +750,9 @@ def _check_degrees(xy: np.ndarray, labels: pd.Index, name: str) -> None:
 def _check_plane(xy: np.ndarray, labels: pd.Index, name: str) -> None:
     """Refuse a plane in which some rows look like degrees and the others like metres."""
     far = np.abs(xy).max(axis=1)
+    if (far > 1e100).any():
+        row = int(np.argmax(far))
+        raise ValueError(f"{name}: row {labels[row]!r} lies at {far[row]:g}, too far to measure.")
     degrees = (far <= 180) & (np.abs(xy[:, 1]) <= 90)
     if (
         degrees.any()
@@ -659,6 +775,27 @@ def _same_system(here: _Places, sites: _Places) -> None:
         )
 
 
+def _one_each(given, points: object, n: int, what: str) -> np.ndarray:
+    """Return one value for each point: by label where they carry labels, else by place."""
+    if isinstance(given, pd.Series):
+        labels = points.index if isinstance(points, pd.DataFrame) else pd.RangeIndex(n)
+        if not given.index.equals(labels):
+            twice = given.index.has_duplicates or labels.has_duplicates
+            if twice or len(given) != n or not labels.isin(given.index).all():
+                raise ValueError(
+                    f"{what}: the labels of the Series are not those of the points"
+                    f"{', and some occur twice' if twice else ''}; take both from one table, or "
+                    f"pass {what}.to_numpy() if they are in the order of the points."
+                )
+            given = given.reindex(labels)
+        return given.to_numpy()
+    values = np.asarray(given)
+    if values.shape != (n,):
+        raise ValueError(f"{what}: {n:,} values are needed, one for each point; found "
+                         f"{type(given).__name__} of shape {values.shape}.")  # fmt: skip
+    return values
+
+
 def _weights(weights: str | np.ndarray | pd.Series | None, points: object, n: int) -> np.ndarray:
     if weights is None:
         return np.ones(n)
@@ -666,38 +803,41 @@ def _weights(weights: str | np.ndarray | pd.Series | None, points: object, n: in
         if not isinstance(points, pd.DataFrame) or weights not in points.columns:
             raise ValueError(f"weights: there is no column {weights!r} in points.")
         weights = points[weights]
-    size = np.asarray(weights, dtype=float)
-    if size.shape != (n,):
-        raise ValueError(f"weights: {n:,} values are needed, found {size.shape}.")
+    labels = points.index if isinstance(points, pd.DataFrame) else pd.RangeIndex(n)
+    size = _reals(_one_each(weights, points, n, "weights"), "weights: row ", labels)
     bad = ~(np.isfinite(size) & (size > 0))
     if bad.any():
         raise ValueError(
-            f"weights: value {size[bad][0]:g} at position {int(np.argmax(bad))} is not a positive "
-            "number."
+            f"weights: value {size[bad][0]:g} at position {int(np.argmax(bad))}, row "
+            f"{labels[bad][0]!r}, is not a positive number."
         )
-    return size
+    if size.max() > 1e12 * size.min():
+        raise ValueError(
+            f"weights: the largest, {size.max():g}, is more than 10¹² times the smallest, "
+            f"{size.min():g}; beside it the smallest counts for nothing."
+        )
+    return size / size.max()
 
 
-def _check_numbers(**given: float | None) -> None:
-    least = {"simulations": 0, "steps": 2}
-    for name, value in given.items():
-        if value is None:
-            continue
-        if name in least:
-            if int(value) != value or value < least[name]:
-                raise ValueError(
-                    f"{name} is {value!r}, but must be a whole number from {least[name]} up."
-                )
-        elif name == "level":
-            if not 0.5 <= value < 1:
-                raise ValueError(f"level is {value!r}, but must be at least 0.5 and below 1.")
-        elif not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} is {value!r}, but must be above 0.")
+def _check_numbers(simulations, level, maximum, steps, bandwidth) -> None:
+    parameters.whole("steps", steps, 2, 10_000)
+    parameters.whole("simulations", simulations, 0, _MOST // steps)
+    parameters.number("level", level, 0.5, 1, ends=False)
+    for name, value in (("maximum", maximum), ("bandwidth", bandwidth)):
+        if value is not None:
+            parameters.number(name, value, 0, ends=False)
+
+
+def _check_length(maximum: float, bandwidth: float) -> None:
+    if maximum > _LONGEST * bandwidth:
+        raise ValueError(
+            f"maximum is {maximum:g} and bandwidth {bandwidth:.3g}, but a curve can be at most "
+            f"{_LONGEST:,} bandwidths long: choose a smaller maximum or a larger bandwidth."
+        )
 
 
 def _choose(method: str, here: _Places, limit: int = _EXACT_UP_TO) -> bool:
-    if method not in ("auto", "exact", "grid"):
-        raise ValueError(f"method is {method!r}, but must be 'auto', 'exact' or 'grid'.")
+    parameters.chosen("method", method, ("auto", "exact", "grid"))
     if method == "exact" or (method == "auto" and len(here.xy) <= limit):
         return True
     wide = here.sphere and _from_centre(here.xy) > _WIDEST
@@ -765,22 +905,26 @@ class _Summary:
     median: float
 
 
-def _summary(here: _Places, exact: bool, progress: bool) -> _Summary:
+def _summary(here: _Places, progress: bool) -> _Summary:
+    """Measure the distances: themselves where they are few, else counted in classes."""
     xy, n = here.xy, len(here.xy)
     pairs = n * (n - 1) / 2
     span = float(np.hypot(*np.ptp(xy, axis=0)))
     if span == 0:
         raise ValueError("all points are in one place: there is no distance to look at.")
-    if exact:
-        largest = 20_016.0 if here.sphere else span * (1 + 1e-12)
-        bins = 1 << 17
-        counts, total, squares = np.zeros(bins + 1), 0.0, 0.0
-        for found, _ in _pairs(xy, None, here.sphere, progress):
-            total += found.sum()
-            squares += found @ found
-            index = (found * (bins / largest)).astype(np.intp)
-            counts += np.bincount(index, minlength=bins + 1)
-        edges = np.arange(1, bins + 2) * (largest / bins)
+    if n <= _EXACT_UP_TO:
+        found = np.concatenate([part for part, _ in _pairs(xy, None, here.sphere, progress)])
+        low, middle, high = np.quantile(found, [0.25, 0.5, 0.75]).tolist()
+        sd = float(found.std(ddof=1)) if n > 2 else 0.0
+        return _Summary(pairs, sd, (low, high), middle)
+    if here.sphere and _from_centre(xy) > _WIDEST:
+        edges = (np.arange(1 << 17) + 0.5) * (20_016.0 / (1 << 17))  # half the earth around
+        counts = np.zeros(len(edges))
+        for part, _ in _pairs(xy, None, True, progress):
+            index = (part * (len(edges) / 20_016.0)).astype(np.intp)
+            counts += np.bincount(index, minlength=len(edges))
+        cell = edges[1] - edges[0]
+        squares = float(counts @ edges**2)
     else:
         cells = 192
         while True:
@@ -793,31 +937,30 @@ def _summary(here: _Places, exact: bool, progress: bool) -> _Summary:
             edges = np.arange(int(span / cell) + 6) * cell
             counts = grid.masses(xy, np.ones(n), cell, len(edges) - 3)
             counts = np.concatenate([counts, np.zeros(3)])[: len(edges)]
-            total = float(counts @ edges)
-            # a node's mass lies around it: half of it is below
-            below = np.cumsum(counts) - counts / 2
-            quarter = np.interp([0.25 * pairs, 0.75 * pairs], below, edges)
+            quarter = np.interp([0.25 * pairs, 0.75 * pairs], _below(counts), edges)
             if quarter[1] - quarter[0] > 20 * cell or cells >= 3072:
                 break
             cells *= 4
         centred = xy - xy.mean(axis=0)
         squares = float(counts @ edges**2 if here.sphere else n * np.sum(centred**2))
-        variance = squares / pairs - (total / pairs) ** 2
-        low, middle, high = np.interp(np.array([0.25, 0.5, 0.75]) * pairs, below, edges)
-        return _Summary(pairs, float(np.sqrt(variance * pairs / max(pairs - 1, 1))),
-                        (float(low), float(high)), float(middle))  # fmt: skip
-    variance = max(squares / pairs - (total / pairs) ** 2, 0.0) * pairs / max(pairs - 1, 1)
-    below = np.concatenate([[0.0], np.cumsum(counts)])
-    ends = np.concatenate([[0.0], edges])
-    # the sample quantile as numpy and R count it, between the order statistics
-    low, middle, high = np.interp(np.array([0.25, 0.5, 0.75]) * (pairs - 1) + 0.5, below, ends)
-    return _Summary(pairs, float(np.sqrt(variance)), (float(low), float(high)), float(middle))
+    variance = max(squares / pairs - (float(counts @ edges) / pairs) ** 2, 0.0)
+    low, middle, high = np.interp(np.array([0.25, 0.5, 0.75]) * pairs, _below(counts), edges)
+    if high - low < 3 * cell:  # quartiles in one place, spread by the classes only
+        high = low
+    return _Summary(pairs, float(np.sqrt(variance * pairs / (pairs - 1))),
+                    (float(low), float(high)), float(middle))  # fmt: skip
+
+
+def _below(counts: np.ndarray) -> np.ndarray:
+    # what is counted at a place lies around it: half of it is below
+    return np.cumsum(counts) - counts / 2
 
 
 def _silverman(summary: _Summary) -> float:
     spread = (summary.quartiles[1] - summary.quartiles[0]) / 1.34
-    scale = min(summary.sd, spread) if spread > 0 else summary.sd
-    if not scale > 0:  # a single distance, as between two points
+    nothing = _AT * summary.median  # what rounding leaves of distances that are all the same
+    scale = min(summary.sd, spread) if spread > nothing else summary.sd
+    if not scale > nothing:  # a single distance, as between two points
         scale = summary.median
     return 0.9 * scale * summary.pairs ** (-0.2)
 
@@ -828,9 +971,8 @@ def _moments(distance: np.ndarray, weight: np.ndarray | None, spacing: float, no
     A distance between nodes a and a + 1 is shared among a − 1 … a + 2; what would fall on node −1
     goes to node 1, because every kernel used is even in distance. Farther ones are dropped.
     """
-    scaled = distance * (1 / spacing)
+    scaled = np.minimum(distance * (1 / spacing), nodes)
     index = scaled.astype(np.intp)
-    np.minimum(index, nodes, out=index)
     t = scaled - index
     powers = []
     for _ in range(4):
@@ -907,6 +1049,10 @@ class _Counter:
         self.kernel, self.exact, self.sphere = kernel, exact, ground.sphere
         if not exact:
             reach = kernel.spacing * kernel.nodes
+            span = np.ptp(ground.xy, axis=0) * (112.0 if ground.sphere else 1.0)  # km in a degree
+            coarsest = float(np.sqrt(np.prod(span + kernel.bandwidth) / _GRID_CELLS))
+            if coarsest > kernel.bandwidth:
+                raise _too_fine(kernel.bandwidth, coarsest)
             # keeps the bound below a thousandth of the peak, where memory allows
             cell = kernel.bandwidth / (6.7 if ground.sphere else 5.4)
             lay = _measured(ground)
@@ -917,11 +1063,7 @@ class _Counter:
                 cell *= 1.02
                 grid = lay(cell, reach)
             if cell > kernel.bandwidth:
-                raise ValueError(
-                    f"the bandwidth {kernel.bandwidth:.3g} is finer than the cells a grid over "
-                    f"these points can have ({cell:.3g}); pass a larger bandwidth=, or "
-                    "method='exact'."
-                )
+                raise _too_fine(kernel.bandwidth, cell)
             self.grid = grid
 
     def __call__(self, xy: np.ndarray, size: np.ndarray, *, progress: bool = False) -> np.ndarray:
@@ -957,6 +1099,13 @@ class _Counter:
         return np.maximum(error[after], error[np.maximum(after - 1, 0)])
 
 
+def _too_fine(bandwidth: float, cell: float) -> ValueError:
+    return ValueError(
+        f"the bandwidth {bandwidth:.3g} is finer than the cells a grid over these points can have "
+        f"({cell:.3g}); pass a larger bandwidth=, or method='exact'."
+    )
+
+
 def _measured(ground: _Places) -> Callable[[float, float], "_Grid"]:
     """Return what lays a grid of a given cell and reach over the ground, measured once."""
     if ground.sphere:
@@ -973,7 +1122,7 @@ class _Grid:
 
     def __init__(self, low: np.ndarray, extent: np.ndarray, cell: float, reach: float) -> None:
         self.cell, self.low = cell, low - 1.5 * cell
-        self.shape = np.ceil(extent / cell).astype(int) + 5
+        self.shape = np.ceil(extent / cell).astype(np.intp) + 5
         self.lags = np.minimum(int(reach / cell) + 5, self.shape)
         self.padded = tuple(
             scipy.fft.next_fast_len(int(n + lag), real=True)
@@ -1158,13 +1307,22 @@ class _Neighbours:
     """Weight of the neighbours around places, at evenly spaced distances."""
 
     def __init__(
-        self, ground: _Places, maximum: float, steps: int, bandwidth: float | None
+        self, ground: _Places, cases: int, maximum: float, steps: int, bandwidth: float | None
     ) -> None:
         self.space = _on_sphere(ground.xy) if ground.sphere else ground.xy
         self.sphere = ground.sphere
         self.distance = np.linspace(maximum / steps, maximum, steps)
         self.bandwidth = float(bandwidth or 0.0)
         self.nodes = steps
+        held = cases * steps
+        if bandwidth:
+            _check_length(maximum, bandwidth)
+            held += int(8 * (maximum / bandwidth + _REACH)) * steps
+        if held > 5 * _MOST:
+            raise ValueError(
+                f"steps is {steps:,}: {cases:,} cases at so many distances do not fit in memory; "
+                "ask for fewer steps, or a smaller maximum or a larger bandwidth."
+            )
         if bandwidth:
             self.spacing = bandwidth / 8
             self.nodes = int(maximum / self.spacing + _REACH * 8) + 2
@@ -1175,7 +1333,7 @@ class _Neighbours:
     def around(self, places: np.ndarray, others: np.ndarray, weight: np.ndarray | None,
                progress: bool) -> np.ndarray:  # fmt: skip
         """Return places by distances: weight of the others, the place's own included."""
-        rows = max(1, min(len(places), 2_000_000 // max(len(others), 1)))
+        rows = max(1, min(len(places), 2_000_000 // max(len(others), self.nodes)))
         result = np.empty((len(places), len(self.distance)))
         starts = range(0, len(places), rows)
         for start in tqdm(starts, disable=not progress, delay=2, leave=False, desc="neighbours"):
@@ -1190,13 +1348,13 @@ class _Neighbours:
     def _rows(self, found: np.ndarray, heavy: np.ndarray | None) -> np.ndarray:
         amount = len(found)
         if not self.bandwidth:
-            index = np.ceil(found * (1 / self.distance[0])).astype(np.intp)
-            np.clip(index, 1, self.nodes + 1, out=index)
+            nearest = np.ceil(found * ((1 - _AT) / self.distance[0]))
+            index = np.clip(nearest, 1, self.nodes + 1).astype(np.intp)
             index += (np.arange(amount) * (self.nodes + 2))[:, None]
             counted = np.bincount(index.ravel(), heavy, minlength=amount * (self.nodes + 2))
             return counted.reshape(amount, -1)[:, 1:-1].cumsum(axis=1)
-        scaled = found * (1 / self.spacing)
-        index = np.minimum(scaled.astype(np.intp), self.nodes)
+        scaled = np.minimum(found * (1 / self.spacing), self.nodes)
+        index = scaled.astype(np.intp)
         t = (scaled - index).ravel()
         index += (np.arange(amount) * (self.nodes + 1))[:, None]
         flat, weight, powers = index.ravel(), heavy, []
@@ -1244,41 +1402,61 @@ class _Neighbours:
 # --- envelopes ---------------------------------------------------------------------------------
 
 
-def _root_seed(seed: int | np.random.Generator) -> int:
+def _root_seed(seed: Seed) -> int:
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(2**32))
-    if not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"seed is {seed!r}, but must be a whole number from 0 up or a Generator.")
+    parameters.generator(seed)
     return int(seed)
 
 
-def _resumed(resume: _Curve | None, settings: tuple) -> np.ndarray | None:
+def _with_envelope(result, simulate, simulations: int, level: float, resume, progress: bool):
+    """Return a result with its envelope: simulated, or what an earlier result has, continued."""
     if resume is None:
-        return None
-    distance, bandwidth, seed = settings
+        if not simulations:
+            return result
+        done = np.empty((0, len(result.distance)))
+    else:
+        done = _resumed(resume, result, simulate)
+    bands = _envelope(result.values, simulate, simulations, level, result.seed, done, progress)
+    return replace(result, envelope=bands)
+
+
+def _resumed(resume, result, simulate) -> np.ndarray:
+    """Return the simulations of an earlier result after checking that it is one of this call."""
+    if type(resume) is not type(result):
+        raise ValueError(f"resume must be an earlier result, a {type(result).__name__}; found "
+                         f"{resume!r:.60}.")  # fmt: skip
     if resume.envelope is None:
         raise ValueError("resume: the earlier result has no simulations to continue.")
-    same = (np.array_equal(resume.distance, distance) and resume.bandwidth == bandwidth
-            and resume.seed == seed)  # type: ignore[attr-defined]  # fmt: skip
-    if not same:
+    if (
+        not np.array_equal(resume.distance, result.distance)
+        or resume.bandwidth != result.bandwidth
+        or resume.seed != result.seed
+    ):
         raise ValueError(
             "resume: the earlier result has other distances, another bandwidth or another seed."
         )
+    first = resume.envelope.curves[0]
+    pairs = [(resume.values, result.values), (first, simulate(_numbers_of(result.seed, 0)))]
+    if not all(np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True) for a, b in pairs):
+        raise ValueError("resume: the earlier result is of other points, sizes or sites.")
     return resume.envelope.curves
+
+
+def _numbers_of(seed: int, simulation: int) -> np.random.Generator:
+    return np.random.default_rng([seed, simulation])
 
 
 def _envelope(observed, simulate, simulations, level, seed, done, progress) -> Envelope:
     """Simulate, keep what is done when interrupted, and put the bands around it."""
     curves = np.empty((simulations, len(observed)))
-    first = 0
-    if done is not None:
-        first = min(len(done), simulations)
-        curves[:first] = done[:first]
+    first = min(len(done), simulations)
+    curves[:first] = done[:first]
     finished = first
     try:
         for s in tqdm(range(first, simulations), disable=not progress, delay=2, leave=False,
                       initial=first, total=simulations, desc="simulations"):  # fmt: skip
-            curves[s] = simulate(np.random.default_rng([seed, s]))
+            curves[s] = simulate(_numbers_of(seed, s))
             finished = s + 1
     except KeyboardInterrupt:
         if finished < 2:
@@ -1292,33 +1470,43 @@ def _envelope(observed, simulate, simulations, level, seed, done, progress) -> E
     low[known], high[known] = np.quantile(curves[:, known], [outside, level], axis=0)
     global_high, p_above = _global_band(curves, observed, outside)
     global_low, p_below = _global_band(-curves, -observed, outside)
+    tie = _tie(np.vstack([observed, curves]))
     return Envelope(
-        low=low, high=high, global_low=-global_low, global_high=global_high, p_above=p_above,
-        p_below=p_below, simulations=finished, requested=simulations, level=level, curves=curves,
+        low=low, high=high, global_low=-global_low, global_high=global_high,
+        above=observed > global_high + tie, below=-observed > global_low + tie,
+        p_above=p_above, p_below=p_below, simulations=finished, requested=simulations,
+        level=level, curves=curves,
     )  # fmt: skip
 
 
 def _global_band(curves: np.ndarray, observed: np.ndarray, outside: float):
-    """Return the upper band that a share ``outside`` of the curves crosses somewhere, and p."""
-    known = ~(np.isnan(curves).any(axis=0) | np.isnan(observed))
-    amount = len(curves)
-    ordered = -np.sort(-curves[:, known], axis=0)
-    extreme = _ranks(curves[:, known]).min(axis=1)
-    crossing = np.searchsorted(np.sort(extreme), np.arange(1, amount + 1), side="right") / amount
-    # crossing[k − 1]: share of curves that are among the k highest somewhere
-    k = int(np.searchsorted(crossing, outside, side="right"))
-    before = crossing[k - 1] if k else 0.0
-    part = (outside - before) / (crossing[k] - before) if k < amount else 0.0
-    # above the highest curve there is nothing to interpolate to: the highest is the band
-    upper = ordered[k]
-    lower = ordered[min(k + 1, amount - 1)]
+    """Return the upper band of extreme rank length, and the p-value that agrees with it.
+
+    The observed curve leaves the band exactly when p ≤ ``outside``. NaN where there is no band.
+    """
+    every = np.vstack([observed, curves])
+    known, tie, amount = ~np.isnan(every).any(axis=0), _tie(every), len(every)
+    every = every[:, known]
+    # many curves share their smallest rank, so compare it, then the next, and so on
+    ranks = np.sort(_ranks(np.round(every / tie)), axis=1)
+    order = np.lexsort(ranks.T[::-1]) if known.any() else np.arange(amount)
+    apart = (ranks[order[1:]] != ranks[order[:-1]]).any(axis=1)
+    # what may be taken off: 0, 1, … curves, but never some of those that tie
+    taken = np.concatenate([[0], 1 + np.flatnonzero(apart)])
+    # the highest of those left, once so many are taken off
+    highest = np.maximum.accumulate(every[order][::-1], axis=0)[::-1][taken]
+    leaves = (every[0] > highest + tie).any(axis=1)
+    p = taken[np.argmax(leaves)] / amount if leaves.any() else 1.0
+    allowed = int(outside * amount + 1e-6)
     band = np.full(curves.shape[1], np.nan)
-    band[known] = upper + (lower - upper) * part
-    # many curves share an extreme rank, so compare the smallest, then the next, and so on
-    ranks = np.sort(_ranks(np.vstack([observed[None, known], curves[:, known]])), axis=1)
-    apart = ranks - ranks[0]
-    first = np.take_along_axis(apart, np.argmax(apart != 0, axis=1)[:, None], axis=1)
-    return band, float(np.mean(first <= 0))
+    if allowed:
+        band[known] = highest[np.searchsorted(taken, allowed, side="right") - 1]
+    return band, float(p)
+
+
+def _tie(curves: np.ndarray) -> float:
+    """Return the difference up to which values differ by the order of sums only."""
+    return _TIE * float(np.nanmax(np.abs(curves), initial=0)) or 1.0
 
 
 def _ranks(curves: np.ndarray) -> np.ndarray:

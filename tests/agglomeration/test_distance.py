@@ -171,7 +171,8 @@ def test_envelope_bands_by_definition():
 def test_global_band_on_curves_that_never_cross():
     curves = np.arange(1.0, 101)[:, None] * np.ones(5)
     band, p = module._global_band(curves, np.full(5, 98.5), 0.05)
-    np.testing.assert_allclose(band, 95)  # five curves, 96 to 100, lie above
+    # five of the 101 may lie above: 100, 99, 98.5 (the observed one), 98 and 97
+    np.testing.assert_allclose(band, 96)
     assert p == pytest.approx(3 / 101)
     assert module._global_band(curves, np.full(5, 1000.0), 0.05)[1] == pytest.approx(1 / 101)
 
@@ -280,20 +281,20 @@ TWO = np.array([[0.0, 0.0], [1.0, 1.0]])
     [
         (np.zeros((1, 2)), {}, "at least 2 points"),
         (np.zeros((5, 2)), {}, "all points are in one place"),
-        (np.zeros((4, 3)), {}, r"shape \(n, 2\) is needed, found \(4, 3\)"),
+        (np.zeros((4, 3)), {}, r"shape \(n, 2\), is needed, found \(4, 3\)"),
         (np.array([[0, 0], [np.nan, 1]]), {}, "row 1 has no coordinates"),
         (np.array([[0, 95.0], [1, 1]]), {"coordinates": "degrees"}, "latitude 95.*swapped"),
         (np.array([[200.0, 5], [1, 1]]), {"coordinates": "degrees"}, "longitude 200"),
         (np.array([[5e5, 5e6], [1, 1]]), {"coordinates": "degrees"}, "do not mix coordinate"),
         (np.array([[5e5, 5e6], [8.5, 49]]), {}, "mixed coordinate systems: row 1 looks like deg"),
         (TWO, {"coordinates": "utm"}, "coordinates is 'utm'"),
-        (TWO, {"bandwidth": 0}, "bandwidth is 0, but must be above 0"),
+        (TWO, {"bandwidth": 0}, "bandwidth is 0, but it must be a number above 0"),
         (TWO, {"maximum": -1}, "maximum is -1"),
         (TWO, {"steps": 1}, "steps is 1"),
         (TWO, {"level": 5}, "level is 5"),
         (TWO, {"method": "fft"}, "method is 'fft'"),
         (TWO, {"seed": "a"}, "seed is 'a'"),
-        (TWO, {"weights": [1, -2]}, "value -2 at position 1 is not a positive"),
+        (TWO, {"weights": [1, -2]}, "value -2 at position 1, row 1, is not a positive"),
         (TWO, {"weights": [1, 2, 3]}, "2 values are needed"),
         (TWO, {"weights": "size"}, "no column 'size'"),
         (TWO, {"simulations": 10}, "give among="),
@@ -332,7 +333,7 @@ def test_points_and_sites_must_agree():
 def test_a_bandwidth_the_grid_cannot_resolve_is_refused():
     far = np.vstack([np.random.default_rng(0).random((50, 2)), [[1e4, 1e4]]])
     with pytest.raises(ValueError, match="finer than the cells"):
-        k_density(far, bandwidth=0.01, maximum=5000, method="grid")
+        k_density(far, bandwidth=0.01, maximum=500, method="grid")
 
 
 def test_input_is_not_changed():
