@@ -15,7 +15,7 @@ from scipy.spatial.distance import cdist, pdist
 from scipy.stats import rankdata
 from tqdm.auto import tqdm
 
-from clusterlab import parameters
+from clusterlab import parameters, tables
 from clusterlab.parameters import Seed
 
 __all__ = ["Envelope", "KDensity", "RelativeConcentration", "k_density", "marcon_puech"]
@@ -678,21 +678,13 @@ def _places(points: pd.DataFrame | np.ndarray, coordinates: str | None, name: st
 
 def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.ndarray:
     """Return numbers as floats, unknown ones as NaN; text, dates and the like are refused."""
-    found = np.asarray(given)
-    if found.dtype.kind in "iuf":
-        return found.astype(float)
-    result = np.empty(len(found))
-    for place, value in enumerate(found):
-        odd = isinstance(
-            value, (str, bytes, bool, np.bool_, complex, np.datetime64, np.timedelta64)
+    column = pd.Series(given)
+    numbers, bad = tables.as_numbers(column)
+    if bad is not None:
+        raise ValueError(
+            f"{where}{labels[bad]!r} is {column.iloc[bad]!r:.60}, but must be a finite number."
         )
-        try:
-            result[place] = np.nan if value is pd.NA or value is None else float(value)
-        except (TypeError, ValueError):
-            odd = True
-        if odd:
-            raise ValueError(f"{where}{labels[place]!r} is {value!r}, but must be a number.")
-    return result
+    return numbers
 
 
 def _off_site(here: _Places, sites: _Places) -> str:

@@ -386,7 +386,7 @@ def plot_k_density(result: KDensity, *, ax: Axes | None = None) -> Axes:
     _curve(
         ax, result, result.density, f"density of distances{f' (per {result.unit})' if unit else ''}"
     )
-    ax.set_ylim(0, max(result.density.max(), _top(result)) * 1.15)
+    ax.set_ylim(0, _top(result) * 1.15)
     ax.set_xlabel(f"distance between two establishments{unit}")
     return ax
 
@@ -398,14 +398,15 @@ def plot_m(result: RelativeConcentration, *, ax: Axes | None = None) -> Axes:
     unit = f" ({result.unit})" if result.unit else ""
     ax.axhline(1, color=style.colour("reference"), linewidth=1)
     _curve(ax, result, result.ratio, f"{result.kind}: share nearby over share overall")
-    ax.set_ylim(0, max(float(np.nanmax(result.ratio)), _top(result)) * 1.1)
+    ax.set_ylim(0, max(_top(result), 1.0) * 1.1)
     ax.set_xlabel(f"distance from an establishment of the industry{unit}")
     return ax
 
 
 def _top(result: KDensity | RelativeConcentration) -> float:
     bands = result.envelope
-    return 0.0 if bands is None else float(np.nanmax(bands.global_high))
+    curves = [result.values] if bands is None else [result.values, bands.high, bands.global_high]
+    return float(np.nanmax(np.concatenate(curves), initial=0.0)) or 1.0
 
 
 def _curve(ax: Axes, result, values: np.ndarray, label: str) -> None:
@@ -417,15 +418,21 @@ def _curve(ax: Axes, result, values: np.ndarray, label: str) -> None:
         ax.plot(at, bands.global_low, "--", color=grey, linewidth=1.6)
     ax.plot(at, values, color=style.colour("main"))
     if bands is not None:
-        percent = f"{100 * bands.level:.0f} % a side"
+        percent = f"{100 * bands.level:.6g} % a side"
         told = [(f"chance at each distance, {percent} (band)", "reference")]
-        told += [(f"chance, whole curve, {percent} (dashed)", "reference")]
+        whole = f"chance, whole curve, {percent} (dashed)"
+        if bands.simulations < bands.needed:
+            whole = f"no band for the whole curve: {bands.needed:,} simulations or more needed"
+        told += [(whole, "reference")]
         told += [("the industry", "main")]
-        above = result.localised > 0
-        if above.any():
-            marked = np.where(above, values, np.nan)
-            ax.plot(at, marked, color=style.colour("second"), linewidth=4.5)
-            told += [("localised (thick)", "second")]
+        for gap, word, role in (
+            (result.localised, "localised", "second"),
+            (result.dispersed, "dispersed", "third"),
+        ):
+            if gap.any():
+                marked = np.where(gap > 0, values, np.nan)
+                ax.plot(at, marked, color=style.colour(role), linewidth=4.5)
+                told += [(f"{word} (thick)", role)]
         style.key(ax, told)
     ax.set_xlim(0, at[-1])
     ax.set_ylabel(label)
