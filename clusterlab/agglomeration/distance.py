@@ -226,10 +226,10 @@ class KDensity(_Curve):
         return pd.DataFrame(columns, index=self._index())
 
     def __repr__(self) -> str:
+        width = f"{self.bandwidth:.4g} {self.unit}".rstrip()
         return (
-            f"KDensity of {self.points:,} points, bandwidth {self.bandwidth:.4g} {self.unit}".rstrip()
-            + f" ({self.method}, error at most {self.error_bound:.1g} of the peak)"
-            f"{self._said()}"
+            f"KDensity of {self.points:,} points, bandwidth {width} ({self.method}, error at most "
+            f"{self.error_bound:.1g} of the peak){self._said()}"
         )
 
 
@@ -662,7 +662,7 @@ def _places(points: pd.DataFrame | np.ndarray, coordinates: str | None, name: st
     bad = ~np.isfinite(xy).all(axis=1)
     if bad.any():
         raise ValueError(
-            f"{name}: row {labels[bad][0]!r} has no coordinates ({int(bad.sum())} such rows); "
+            f"{name}: row {_row(labels, bad)} has no coordinates ({int(bad.sum())} such rows); "
             "leave them out yourself and say so."
         )
     doubt = ""
@@ -682,7 +682,8 @@ def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.nd
     numbers, bad = tables.as_numbers(column)
     if bad is not None:
         raise ValueError(
-            f"{where}{labels[bad]!r} is {column.iloc[bad]!r:.60}, but must be a finite number."
+            f"{where}{labels[[bad]].tolist()[0]!r} is {column.iloc[bad]!r:.60}, but must be a "
+            "finite number."
         )
     return numbers
 
@@ -734,7 +735,7 @@ def _check_degrees(xy: np.ndarray, labels: pd.Index, name: str) -> None:
             elif column == 1 and np.abs(xy[row, 0]) <= 90:
                 hint = "; are longitude and latitude swapped?"
             raise ValueError(
-                f"{name}: row {labels[row]!r} has {word} {xy[row, column]:g}, but it must lie "
+                f"{name}: row {_row(labels, out)} has {word} {xy[row, column]:g}, but it must lie "
                 f"between −{limit} and {limit}{hint}."
             )
 
@@ -743,19 +744,26 @@ def _check_plane(xy: np.ndarray, labels: pd.Index, name: str) -> None:
     """Refuse a plane in which some rows look like degrees and the others like metres."""
     far = np.abs(xy).max(axis=1)
     if (far > 1e100).any():
-        row = int(np.argmax(far))
-        raise ValueError(f"{name}: row {labels[row]!r} lies at {far[row]:g}, too far to measure.")
-    degrees = (far <= 180) & (np.abs(xy[:, 1]) <= 90)
-    if (
-        degrees.any()
-        and not degrees.all()
-        and far[~degrees].min() > 100 * max(far[degrees].max(), 100.0)
-    ):
-        row, other = labels[degrees][0], labels[~degrees][0]
         raise ValueError(
-            f"{name}: mixed coordinate systems: row {row!r} looks like degrees (or is missing), "
-            f"row {other!r} like metres; bring all into one system."
+            f"{name}: row {_row(labels, far > 1e100)} lies at {far.max():g}, too far to measure."
         )
+    degrees = (far <= 180) & (np.abs(xy[:, 1]) <= 90)
+    if degrees.all() or not degrees.any():
+        return
+    nearest = far[~degrees].min()
+    alone = nearest > 100 * max(far[degrees].max(), 100.0)
+    if not xy[degrees].any():  # the origin may be a place of its own, as the corner of a raster is
+        alone &= nearest > np.hypot(*np.ptp(xy[~degrees], axis=0))
+    if alone:
+        raise ValueError(
+            f"{name}: mixed coordinate systems: row {_row(labels, degrees)} looks like degrees (or "
+            f"is missing), row {_row(labels, ~degrees)} like metres; bring all into one system."
+        )
+
+
+def _row(labels: pd.Index, where: np.ndarray) -> str:
+    """Return the label of the first row marked, as it is written."""
+    return repr(labels[[int(np.argmax(where))]].tolist()[0])
 
 
 def _same_system(here: _Places, sites: _Places) -> None:
@@ -801,7 +809,7 @@ def _weights(weights: str | np.ndarray | pd.Series | None, points: object, n: in
     if bad.any():
         raise ValueError(
             f"weights: value {size[bad][0]:g} at position {int(np.argmax(bad))}, row "
-            f"{labels[bad][0]!r}, is not a positive number."
+            f"{_row(labels, bad)}, is not a positive number."
         )
     if size.max() > 1e12 * size.min():
         raise ValueError(

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
+from scipy.stats import binom
 
 from clusterlab.agglomeration import distance as module
 from clusterlab.agglomeration.distance import EARTH_RADIUS_KM, k_density, marcon_puech
@@ -182,16 +183,255 @@ def test_ties_are_no_ones_extreme():
     assert module._global_band(curves, np.zeros(4), 0.05)[1] == 1
 
 
-def test_null_is_rejected_as_often_as_it_says():
-    # p-values of the whole curve under the null: not too small too often
-    rng = np.random.default_rng(8)
-    sites = rng.random((300, 2)) * 100
-    values = [
-        k_density(sites[rng.choice(300, 25, replace=False)], among=sites, simulations=99, steps=24,
-                  maximum=60, seed=s).envelope.p_above
-        for s in range(60)
-    ]  # fmt: skip
-    assert np.mean(np.array(values) <= 0.1) < 0.22
+@pytest.fixture(scope="module")
+def null_pools():
+    """Curves of pure chance, which are exchangeable: each can be the observed one."""
+    sites, cases = np.random.default_rng(8).random((150, 2)) * 100, np.arange(150) < 25
+    call = {"simulations": 1100, "steps": 16, "seed": 1, "progress": False}
+    k = k_density(sites[cases], among=sites, **call)
+    return {
+        "K-density": k.envelope.curves,
+        "M": marcon_puech(sites, cases, **call).envelope.curves,
+        "m": marcon_puech(sites, cases, kind="m", **call).envelope.curves,
+    }
+
+
+def bands_of(observed, curves, level=0.95):
+    return module._envelope(observed, None, len(curves), level, 0, curves, False)
+
+
+@pytest.mark.parametrize(("simulations", "draws"), [(39, 200), (99, 200), (999, 40)])
+@pytest.mark.parametrize("measure", ["K-density", "M", "m"])
+def test_chance_leaves_the_bands_as_often_as_the_level_says(
+    null_pools, measure, simulations, draws
+):
+    pool, rng = null_pools[measure], np.random.default_rng(simulations)
+    above, below = 0, 0
+    for own in rng.choice(len(pool), draws, replace=False):
+        others = np.delete(np.arange(len(pool)), own)
+        bands = bands_of(pool[own], pool[rng.choice(others, simulations, replace=False)])
+        above, below = above + bands.above.any(), below + bands.below.any()
+    low, high = binom.interval(0.999, draws, 0.05)
+    assert low <= above <= high, f"{above} of {draws} above"
+    assert low <= below <= high, f"{below} of {draws} below"
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(0, 10**6),
+    st.integers(2, 60),
+    st.integers(1, 12),
+    st.sampled_from([0.6, 0.8, 0.9, 0.95, 0.975, 0.99]),
+    st.sampled_from([1, 2, 5, 1000]),
+)
+def test_a_curve_leaves_its_band_exactly_when_p_says_so(seed, simulations, steps, level, values):
+    # few values make many ties, as M has them at short distances
+    rng = np.random.default_rng(seed)
+    every = rng.integers(0, values, (simulations + 1, steps)) / 7
+    every[0] += rng.choice([-0.3, 0, 0, 0.3])
+    if seed % 5 == 0:
+        every[rng.integers(simulations + 1), rng.integers(steps)] = np.nan
+    bands = bands_of(every[0], every[1:], level)
+    small = np.floor((1 - level) * (simulations + 1) + 1e-9) / (simulations + 1) + 1e-12
+    there = simulations >= bands.needed
+    assert bands.above.any() == (there and bands.p_above <= small)
+    assert bands.below.any() == (there and bands.p_below <= small)
+    known = ~np.isnan(every).any(axis=0)
+    assert np.isfinite(bands.global_high[known]).all() == (there or not known.any())
+    assert (bands.above == (every[0] > bands.global_high + 1e-9)).all()
+    assert (bands.below == (every[0] < bands.global_low - 1e-9)).all()
+    if there:  # at most 1 − level of all curves lie outside on a side
+        outside = (every[:, known] > bands.global_high[known] + 1e-9).any(axis=1)
+        assert outside.mean() <= 1 - level + 1e-9
+
+
+@pytest.mark.parametrize(("level", "needed"), [(0.95, 19), (0.99, 99), (0.9, 9), (0.8, 4)])
+def test_no_verdict_where_no_band_of_the_level_exists(level, needed):
+    sites = np.random.default_rng(2).random((300, 2))
+    sites[:12] *= 0.05
+    call = {"among": sites, "level": level, "steps": 12, "bandwidth": 0.01, "maximum": 0.05}
+    few = k_density(sites[:12], simulations=needed - 1, **call)
+    assert few.verdict() == (
+        f"no verdict: a band of {100 * level:g} % needs at least {needed} simulations, and "
+        f"{needed - 1} were done"
+    )
+    assert not few.localised.any()
+    assert not few.dispersed.any()
+    assert np.isnan(few.envelope.global_high).all()
+    enough = k_density(sites[:12], simulations=needed, **call)
+    assert enough.verdict() == f"localised at 0–0.05 ({100 * level:g} % a side)"
+
+
+def test_a_verdict_never_contradicts_its_p():
+    sites, rng = np.random.default_rng(5).uniform(0, 100, (200, 2)), np.random.default_rng(6)
+    said = 0
+    for draw in range(20):
+        own = sites[rng.choice(200, 25, replace=False)]
+        found = k_density(own, among=sites, simulations=39, seed=draw, steps=24)
+        above, below = (found.envelope.p_above <= 0.05), (found.envelope.p_below <= 0.05)
+        word = "localised" if above else "dispersed" if below else "not told apart"
+        assert found.verdict().startswith(word)
+        assert found.localised.any() == above
+        assert found.dispersed.any() == (below and not above)
+        said += above or below
+    assert said <= 8  # 2 are expected; 1 in 4,000 sees more than 8
+
+
+# --- rows, labels, units -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sized", [None, "size"])
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_rows_changes_nothing(sized, seed):
+    rng = np.random.default_rng(seed)
+    register = pd.DataFrame(np.round(rng.random((80, 2)), 1) * 9, columns=["x_km", "y_km"])
+    register["size"], register["own"] = rng.lognormal(0, 1, 80), np.arange(80) < 15
+    mixed, others = register.sample(frac=1, random_state=seed), register.sample(frac=1)
+    call = {"simulations": 39, "steps": 12, "weights": sized, "seed": 4}
+    curves = [
+        k_density(rows[rows["own"]], among=sites, **call)
+        for rows, sites in ((register, register), (mixed, others))
+    ]
+    ratios = [marcon_puech(rows, register["own"], **call) for rows in (register, mixed)]
+    for one, two in (curves, ratios):
+        np.testing.assert_array_equal(one.values, two.values)
+        np.testing.assert_array_equal(one.envelope.curves, two.envelope.curves)
+        assert one.verdict() == two.verdict()
+
+
+def test_cases_and_weights_are_aligned_by_their_labels():
+    register = pd.DataFrame(
+        PLACES[:60], columns=["x", "y"], index=[f"plant {i}" for i in range(60)]
+    )
+    register["size"], mine = SIZES[:60], pd.Series(np.arange(60) < 15, register.index)
+    call = {"maximum": 30, "steps": 6}
+    expected = marcon_puech(register, mine.to_numpy(), weights=SIZES[:60], **call).ratio
+    mixed = mine.sample(frac=1, random_state=1)
+    found = marcon_puech(register, mixed, weights=register["size"][::-1], **call).ratio
+    np.testing.assert_array_equal(found, expected)
+    found = marcon_puech(register[::-1], mixed, weights="size", **call).ratio
+    np.testing.assert_array_equal(found, expected)
+    density = k_density(register, weights=register["size"].sample(frac=1, random_state=2), **call)
+    np.testing.assert_array_equal(
+        density.density, k_density(register, weights="size", **call).density
+    )
+    # the labels of an array are 0, 1, …
+    numbered = pd.Series(np.arange(60) < 15).sample(frac=1, random_state=3)
+    found = marcon_puech(PLACES[:60], numbered, weights=SIZES[:60], **call).ratio
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [range(1, 61), [f"plant {i}" for i in range(59)] + ["another"], ["plant 0"] * 60],
+)
+def test_other_labels_are_refused(labels):
+    register = pd.DataFrame(
+        PLACES[:60], columns=["x", "y"], index=[f"plant {i}" for i in range(60)]
+    )
+    with pytest.raises(ValueError, match="cases: the labels of the Series are not those of the"):
+        marcon_puech(register, pd.Series(np.arange(60) < 9, labels))
+    with pytest.raises(ValueError, match="weights: the labels of the Series are not those of"):
+        k_density(register, weights=pd.Series(SIZES[:60], labels))
+    with pytest.raises(ValueError, match="cases: 60 values are needed, one for each point"):
+        marcon_puech(register, np.arange(59) < 9)
+
+
+def test_labels_that_repeat_are_taken_when_they_are_the_same():
+    twice = pd.DataFrame(PLACES[:60], columns=["x", "y"], index=np.arange(60) % 30)
+    mine = pd.Series(np.arange(60) < 9, twice.index)
+    found = marcon_puech(twice, mine, steps=4)
+    np.testing.assert_array_equal(
+        found.ratio, marcon_puech(PLACES[:60], mine.to_numpy(), steps=4).ratio
+    )
+    with pytest.raises(ValueError, match="some occur twice"):
+        marcon_puech(twice, mine[::-1])
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10**6), st.integers(-9, 9), st.sampled_from([0.1, 0.3, 0.7, 1.0]))
+def test_neighbours_at_exactly_r_count_whatever_the_unit(seed, power, step):
+    rng = np.random.default_rng(seed)
+    raster = rng.integers(0, 6, (30, 2)) * step
+    cases = rng.permutation(np.arange(30) < 9)
+    steps = int(rng.integers(2, 9))
+    plain = marcon_puech(raster, cases, maximum=steps * step, steps=steps)
+    scaled = marcon_puech(raster * 10.0**power, cases, maximum=steps * step * 10.0**power,
+                          steps=steps)  # fmt: skip
+    np.testing.assert_allclose(scaled.ratio, plain.ratio, rtol=1e-9)
+    gaps = np.rint(np.hypot(*((raster[:, None] - raster[None]) / step).T) * 1e6) / 1e6
+    whole = np.array([m_of_gaps(gaps, cases, r) for r in range(1, steps + 1)])
+    np.testing.assert_allclose(plain.ratio, whole, rtol=1e-9)
+    for kind in ("k", "m"):
+        call = {"maximum": 3 * step, "steps": 7, "bandwidth": step}
+        other = {"maximum": call["maximum"] * 10.0**power, "steps": 7,
+                 "bandwidth": step * 10.0**power}  # fmt: skip
+        if kind == "k":
+            one = k_density(raster, **call).density
+            two = k_density(raster * 10.0**power, **other).density * 10.0**power
+        else:
+            one = marcon_puech(raster, cases, kind="m", **call).ratio
+            two = marcon_puech(raster * 10.0**power, cases, kind="m", **other).ratio
+        np.testing.assert_allclose(two, one, rtol=1e-6, atol=1e-12)
+
+
+def m_of_gaps(gaps, cases, r):
+    top, bottom = 0.0, 0.0
+    for i in np.flatnonzero(cases):
+        near = gaps[i] <= r
+        near[i] = False
+        if near.any():
+            top += near[cases].sum() / near.sum()
+            bottom += (cases.sum() - 1) / (len(cases) - 1)
+    return top / bottom if bottom else np.nan
+
+
+def test_one_raster_in_kilometres_and_in_metres():
+    raster = np.array([[a, b] for a in range(6) for b in range(6)], float)
+    cases = np.isin(np.arange(36), [0, 1, 6, 14, 20, 35])
+    kilometres = marcon_puech(raster * 0.1, cases, maximum=0.3, steps=3).ratio
+    metres = marcon_puech(raster * 100, cases, maximum=300, steps=3).ratio
+    np.testing.assert_allclose(kilometres, [2.527778, 1.327778, 1.247436], atol=1e-6)
+    np.testing.assert_array_equal(kilometres, metres)
+
+
+# --- few points --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["exact", "grid"])
+@pytest.mark.parametrize("n", [3, 4, 5, 6, 8, 12, 20, 60])
+def test_the_rule_for_few_points_is_the_one_stated(n, method):
+    for seed in range(10):
+        places = np.random.default_rng(seed).uniform(0, 100, (n, 2))
+        found = k_density(places, steps=4, method=method)
+        assert found.bandwidth == pytest.approx(silverman(pdist(places)), rel=1e-12)
+        assert found.distance[-1] == pytest.approx(np.median(pdist(places)), rel=1e-12)
+        cases = np.r_[np.ones(n, bool), False]
+        ratio = marcon_puech(np.vstack([places, [[50, 50]]]), cases, kind="m", steps=4)
+        assert ratio.bandwidth == pytest.approx(found.bandwidth, rel=1e-12)
+        assert ratio.distance[-1] == pytest.approx(found.distance[-1], rel=1e-12)
+
+
+def test_the_quartiles_decide_where_some_points_lie_far_off():
+    places = np.vstack([np.random.default_rng(0).random((60, 2)), [[500, 0], [0, 500], [900, 900]]])
+    distances = pdist(places)
+    spread = np.subtract(*np.percentile(distances, [75, 25])) / 1.34
+    assert spread < distances.std(ddof=1) / 100
+    found = k_density(places, steps=4)
+    assert found.bandwidth == pytest.approx(0.9 * spread * len(distances) ** -0.2, rel=1e-12)
+
+
+def test_points_equally_far_from_each_other_have_a_bandwidth():
+    triangle = np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]]) * 30
+    assert k_density(triangle, steps=4).bandwidth == pytest.approx(0.9 * 30 * 3**-0.2)
+    assert k_density(triangle[:2], steps=4).bandwidth == pytest.approx(0.9 * 30)
+
+
+def test_no_case_with_a_neighbour_is_said():
+    places = np.array([[0.0, 0], [9, 0], [0, 9], [9, 9]])
+    found = marcon_puech(places, np.arange(4) < 2, maximum=1, steps=3, coordinates="plane")
+    assert np.isnan(found.ratio).all()
+    assert repr(found) == "M of 2 cases among 4 points, no case has a neighbour up to 1"
 
 
 def test_deterministic_resumable_and_interruptible(monkeypatch):
