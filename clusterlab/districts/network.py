@@ -163,7 +163,8 @@ def anchor_owner(graph: nx.Graph) -> str:
     ValueError
         A unit without size or owner.
     """
-    networks.require(graph, "anchor owner", nodes=["size", "owner"])
+    graph = networks.validate(graph, what="anchor_owner")
+    networks.require(graph, "anchor_owner", nodes=["size", "owner"])
     who, jobs = networks.ownership(graph), dict(graph.nodes(data="size"))
     by_kind: Counter = Counter()
     by_local_owner: Counter = Counter()

@@ -9,7 +9,7 @@ import numpy as np
 from annotated_types import Ge
 
 from clusterlab.networks.vocabulary import reach_between
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model
 
 __all__ = ["TYPES", "generate", "governance_type"]
 
@@ -99,7 +99,7 @@ def generate(
     suppliers: Annotated[int, Parameter("suppliers", 10, 40, admissible=(Ge(2),))] = 12,
     components: Annotated[int, Parameter("component suppliers", 0, 80, admissible=(Ge(0),))] = 24,
     inputs: Annotated[int, Parameter("types of input", 1, 6, admissible=(Ge(1),))] = 3,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> nx.DiGraph:
     """Construct a production network of one type of governance.
 
@@ -150,7 +150,7 @@ def generate(
         raise ValueError(
             f"generate: {suppliers} suppliers for {leads} lead firms; each lead firm needs one."
         )
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     habit = _HABITS[governance]
     tiers = [
         [f"lead {i + 1}" for i in range(leads)],

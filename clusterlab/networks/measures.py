@@ -1,5 +1,6 @@
 """Measure how a network holds together: from switching possibilities to small worlds."""
 
+import inspect
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -10,7 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csgraph
 
-from clusterlab.networks.vocabulary import require, validate
+from clusterlab.networks.vocabulary import groups, in_order, on_network, require, validate
+from clusterlab.parameters import Seed, generator, whole
 
 __all__ = [
     "centralisation",
@@ -27,6 +29,7 @@ __all__ = [
 ]
 
 
+@on_network
 def switching(graph: nx.DiGraph) -> float:
     """Return how many other suppliers a buyer could turn to for what one tie brings.
 
@@ -72,6 +75,7 @@ def switching(graph: nx.DiGraph) -> float:
     return float(np.mean([np.mean(each) for each in options.values()]))
 
 
+@on_network
 def specificity(graph: nx.DiGraph) -> float:
     r"""Return the asset specificity of suppliers: the share of capacity a lost customer strands.
 
@@ -112,6 +116,7 @@ def specificity(graph: nx.DiGraph) -> float:
     return float(np.mean(list(stranded.values())))
 
 
+@on_network
 def customers_per_supplier(graph: nx.DiGraph) -> float:
     """Return how many customers a supplier has on average; 1 in a captive network.
 
@@ -121,15 +126,37 @@ def customers_per_supplier(graph: nx.DiGraph) -> float:
     return len(ties) / len({seller for seller, _, _ in ties})
 
 
+@on_network
 def reciprocity(graph: nx.DiGraph) -> float:
-    """Return the share of ties that run back as well (ownership left aside where it is marked)."""
+    """Return the share of ties that run back as well (ownership left aside where it is marked).
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        In an undirected graph each tie counts in both directions, so that all run back.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        A network without ties.
+
+    Examples
+    --------
+    >>> reciprocity(nx.DiGraph([("a", "b"), ("b", "a"), ("b", "c")]))
+    0.6666666666666666
+    """
     ties = {(u, v) for u, v, kind in graph.edges(data="kind") if kind != "ownership"}
     if not ties:
         raise ValueError("reciprocity is not defined for a network without ties.")
     return sum((v, u) in ties for u, v in ties) / len(ties)
 
 
-def centralisation(graph: nx.Graph) -> float:
+@on_network
+def centralisation(graph: nx.DiGraph) -> float:
     r"""Return Freeman's degree centralisation: 1 for a star, 0 for a ring.
 
     Notes
@@ -152,7 +179,8 @@ def centralisation(graph: nx.Graph) -> float:
     return float((degrees.max() - degrees).sum() / ((n - 1) * (n - 2)))
 
 
-def ei_index(graph: nx.Graph, by: str = "place") -> float:
+@on_network
+def ei_index(graph: nx.DiGraph, by: str = "place") -> float:
     """Return Krackhardt and Stern's E–I index: −1 where all ties stay within, +1 where all leave.
 
     Parameters
@@ -167,15 +195,16 @@ def ei_index(graph: nx.Graph, by: str = "place") -> float:
     Krackhardt and Stern (1988), Informal networks and organizational crises, Social Psychology
     Quarterly 51(2).
     """
-    require(graph, f"E–I index by {by}", nodes=[by])
+    group = groups(graph, f"E–I index by {by}", by)
     pairs = list(_partners(graph).edges)
     if not pairs:
         raise ValueError("the E–I index is not defined for a network without ties.")
-    external = sum(graph.nodes[u][by] != graph.nodes[v][by] for u, v in pairs)
+    external = sum(group[u] != group[v] for u, v in pairs)
     return (2 * external - len(pairs)) / len(pairs)
 
 
-def redundancy(graph: nx.Graph) -> pd.Series:
+@on_network
+def redundancy(graph: nx.DiGraph) -> pd.Series:
     """Return for each node the share of its ties that lead to people who know each other anyway.
 
     Notes
@@ -201,7 +230,8 @@ def redundancy(graph: nx.Graph) -> pd.Series:
     ).rename_axis("node")
 
 
-def size_inequality(graph: nx.Graph) -> float:
+@on_network
+def size_inequality(graph: nx.DiGraph) -> float:
     """Return the Gini coefficient of node sizes: 0 for equal sizes; needs ``size`` on nodes."""
     require(graph, "size inequality", nodes=["size"])
     sizes = np.sort([size for _, size in graph.nodes(data="size")])
@@ -209,7 +239,8 @@ def size_inequality(graph: nx.Graph) -> float:
     return float((2 * np.arange(1, n + 1) - n - 1) @ sizes / (n * sizes.sum()))
 
 
-def internal_ties(graph: nx.Graph) -> float:
+@on_network
+def internal_ties(graph: nx.DiGraph) -> float:
     """Return the share of ties that stay inside one owner; needs ``owner`` on nodes."""
     require(graph, "internal ties", nodes=["owner"])
     ends = [graph.nodes[u]["owner"] == graph.nodes[v]["owner"] for u, v in graph.edges]
@@ -225,8 +256,14 @@ class CorePeriphery(NamedTuple):
     core: tuple
 
 
-def core_periphery(graph: nx.Graph) -> CorePeriphery:
+@on_network
+def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
     """Fit Borgatti and Everett's discrete core–periphery pattern; a star fits exactly.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        Direction is left aside.
 
     Returns
     -------
@@ -255,7 +292,7 @@ def core_periphery(graph: nx.Graph) -> CorePeriphery:
     >>> core_periphery(nx.star_graph(5))
     CorePeriphery(fit=1.0, core=(0,))
     """
-    flat = _partners(graph)
+    flat = _partners(in_order(graph))
     names = list(flat)
     n, m = len(names), flat.number_of_edges()
     pairs = n * (n - 1) / 2
@@ -327,7 +364,7 @@ def structure(
     measures: Sequence[str] | None = None,
     *,
     sample: int = 2000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> pd.DataFrame:
     r"""Measure a network: one row a measure, with its value, its error and a sentence.
 
@@ -353,7 +390,7 @@ def structure(
     Raises
     ------
     ValueError
-        An empty graph, self-loops, an unknown measure, or one whose attributes are missing.
+        A graph that `validate` refuses, an unknown measure, or one whose attributes are missing.
 
     Notes
     -----
@@ -370,12 +407,14 @@ def structure(
     >>> structure(nx.star_graph(9), ["centralisation", "clustering"])["value"].tolist()
     [1.0, 0.0]
     """
-    network = validate(graph)
+    network = in_order(validate(graph, what="structure"))
+    if isinstance(measures, str):
+        raise ValueError(f"structure: measures is {measures!r}, but it must be a list of names.")
     asked = list(_MEASURES) if measures is None else list(measures)
     unknown = [name for name in asked if name not in _MEASURES]
     if unknown:
         raise ValueError(f"structure knows no {unknown[0]!r}; it has {', '.join(_MEASURES)}.")
-    around = _Context(network, sample, np.random.default_rng(seed))
+    around = _Context(network, whole("sample", sample, 2), generator(seed))
     rows = {}
     for name in asked:
         try:
@@ -418,8 +457,10 @@ class _Context:
 
 
 def _say(words: str, compute: Callable[[nx.DiGraph], float]) -> Callable:
+    measure = inspect.unwrap(compute)  # the network has been validated
+
     def row(around: _Context) -> tuple[float, float, str]:
-        value = float(compute(around.network))
+        value = float(measure(around.network))
         return value, 0.0, words.format(value, abs(value))
 
     return row
@@ -466,7 +507,7 @@ def _small_world_row(around: _Context) -> tuple[float, float, str]:
 
 
 def _core_row(around: _Context) -> tuple[float, float, str]:
-    fit, core = core_periphery(around.flat)
+    fit, core = inspect.unwrap(core_periphery)(around.network)
     words = f"A core of {len(core)} and a periphery describe it with correlation {fit:.2f}."
     return fit, 0.0, words
 
@@ -495,7 +536,9 @@ _MEASURES: dict[str, Callable] = {
     "clustering": _clustering_row,
     "redundancy": _say(
         "{:.0%} of a node's ties lead where another tie leads anyway.",
-        lambda graph: redundancy(graph).mean() if graph.number_of_edges() else _no_ties(),
+        lambda graph: (
+            inspect.unwrap(redundancy)(graph).mean() if graph.number_of_edges() else _no_ties()
+        ),
     ),
     "core–periphery fit": _core_row,
     "path length": _path_row,

@@ -12,6 +12,7 @@ from clusterlab.networks.profile import Profile
 from clusterlab.networks.search import Search
 from clusterlab.networks.shocks import DemandShift, Removal, Survival
 from clusterlab.networks.stretching import Stretch
+from clusterlab.networks.vocabulary import validate
 from clusterlab.views.graph import draw_graph
 
 __all__ = [
@@ -58,7 +59,8 @@ def plot_network(
     matplotlib.axes.Axes
     """
     if labels is None:
-        labels = [node for node, role in graph.nodes(data="role") if role == "lead firm"]
+        roles = validate(graph).nodes(data="role")
+        labels = [node for node, role in roles if role == "lead firm"]
     return draw_graph(graph, positions=positions, labels=labels, ax=ax)
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from clusterlab.networks.governance import TYPES, generate
 from clusterlab.networks.measures import structure
-from clusterlab.networks.vocabulary import validate
+from clusterlab.networks.vocabulary import in_order, on_network, require
+from clusterlab.parameters import Seed, generator, whole
 
 __all__ = ["Profile", "closest_types"]
 
@@ -54,20 +55,22 @@ class Profile:
         return f"Profile(nearest: {shares}; {len(self.features)} measures)"
 
 
+@on_network
 def closest_types(
     graph: nx.DiGraph,
     *,
     draws: int = 20,
     resamples: int = 500,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Profile:
     r"""Compare a network with constructed networks of each type that are as large.
 
     Parameters
     ----------
-    graph : networkx.DiGraph
-        In the vocabulary; needs ``kind`` on ties, to tell tiers apart. Measures whose attributes
-        it lacks are left out, and the result lists those that were used.
+    graph : networkx.Graph
+        In the vocabulary. Measures whose attributes it lacks are left out, and the result lists
+        those that were used. Where no tie has a ``kind``, all are taken as supply to tell tiers
+        apart.
     draws : int
         Constructed networks per type.
     resamples : int
@@ -82,7 +85,8 @@ def closest_types(
     Raises
     ------
     ValueError
-        A network without supply ties, or with fewer than three measures to compare by.
+        A graph that `validate` refuses, one without supply ties, a ``kind`` that some ties have
+        and others lack, or fewer than three measures to compare by.
 
     Notes
     -----
@@ -96,8 +100,8 @@ def closest_types(
     >>> closest_types(generate("captive", seed=4), draws=5).types.index[0]
     'captive'
     """
-    network = validate(graph)
-    rng = np.random.default_rng(seed)
+    network, rng = in_order(graph), generator(seed)
+    draws, resamples = whole("draws", draws, 1), whole("resamples", resamples, 1)
     tiers = _tiers(network)
     own = structure(network, seed=0)["value"].reindex(_FEATURES).dropna()
     if len(own) < 3:
@@ -132,7 +136,11 @@ def closest_types(
 
 def _tiers(network: nx.DiGraph) -> dict:
     """Return the size of each tier, from who supplies whom."""
-    supply = nx.DiGraph([(u, v) for u, v, kind in network.edges(data="kind") if kind == "supply"])
+    said = any("kind" in data for *_, data in network.edges(data=True))
+    if said:
+        require(network, "closest_types", ties=["kind"])
+    ties = network.edges(data="kind", default="supply")
+    supply = nx.DiGraph([(u, v) for u, v, kind in ties if kind == "supply"])
     if not supply:
         raise ValueError("closest_types needs ties of kind 'supply'; the network has none.")
     leads = {node for node in supply if not supply.out_degree(node)} or {

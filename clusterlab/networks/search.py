@@ -7,11 +7,10 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge, Le
 
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, whole
 
 __all__ = ["Landscapes", "Search", "landscape", "modular_search", "ruggedness"]
 
-Seed = int | np.random.Generator
 _MOST = 16  # elements whose 2^N combinations are enumerated
 
 
@@ -120,7 +119,7 @@ def landscape(
     >>> landscape(elements=6, others=0, replicates=5).optima.tolist()
     [1, 1, 1, 1, 1]
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     if block:
         if elements % block:
             raise ValueError(f"landscape: blocks of {block} do not divide {elements} elements.")
@@ -158,7 +157,8 @@ def ruggedness(*, elements: int = 12, replicates: int = 400, seed: Seed = 0) -> 
     >>> float(ruggedness(elements=4, replicates=5).loc[0, "optima"])
     1.0
     """
-    rng = np.random.default_rng(seed)
+    elements, replicates = whole("elements", elements, 1, _MOST), whole("replicates", replicates, 1)
+    rng = generator(seed)
     rows = {}
     for others in range(elements):
         found = landscape(elements=elements, others=others, replicates=replicates, seed=rng)
@@ -293,7 +293,7 @@ def modular_search(
         )
     if moved > elements:
         raise ValueError(f"modular_search: {moved} of {elements} elements cannot move.")
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     state = np.tile(rng.integers(0, 2**elements, replicates), len(modules))
     places = np.tile(np.arange(elements), (replicates, 1))  # where each element's bit stands
     levels = []
@@ -342,54 +342,56 @@ def _climb(state, parts, places, modules, acceptance, shown, rng):
     block = states.bit_length() - 1
     blocks = elements // block
     shift = (np.arange(blocks) * block)[:, None]
-    whole = parts.reshape(replicates, blocks, block, states).sum(axis=2) / elements
     tables, masks = [], []  # what a module sees: blocks x states; which bits it may set
     for size in modules:
         for start in range(0, elements, size):
             own = np.zeros((replicates, elements), dtype=bool)
             np.put_along_axis(own, places[:, start : start + size], True, axis=1)
             masks.append(own @ (1 << np.arange(elements)))
-            seen = np.where(own[:, :, None], parts, 0) if acceptance == "module" else None
-            if seen is not None:
+            if acceptance == "module":
+                seen = np.where(own[:, :, None], parts, 0)
                 seen = seen.reshape(replicates, blocks, block, states).sum(axis=2)
                 tables.append(seen.astype(np.float32))
     count = np.array([-(-elements // size) for size in modules]).repeat(replicates)
     first = np.concatenate([[0], np.cumsum(count[::replicates])[:-1]]).repeat(replicates)
     landscapes = np.tile(np.arange(replicates), len(modules))
     mask = np.stack(masks)
-    best = _best(whole)[landscapes]
-    table = (np.stack(tables) if tables else whole[None]).ravel()
-
+    whole = parts.reshape(replicates, blocks, block, states).sum(axis=2) / elements
+    heights = _heights(whole)
+    best = heights.max(axis=1)[landscapes]
+    heights, home = heights.ravel(), landscapes * 2**elements
+    table = np.stack(tables).ravel() if tables else None
     within = np.arange(blocks)[:, None] * states
 
-    def value(table, bits, base):
+    def seen_by(base, bits):
         return table[base + within + ((bits >> shift) & (states - 1))].sum(axis=0)
 
-    plain, home = whole.ravel(), landscapes * blocks * states
-    now, step = value(plain, state, home), 0
+    now, step = heights[home + state], 0
     level = [now / best]
     for stop in shown[1:]:
         few = stop - step
         module = first + (rng.random((few, len(state))) * count).astype(np.intp)
-        draw = rng.integers(0, 2**elements, (few, len(state)))
         free = mask[module, landscapes]
+        new_bits, kept_bits = rng.integers(0, 2**elements, free.shape) & free, ~free
         if acceptance == "module":
-            base = np.tile((module * replicates + landscapes) * blocks * states, 2)
+            base = (module * replicates + landscapes) * blocks * states
         for t in range(few):
-            tried = (state & ~free[t]) | (draw[t] & free[t])
+            tried = (state & kept_bits[t]) | new_bits[t]
             if acceptance == "system":
-                new = value(plain, tried, home)
+                new = heights[home + tried]
                 better = new > now
                 now = np.maximum(now, new)
             else:
-                seen = value(table, np.concatenate([tried, state]), base[t])
-                better = seen[: len(state)] > seen[len(state) :]
+                better = seen_by(base[t], tried) > seen_by(base[t], state)
             state = np.where(better, tried, state)
         step = stop
-        level.append(value(plain, state, home) / best)
-    return np.array(level), state
+        level.append(heights[home + state] / best)
+    return np.array(level, dtype=float), state
 
 
-def _best(whole: np.ndarray) -> np.ndarray:
-    """Return the best fitness of each landscape: blocks are independent, so block by block."""
-    return whole.max(axis=2).sum(axis=1)
+def _heights(whole: np.ndarray) -> np.ndarray:
+    """Return the fitness of every combination, landscapes x combinations, block by block."""
+    heights = whole[:, -1].astype(np.float32)
+    for part in whole[:, -2::-1].astype(np.float32).swapaxes(0, 1):
+        heights = (heights[:, :, None] + part[:, None, :]).reshape(len(whole), -1)
+    return heights

@@ -1,8 +1,9 @@
 """What a network does under shocks: volatility, failing suppliers, removal, a shift of demand."""
 
-from collections.abc import Collection
+import inspect
+import math
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import networkx as nx
 import numpy as np
@@ -10,14 +11,13 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab.networks.governance import Governance, generate
-from clusterlab.networks.vocabulary import require, validate
-from clusterlab.parameters import Parameter, model
+from clusterlab.networks.vocabulary import in_order, on_network, require
+from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 
 __all__ = [
     "DemandShift",
     "Removal",
     "Survival",
-    "cascade",
     "demand_shift",
     "fragile_points",
     "influence",
@@ -27,9 +27,8 @@ __all__ = [
     "volatility",
 ]
 
-Seed = int | np.random.Generator
 
-
+@on_network
 def influence(graph: nx.DiGraph, *, labour_share: float = 0.5) -> pd.Series:
     r"""Return how much of aggregate output a shock to each node moves.
 
@@ -49,7 +48,8 @@ def influence(graph: nx.DiGraph, *, labour_share: float = 0.5) -> pd.Series:
     Raises
     ------
     ValueError
-        An empty graph, self-loops, or a labour share out of range.
+        A graph that `validate` refuses, a ``kind`` or ``strength`` that some ties have and others
+        lack, or a labour share out of range.
 
     Notes
     -----
@@ -68,20 +68,17 @@ def influence(graph: nx.DiGraph, *, labour_share: float = 0.5) -> pd.Series:
     >>> round(float(influence(star)["hub"]), 4)
     0.55
     """
-    if not 0 < labour_share <= 1:
-        raise ValueError(
-            f"influence: labour_share is {labour_share!r}, but it must be above 0 and at most 1."
-        )
-    network = validate(graph)
-    nodes, n = list(network), network.number_of_nodes()
+    if number("labour_share", labour_share, 0, 1) == 0:
+        raise ValueError("labour_share is 0, but it must be a number above 0 and at most 1.")
+    nodes, n = list(graph), graph.number_of_nodes()
+    for name in ("kind", "strength"):  # all ties say it, or none
+        if any(name in data for *_, data in graph.edges(data=True)):
+            require(graph, "influence", ties=[name])
     ties = [
         (u, v, data.get("strength", 1.0))
-        for u, v, data in network.edges(data=True)
+        for u, v, data in graph.edges(data=True)
         if data.get("kind", "supply") == "supply"
     ]
-    with_strength = sum("strength" in data for *_, data in network.edges(data=True))
-    if 0 < with_strength < network.number_of_edges():
-        require(network, "influence", ties=["strength"])
     at = {node: i for i, node in enumerate(nodes)}
     uses = np.zeros((n, n))
     for seller, buyer, strength in ties:
@@ -93,6 +90,7 @@ def influence(graph: nx.DiGraph, *, labour_share: float = 0.5) -> pd.Series:
     return pd.Series(vector, pd.Index(nodes, name="node"), name="influence")
 
 
+@on_network
 def volatility(graph: nx.DiGraph, *, labour_share: float = 0.5, sigma: float = 1.0) -> float:
     r"""Return the standard deviation of aggregate output when every node is shocked by itself.
 
@@ -122,9 +120,8 @@ def volatility(graph: nx.DiGraph, *, labour_share: float = 0.5, sigma: float = 1
     >>> round(volatility(nx.DiGraph([("hub", name) for name in "abcdefghi"])), 4)
     0.5701
     """
-    if not sigma >= 0:
-        raise ValueError(f"volatility: sigma is {sigma!r}, but it must be at least 0.")
-    return float(sigma * np.linalg.norm(influence(graph, labour_share=labour_share)))
+    moved = inspect.unwrap(influence)(graph, labour_share=labour_share)
+    return float(number("sigma", sigma) * np.linalg.norm(moved))
 
 
 @dataclass(frozen=True)
@@ -171,7 +168,7 @@ def supplier_failure(
     platform : float
         g, the chance that what all suppliers share fails.
     replicates : int
-        Buyers simulated.
+        Buyers simulated, at least 1.
     seed : int or numpy.random.Generator
         For the simulation.
 
@@ -190,18 +187,19 @@ def supplier_failure(
     .. math:: S = (1 - g) \, \bigl(1 - [f(1-r)]^m\bigr)^k ,
 
     which is :math:`(1-f^m)^k` for thin, substitutable ties (r = g = 0) and :math:`[1-f(1-r)]^k`
-    for one thick tie per input (m = 1). Failures are independent; `cascade` follows them through
-    a network.
+    for one thick tie per input (m = 1). Failures are independent; `fragile_points` follows a single
+    one through a network.
 
     Examples
     --------
     >>> supplier_failure(failure=0.1, substitutes=2, inputs=5).exact  # 0.99 ** 5
     0.9509900498999999
     """
+    replicates = whole("replicates", replicates, 1)
     rates = np.linspace(0, 1, 101)
     curve = (1 - platform) * (1 - (rates * (1 - repair)) ** substitutes) ** inputs
     exact = (1 - platform) * (1 - (failure * (1 - repair)) ** substitutes) ** inputs
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     fails = rng.random((replicates, inputs, substitutes)) < failure
     repaired = rng.random(fails.shape) < repair
     stands = rng.random(replicates) >= platform
@@ -218,71 +216,32 @@ def supplier_failure(
     )
 
 
-def cascade(
-    graph: nx.DiGraph, failed: Collection, *, repair: float = 0.0, seed: Seed = 0
-) -> pd.Series:
-    """Follow the failure of some nodes through a network to those who can no longer produce.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        Needs ``kind`` on ties and ``product`` on nodes that deliver.
-    failed : collection
-        The nodes that fail first.
-    repair : float
-        Chance that a node about to be dragged along is kept going by its partners.
-    seed : int or numpy.random.Generator
-        Draws the repairs.
-
-    Returns
-    -------
-    pandas.Series
-        For every node the round in which it fails (0 for those failed first), or −1 where it goes
-        on.
-
-    Raises
-    ------
-    ValueError
-        A node that is not in the network, or an attribute that is missing.
-
-    Notes
-    -----
-    A node needs every product that it is delivered; it fails when a product has no live supplier
-    left among its own suppliers. Rounds go on until nothing changes.
-
-    Examples
-    --------
-    >>> graph = nx.DiGraph()
-    >>> graph.add_nodes_from(["s", "t"], product="nuts")
-    >>> graph.add_edges_from([("s", "a"), ("s", "b"), ("t", "b")], kind="supply")
-    >>> cascade(graph, ["s"]).to_dict()
-    {'s': 0, 't': -1, 'a': 1, 'b': -1}
-    """
-    if not 0 <= repair <= 1:
-        raise ValueError(f"cascade: repair is {repair!r}, but a chance lies from 0 to 1.")
-    needs = _needs(validate(graph))
-    unknown = [node for node in failed if node not in graph]
-    if unknown:
-        raise ValueError(f"cascade: {unknown[0]!r} is not a node of the network.")
-    rng = np.random.default_rng(seed)
-    kept = {node for node in graph if rng.random() < repair}
-    rounds = dict.fromkeys(graph, -1) | (_spread(needs, set(failed), kept) if failed else {})
-    return pd.Series(rounds, name="round").rename_axis("node")
-
-
+@on_network
 def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
     """Rank nodes by what stops when each fails alone.
 
     Parameters
     ----------
-    graph : networkx.DiGraph
-        As for `cascade`.
+    graph : networkx.Graph
+        A list of ties is enough for ``cut`` and ``influence``. ``stopped`` needs ``kind`` on ties
+        and ``product`` on nodes that deliver.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed by node, the most critical first: ``stopped``, how many others can no longer
-        produce; ``cut``, whether the network falls into more parts without it; ``influence``.
+        Indexed by node, the most critical first, equals by name: ``stopped``, how many others can
+        no longer produce (NaN in a network that has no ``kind`` or no ``product`` at all);
+        ``cut``, whether the network falls into more parts without it; `influence`.
+
+    Raises
+    ------
+    ValueError
+        A graph that `validate` refuses, or an attribute that some have and others lack.
+
+    Notes
+    -----
+    A node needs every product that it is delivered. It stops when of one of them no supplier is
+    left among its own; those who stop may stop others, until nothing changes.
 
     Examples
     --------
@@ -292,46 +251,50 @@ def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
     >>> fragile_points(graph)["stopped"].to_dict()
     {'s': 1, 't': 0, 'a': 0, 'b': 0}
     """
-    network = validate(graph)
+    network = in_order(graph)
     needs = _needs(network)
-    stopped = {node: len(_spread(needs, {node}, set())) - 1 for node in network}
+    stopped = {node: math.nan if needs is None else _stopped(needs, node) for node in network}
     cuts = set(nx.articulation_points(nx.Graph(network)))
     frame = pd.DataFrame(
         {
-            "stopped": pd.Series(stopped, dtype=int),
+            "stopped": pd.Series(stopped, dtype=float if needs is None else int),
             "cut": pd.Series({node: node in cuts for node in network}),
-            "influence": influence(network),
+            "influence": inspect.unwrap(influence)(network),
         }
     ).rename_axis("node")
-    return frame.sort_values(["stopped", "influence"], ascending=False, kind="stable")
+    frame["rounded"] = frame["influence"].round(12)  # equals may differ in the last digit
+    order = ["stopped", "rounded"]
+    return frame.sort_values(order, ascending=False, kind="stable").drop(columns="rounded")
 
 
-def _spread(needs: dict, failed: set, kept: set) -> dict:
-    """Return the round in which each node stops, the nodes failed first included."""
-    rounds, dead = dict.fromkeys(failed, 0), set(failed)
+def _stopped(needs: dict, failed: Any) -> int:
+    """Return how many others can no longer produce once a node has failed."""
+    dead = {failed}
     while True:
-        stopped = {
+        more = {
             buyer
             for buyer, products in needs.items()
-            if buyer not in dead
-            and buyer not in kept
-            and any(suppliers <= dead for suppliers in products.values())
+            if buyer not in dead and any(suppliers <= dead for suppliers in products.values())
         }
-        if not stopped:
-            return rounds
-        rounds |= dict.fromkeys(stopped, max(rounds.values()) + 1)
-        dead |= stopped
+        if not more:
+            return len(dead) - 1
+        dead |= more
 
 
-def _needs(network: nx.DiGraph) -> dict:
-    """Return for each buyer the suppliers of each product it is delivered."""
-    require(network, "cascade", ties=["kind"])
+def _needs(network: nx.DiGraph) -> dict | None:
+    """Return for each buyer the suppliers of each product, or None where nobody says what it is."""
+    if not any("kind" in data for *_, data in network.edges(data=True)):
+        return None
+    require(network, "fragile_points", ties=["kind"])
+    supply = [(u, v) for u, v, kind in network.edges(data="kind") if kind == "supply"]
+    sellers = network.subgraph({u for u, _ in supply})
+    if not any("product" in data for _, data in sellers.nodes(data=True)):
+        return None
+    require(sellers, "fragile_points", nodes=["product"])
     needs: dict = {}
-    for seller, buyer, kind in network.edges(data="kind"):
-        if kind == "supply":
-            require(network.subgraph([seller]), "cascade", nodes=["product"])
-            products = needs.setdefault(buyer, {})
-            products.setdefault(network.nodes[seller]["product"], set()).add(seller)
+    for seller, buyer in supply:
+        products = needs.setdefault(buyer, {})
+        products.setdefault(network.nodes[seller]["product"], set()).add(seller)
     return needs
 
 
@@ -350,7 +313,8 @@ class Removal:
 
     def at(self, removed: float) -> tuple[float, float]:
         """Return what is left at random and under targeted removal of a share of nodes."""
-        nearest = int(np.abs(self.random.index.to_numpy() - removed).argmin())
+        share = number("removed", removed, 0, 1)
+        nearest = int(np.abs(self.random.index.to_numpy() - share).argmin())
         return float(self.random.iloc[nearest]), float(self.targeted.iloc[nearest])
 
     def __repr__(self) -> str:
@@ -358,7 +322,8 @@ class Removal:
         return f"Removal(a fifth removed: {at_random:.2f} at random, {targeted:.2f} targeted)"
 
 
-def removal(graph: nx.Graph, *, replicates: int = 30, seed: Seed = 0) -> Removal:
+@on_network
+def removal(graph: nx.DiGraph, *, replicates: int = 30, seed: Seed = 0) -> Removal:
     r"""Take nodes out of a network, at random and the best connected first.
 
     Parameters
@@ -380,11 +345,11 @@ def removal(graph: nx.Graph, *, replicates: int = 30, seed: Seed = 0) -> Removal
     Raises
     ------
     ValueError
-        An empty graph, self-loops, or no replicates.
+        A graph that `validate` refuses, or no replicates.
 
     Notes
     -----
-    Targeted removal takes nodes by their degree in the whole network, ties by order. A random
+    Targeted removal takes nodes by their degree in the whole network, equals by name. A random
     network with degrees :math:`k` loses its giant part when the share removed exceeds
     :math:`1 - 1/(\kappa - 1)`, :math:`\kappa = \langle k^2 \rangle / \langle k \rangle`; in small
     or clustered networks that is a guide, not a law.
@@ -399,15 +364,13 @@ def removal(graph: nx.Graph, *, replicates: int = 30, seed: Seed = 0) -> Removal
     >>> float(removal(nx.star_graph(9)).targeted.iloc[1])  # without its centre
     0.1
     """
-    network = validate(graph)
-    if replicates < 1:
-        raise ValueError(f"removal: replicates is {replicates!r}, but it must be at least 1.")
-    flat = nx.Graph(network)
+    replicates = whole("replicates", replicates, 1)
+    flat = nx.Graph(in_order(graph))
     names, n = list(flat), len(flat)
     at = {name: i for i, name in enumerate(names)}
     around = [[at[other] for other in flat[name]] for name in names]
     degrees = np.array([len(others) for others in around])
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     runs = np.array([_largest_left(around, rng.permutation(n)) for _ in range(replicates)])
     share = pd.Index(np.arange(n + 1) / n, name="removed")
     error = runs.std(axis=0, ddof=1) / np.sqrt(replicates) if replicates > 1 else np.zeros(n + 1)
@@ -514,7 +477,7 @@ def demand_shift(
         Share of each firm's ties that are kept inside its own trade; the rest are drawn among all
         firms, so that 0 is an open network and not one without its own trade.
     novelty : float
-        Chance that a competence demanded comes from another trade, after the shift.
+        ν, the chance that a competence drawn comes from another trade, after the shift.
     trust : float
         Chance that a partner without common acquaintances takes part.
     ties, combined : int
@@ -536,41 +499,68 @@ def demand_shift(
     Raises
     ------
     ValueError
-        Firms that do not divide into trades, or more ties than a trade has other firms.
+        Firms that do not divide into trades, more ties than a trade has other firms, or more
+        competences combined than there are besides a firm's own.
 
     Notes
     -----
-    Each firm has one competence of its trade and asks for ``combined`` others. An order is met when
-    every competence is held by a partner who takes part; a partner does so with probability
-    :math:`\tau + (1-\tau) c`, τ being the trust a stranger gets and c the share of the firm's
-    partners that the two have in common. Tight ties so make existing combinations dependable and
+    Each firm has one competence of its trade and asks for ``combined`` distinct others, one after
+    the other: with chance ν one of another trade, else one of its own; its own competence, and what
+    it asks for already, are drawn again (where that leaves none of the kind drawn, one of the other
+    kind is asked for). So the first one comes from another trade with chance
+
+    .. math:: \frac{\nu}{\nu + (1 - \nu)(C - 1)/C} ,
+
+    C being the competences of a trade. A partner takes part with probability
+    :math:`q = \tau + (1-\tau) c`, τ being the trust a stranger gets and c the share of the firm's
+    partners that the two have in common. A competence is found, with probability
+    :math:`f = 1 - \prod (1 - q)` over the partners who hold it, and an order is met when all are.
+    Each partner holds one competence, so they are found independently; the mean over all orders
+    with k competences of the own trade is therefore
+
+    .. math::
+
+        \frac{e_k(f_{own})}{\binom{C-1}{k}} \,
+        \frac{e_{m-k}(f_{other})}{\binom{(T-1)C}{m-k}} ,
+
+    with m competences combined, T trades and :math:`e_k` the sum of the products of all choices of
+    k of them. Nothing of the order is drawn at random, only who knows whom.
+    Tight ties so make existing combinations dependable and
     put new ones out of reach. A construction of ours for the argument on the Ruhr in
     whitford-potter-2007, section 2, after Grabher (1993); it is not estimated.
     """
+    firms, trades = whole("firms", firms, 2), whole("trades", trades, 2)
+    competences, replicates = (
+        whole("competences", competences, 1),
+        whole("replicates", replicates, 1),
+    )
     if firms % trades:
         raise ValueError(f"demand_shift: {firms} firms do not divide into {trades} equal trades.")
     per_trade = firms // trades
-    if trades < 2 or ties > min(per_trade - 1, firms - per_trade):
+    if ties > min(per_trade - 1, firms - per_trade):
         raise ValueError(
             f"demand_shift: {ties} partners each need more than the {per_trade} firms of a trade."
+        )
+    if combined > trades * competences - 1:
+        raise ValueError(
+            f"demand_shift: combined is {combined}, but there are {trades * competences - 1} "
+            "competences besides a firm's own."
         )
     trade = np.repeat(np.arange(trades), per_trade)
     skill = np.tile(np.arange(per_trade) % competences, trades)
     same = trade[:, None] == trade[None, :]
-    holds = np.zeros((firms, trades, competences))
-    holds[np.arange(firms), trade, skill] = 1
     grid = np.linspace(0, 1, 21).round(2)
-    curves, redundant = {}, 0.0
+    at = np.append(grid, [0, novelty])
+    from_own = _from_own(at, combined, competences, trades)
+    curves, redundant, before, after = {}, 0.0, 0.0, 0.0
     for name, share in (("this network", closure), ("tight", 1.0), ("open", 0.0)):
-        rng = np.random.default_rng(seed)
+        rng = generator(seed)
         partners = _partners_drawn(rng, same, share, ties, replicates)
-        own, other = _reach(partners, holds, trade, trust, ties)
-        per_firm = (1 - grid[:, None, None]) * own + grid[:, None, None] * other
-        curves[name] = (per_firm**combined).mean(axis=(1, 2))
+        found = _found(partners, trade, skill, competences, trust, ties)
+        met = from_own @ _all_found(*found, combined)
+        curves[name] = met[:-2]
         if name == "this network":
-            redundant = _redundancy(partners)
-            chance = (1 - novelty) * own + novelty * other
-            before, after = (own**combined).mean(), (chance**combined).mean()
+            redundant, before, after = _redundancy(partners), met[-2], met[-1]
     return DemandShift(
         met=pd.DataFrame(curves, pd.Index(grid, name="novelty")),
         novelty=novelty,
@@ -578,6 +568,66 @@ def demand_shift(
         before=float(before),
         after=float(after),
     )
+
+
+def _from_own(novelty, combined, competences, trades):
+    """Return the chance that 0, 1, … of the competences asked for are of the own trade.
+
+    They are drawn one after the other without putting back; where one kind is used up, or asked for
+    with no chance, the other is drawn.
+    """
+    here, elsewhere = competences - 1, (trades - 1) * competences
+    chance = np.zeros((len(novelty), combined + 1))
+    chance[:, 0] = 1
+    for drawn in range(combined):
+        own = np.arange(combined + 1)
+        left, others = np.maximum(here - own, 0), elsewhere - (drawn - own)
+        one = (1 - novelty[:, None]) * left / competences
+        other = novelty[:, None] * np.maximum(others, 0) / elsewhere
+        total = one + other
+        # no chance for what is left: nothing novel is asked for, or nothing else, but all is used
+        taken = np.where(total > 0, one / np.where(total > 0, total, 1), left > 0)
+        nxt = chance * (1 - taken)
+        nxt[:, 1:] += (chance * taken)[:, :-1]
+        chance = nxt
+    return chance
+
+
+def _found(partners, trade, skill, competences, trust, ties):
+    """Return the chance that a firm finds each other competence of its trade, and of others.
+
+    Two arrays, replicates x firms x competences; the firm's own competence has chance 0.
+    """
+    listed = partners.astype(np.float32)
+    common = listed @ listed.transpose(0, 2, 1) / ties  # share of partners in common
+    refuses = np.where(partners, (1 - trust) * (1 - common), 1.0)
+    held = trade * competences + skill
+    holds = np.eye((trade[-1] + 1) * competences)[held]
+    fails = np.exp(np.log(np.maximum(refuses, 1e-12)) @ holds)
+    found = 1 - fails
+    found[:, np.arange(len(held)), held] = 0
+    of = np.arange(holds.shape[1]) // competences == trade[:, None]  # firms x competences
+    shape = (*partners.shape[:2], -1)
+    return found[:, of].reshape(shape), found[:, ~of].reshape(shape)
+
+
+def _all_found(own, other, combined):
+    """Return the chance that all are found, by how many of ``combined`` are of the own trade."""
+    here, there = _sums_of_products(own, combined), _sums_of_products(other, combined)
+    result = []
+    for k in range(combined + 1):
+        ways = math.comb(own.shape[2] - 1, k) * math.comb(other.shape[2], combined - k)
+        result.append((here[k] * there[combined - k]).mean() / ways if ways else 0.0)
+    return np.array(result)
+
+
+def _sums_of_products(values, most):
+    """Return the sums of products of all choices of 0, 1, …, ``most`` along the last axis."""
+    sums = [np.ones(values.shape[:2]), *(np.zeros(values.shape[:2]) for _ in range(most))]
+    for one in np.moveaxis(values, 2, 0):
+        for k in range(most, 0, -1):
+            sums[k] = sums[k] + sums[k - 1] * one
+    return sums
 
 
 def _partners_drawn(rng, same, closure, ties, replicates):
@@ -593,20 +643,6 @@ def _partners_drawn(rng, same, closure, ties, replicates):
             ranked = np.argpartition(np.where(where, keys, 2), count - 1, axis=2)
             np.put_along_axis(chosen, ranked[:, :, :count], True, axis=2)
     return chosen
-
-
-def _reach(partners, holds, trade, trust, ties):
-    """Return the chance that a firm finds one competence, of its own trade and of another."""
-    listed = partners.astype(np.float32)
-    common = listed @ listed.transpose(0, 2, 1) / ties  # share of partners in common
-    refuses = np.where(partners, (1 - trust) * (1 - common), 1.0)
-    trades, competences = holds.shape[1:]
-    flat = holds.reshape(len(trade), -1)
-    fails = np.exp(np.log(np.maximum(refuses, 1e-12)) @ flat)
-    found = (1 - fails).reshape(*partners.shape[:2], trades, competences).mean(axis=3)
-    own = np.take_along_axis(found, trade[None, :, None], axis=2)[:, :, 0]
-    other = (found.sum(axis=2) - own) / (trades - 1)
-    return own, other
 
 
 def _redundancy(partners):

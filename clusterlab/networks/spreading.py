@@ -7,11 +7,13 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from clusterlab.networks.vocabulary import require, validate
+from clusterlab.networks.vocabulary import groups, in_order, on_network, require
+from clusterlab.parameters import Seed, generator, number, whole
 
 __all__ = ["spread"]
 
 
+@on_network
 def spread(
     graph: nx.DiGraph,
     start: Collection,
@@ -21,13 +23,13 @@ def spread(
     periods: int = 20,
     by: str = "place",
     replicates: int = 200,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> pd.DataFrame:
     r"""Let knowledge spread from some nodes, and see who has it, group by group.
 
     Parameters
     ----------
-    graph : networkx.DiGraph
+    graph : networkx.Graph
         Needs ``codified`` and ``strength`` on ties and ``by`` on nodes.
     start : collection
         The nodes that know it first.
@@ -53,7 +55,8 @@ def spread(
     Raises
     ------
     ValueError
-        A starting node that is not in the network, a missing attribute, or a rate of 0 or less.
+        No starting node or one that is not in the network, a missing attribute, or a rate, periods
+        or replicates that are not above 0.
 
     Notes
     -----
@@ -71,15 +74,18 @@ def spread(
     >>> spread(graph, ["a"], periods=2)["here"].tolist()
     [0.5, 1.0, 1.0]
     """
-    network = validate(graph)
+    if isinstance(start, str) or not isinstance(start, Collection) or not start:
+        raise ValueError(f"spread: start is {start!r}, but it must be a list of at least one node.")
+    network = in_order(graph)
     unknown = [node for node in start if node not in network]
     if unknown:
         raise ValueError(f"spread: {unknown[0]!r} is not a node of the network.")
     if knowledge not in ("tacit", "codified"):
         raise ValueError(f"spread: knowledge is {knowledge!r}, expected 'tacit' or 'codified'.")
-    if not rate > 0:
-        raise ValueError(f"spread: rate is {rate!r}, but it must be above 0.")
-    require(network, "spread", nodes=[by], ties=["codified", "strength"])
+    number("rate", rate, 0, ends=False)
+    periods, replicates = whole("periods", periods, 1), whole("replicates", replicates, 1)
+    require(network, "spread", ties=["codified", "strength"])
+    group = groups(network, "spread", by)
     at = {node: i for i, node in enumerate(network)}
     content = np.zeros((len(at), len(at)))
     for source, target, data in network.edges(data=True):
@@ -87,8 +93,7 @@ def spread(
         passed = rate * data["strength"] * share
         content[at[source], at[target]] += passed
         content[at[target], at[source]] += passed
-    groups = pd.Series([network.nodes[node][by] for node in network])
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     knows = np.zeros((replicates, len(at)), dtype=bool)
     knows[:, [at[node] for node in start]] = True
     shares = [knows.mean(axis=0)]
@@ -96,5 +101,6 @@ def spread(
         missed = np.exp(-(knows @ content))
         knows = knows | (rng.random(knows.shape) >= missed)
         shares.append(knows.mean(axis=0))
-    frame = pd.DataFrame(np.array(shares).T).groupby(groups.to_numpy()).mean().T
+    of = pd.Series(list(group.values()), dtype=object)
+    frame = pd.DataFrame(np.array(shares).T).groupby(of).mean().T
     return frame.rename_axis("period").rename_axis(by, axis=1)

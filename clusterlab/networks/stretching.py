@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model
 
 __all__ = ["Stretch", "stretch"]
 
@@ -80,7 +80,7 @@ def stretch(
     contingency: Annotated[float, Parameter("deviation of single firms", 0, 1, 0.05)] = 0.0,
     buyers: Annotated[int, Parameter("buyers", 20, 500, admissible=(Ge(1),))] = 200,
     ties_each: Annotated[int, Parameter("ties of a buyer", 2, 20, admissible=(Ge(2),))] = 10,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Stretch:
     r"""Let coordination cost fall, and see which ties of a district go to a distant partner.
 
@@ -134,7 +134,7 @@ def stretch(
     >>> stretch(cost=0.9).away  # cheaper than the saving even for the most tacit tie
     1.0
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     shape = (buyers, ties_each)
     codified = rng.beta(4 * codifiability, 4 * (1 - codifiability), shape)
     known = rng.random(shape) < bridged

@@ -6,10 +6,12 @@ tie that runs both ways is two ties. Nodes and ties carry the attributes listed 
 all are optional, and a measure that needs one names it (`require`).
 """
 
+import functools
 import numbers
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -69,6 +71,10 @@ _ON_NODES = tuple(a.name for a in ATTRIBUTES if a.on == "node")
 _ON_TIES = tuple(a.name for a in ATTRIBUTES if a.on == "tie")
 _CLOSED = {"kind": KINDS, "reach": REACHES}
 _NUMBERS = ("size", "codified", "strength")
+_TEXTS = tuple(name for name in _ON_NODES if name != "size")
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def vocabulary() -> pd.DataFrame:
@@ -162,26 +168,92 @@ def read(
     return graph
 
 
-def validate(graph: nx.Graph, *, what: str = "graph") -> nx.DiGraph:
+def validate(graph: nx.Graph, *, what: str = "") -> nx.DiGraph:
     """Return a graph as a simple directed network, or say in one sentence what is wrong with it.
 
-    An undirected graph comes back with each tie in both directions. Self-loops, parallel ties,
-    graphs without nodes and values outside the vocabulary raise ``ValueError``.
+    Every function of `clusterlab.networks` that takes a graph begins with this.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        Directed or not; attributes as in `vocabulary`, others as you like.
+    what : str
+        Who asks; the sentence begins with it.
+
+    Returns
+    -------
+    networkx.DiGraph
+        The graph itself, or, where it is undirected, a copy with each tie in both directions.
+
+    Raises
+    ------
+    TypeError
+        No networkx graph.
+    ValueError
+        No nodes, parallel ties, a node tied to itself, a node without a name, or a value outside
+        the vocabulary: a size that is no number above 0, an owner that is ``None``. What is not
+        known is left out, not set to nothing.
+
+    Examples
+    --------
+    >>> validate(nx.path_graph(2)).number_of_edges()
+    2
+    >>> validate(nx.DiGraph([("a", "a")]), what="reciprocity")
+    Traceback (most recent call last):
+    ValueError: reciprocity: node 'a' is tied to itself; take that tie out.
     """
+    who = f"{what}: " if what else ""
     if not isinstance(graph, nx.Graph):
-        raise TypeError(f"{what} must be a networkx graph, found {type(graph).__name__}.")
+        raise TypeError(f"{who}the graph must be a networkx graph, found {type(graph).__name__}.")
     if graph.number_of_nodes() == 0:
-        raise ValueError(f"{what} is empty: it has no nodes.")
+        raise ValueError(f"{who}the graph is empty: it has no nodes.")
     if graph.is_multigraph():
-        raise ValueError(f"{what} is a multigraph; add parallel ties up into one tie first.")
+        raise ValueError(
+            f"{who}the graph is a multigraph; add parallel ties up into one tie first."
+        )
     loop = next(nx.selfloop_edges(graph), None)
     if loop is not None:
-        raise ValueError(f"{what}: node {loop[0]!r} is tied to itself; take that tie out.")
+        raise ValueError(f"{who}node {loop[0]!r} is tied to itself; take that tie out.")
     for node, data in graph.nodes(data=True):
-        _check_entry(data, f"{what}: node {node!r}")
+        if _missing(node):
+            raise ValueError(f"{who}a node is named {node!r}; each node needs a name.")
+        _check_entry(data, f"{who}node {node!r}")
     for source, target, data in graph.edges(data=True):
-        _check_entry(data, f"{what}: tie {source!r} → {target!r}")
+        _check_entry(data, f"{who}tie {source!r} → {target!r}")
     return graph if graph.is_directed() else graph.to_directed()
+
+
+def on_network(
+    measure: Callable[Concatenate[nx.DiGraph, P], R],
+) -> Callable[Concatenate[nx.Graph, P], R]:
+    """Let a function of a graph begin with `validate`, under the function's own name.
+
+    The function without that check, for those who have made it, is ``inspect.unwrap`` of it.
+    """
+
+    @functools.wraps(measure)
+    def checked(graph: nx.Graph, *args: P.args, **kwargs: P.kwargs) -> R:
+        return measure(validate(graph, what=measure.__name__), *args, **kwargs)
+
+    return checked
+
+
+def in_order(graph: nx.Graph) -> nx.DiGraph:
+    """Return a network with nodes and ties in an order that hangs on their names alone.
+
+    Draws go to nodes by their place in the network, and so do equals in a ranking; without this
+    the order of rows in a file would decide.
+    """
+    try:
+        names = sorted(graph)
+    except TypeError:  # names of several kinds
+        names = sorted(graph, key=lambda node: (type(node).__name__, str(node)))
+    at = {node: i for i, node in enumerate(names)}
+    network = nx.DiGraph(**graph.graph)
+    network.add_nodes_from((node, graph.nodes[node]) for node in names)
+    ties = graph.edges(data=True)
+    network.add_edges_from(sorted(ties, key=lambda tie: (at[tie[0]], at[tie[1]])))
+    return network
 
 
 def require(
@@ -189,21 +261,32 @@ def require(
 ) -> None:
     """Raise ``ValueError`` naming the attributes that a measure needs and the graph lacks.
 
+    Parameters
+    ----------
+    graph : networkx.Graph
+        A network, as `validate` returns it.
+    measure : str
+        Who asks; the sentence begins with it.
+    nodes, ties : sequence of str
+        Names of attributes. A value that is ``None`` or NaN counts as lacking.
+
     Examples
     --------
     >>> require(nx.path_graph(3, create_using=nx.DiGraph), "E–I index", nodes=["place"])
     Traceback (most recent call last):
     ValueError: E–I index needs the node attribute 'place', which 3 of 3 nodes lack (first: 0).
     """
+    if not isinstance(graph, nx.Graph):
+        raise TypeError(f"{measure} needs a networkx graph, found {type(graph).__name__}.")
     for name in nodes:
-        lacking = [node for node, data in graph.nodes(data=True) if name not in data]
+        lacking = [node for node, data in graph.nodes(data=True) if _missing(data.get(name))]
         if lacking:
             raise ValueError(
                 f"{measure} needs the node attribute {name!r}, which {len(lacking)} of "
                 f"{graph.number_of_nodes()} nodes lack (first: {lacking[0]!r})."
             )
     for name in ties:
-        missing = [(u, v) for u, v, data in graph.edges(data=True) if name not in data]
+        missing = [(u, v) for u, v, data in graph.edges(data=True) if _missing(data.get(name))]
         if missing:
             raise ValueError(
                 f"{measure} needs the tie attribute {name!r}, which {len(missing)} of "
@@ -212,7 +295,19 @@ def require(
             )
 
 
-def ownership(graph: nx.Graph) -> pd.Series:
+def groups(graph: nx.Graph, measure: str, by: str) -> dict[Any, Any]:
+    """Return the group of each node: the node attribute ``by``, which all must have."""
+    if not isinstance(by, str):
+        raise ValueError(f"{measure}: by is {by!r}, but it must be the name of a node attribute.")
+    require(graph, measure, nodes=[by])
+    for node, group in graph.nodes(data=by):
+        if not isinstance(group, Hashable):
+            raise ValueError(f"{measure}: node {node!r} has {by} {group!r}, expected one value.")
+    return dict(graph.nodes(data=by))
+
+
+@on_network
+def ownership(graph: nx.DiGraph) -> pd.Series:
     """Return who decides over each node: one of `OWNERSHIP`.
 
     A node that names itself as owner is independent; the owner ``"state"`` is the state; any other
@@ -342,9 +437,19 @@ def _check_values(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
                 _check_entry({name: value}, f"{what}: row {row}")
 
 
+def _missing(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, Hashable) and value != value)
+
+
 def _check_entry(data: Mapping[str, Any], where: str) -> None:
+    for name in _TEXTS:
+        if name in data and (_missing(data[name]) or not isinstance(data[name], Hashable)):
+            raise ValueError(
+                f"{where} has {name} {data[name]!r}, expected text; leave {name} out where it is "
+                "not known."
+            )
     for name, values in _CLOSED.items():
-        if name in data and data[name] not in values:
+        if name in data and not (isinstance(data[name], str) and data[name] in values):
             raise ValueError(
                 f"{where} has {name} {data[name]!r}, expected one of {', '.join(values)}"
                 f"{did_you_mean(data[name], values)}"
@@ -353,7 +458,8 @@ def _check_entry(data: Mapping[str, Any], where: str) -> None:
         if name not in data:
             continue
         value = data[name]
-        if not isinstance(value, numbers.Real) or not np.isfinite(float(value)):
+        real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        if not real or not abs(value) <= sys.float_info.max:
             raise ValueError(f"{where} has {name} {value!r}, expected a number.")
         value = float(value)
         if name == "codified" and not 0 <= value <= 1:

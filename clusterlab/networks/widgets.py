@@ -9,6 +9,7 @@ from clusterlab.networks.measures import customers_per_supplier, reciprocity, sw
 from clusterlab.networks.search import modular_search
 from clusterlab.networks.shocks import demand_shift, removal_by_type, supplier_failure
 from clusterlab.networks.stretching import stretch
+from clusterlab.networks.vocabulary import validate
 from clusterlab.views.graph import GraphView, graph_view
 
 __all__ = [
@@ -25,7 +26,8 @@ __all__ = [
 
 def network(graph: Any) -> GraphView:
     """Show a network in the browser: nodes can be dragged, and read with the arrow keys."""
-    leads = [node for node, role in graph.nodes(data="role") if role in ("lead firm", "person")]
+    network = validate(graph)
+    leads = [node for node, role in network.nodes(data="role") if role in ("lead firm", "person")]
     return graph_view(graph, labels=leads)
 
 

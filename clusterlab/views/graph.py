@@ -18,6 +18,7 @@ import pandas as pd
 import traitlets
 
 from clusterlab import style
+from clusterlab.parameters import generator, number
 
 __all__ = ["SHAPES", "STYLES", "GraphView", "draw_graph", "graph_view", "layout"]
 
@@ -50,25 +51,29 @@ _LINES: dict[str, Any] = {"solid": "-", "dashed": (0, (4, 2.5)), "dotted": (0, (
 def layout(graph: nx.Graph, *, seed: int = 0) -> dict[Any, tuple[float, float]]:
     """Return a place for each node between 0 and 1, once and for all.
 
-    Up to six nodes stand on a circle; more are laid out by springs, with the parts of a
-    disconnected network held together by an unseen node.
+    Up to six nodes stand on a circle, in the order of the graph; more are laid out by springs, with
+    the parts of a disconnected network held together by an unseen node. Then the order of nodes and
+    ties does not matter.
     """
-    if graph.number_of_nodes() == 0:
-        raise ValueError("layout: the graph is empty: it has no nodes.")
-    flat = nx.Graph()
-    flat.add_nodes_from(graph)
-    flat.add_edges_from(graph.edges)
-    if len(flat) <= 6:
-        angles = np.pi * (0.5 if len(flat) % 2 else 0.75) - 2 * np.pi * np.arange(len(flat)) / len(
-            flat
-        )
-        found = dict(zip(flat, np.column_stack([np.cos(angles), np.sin(angles)]), strict=True))
+    from clusterlab.networks.vocabulary import in_order
+
+    _validate(graph)
+    generator(seed)  # networkx takes what this takes, but does not name what it refuses
+    if len(graph) <= 6:
+        n = len(graph)
+        angles = np.pi * (0.5 if n % 2 else 0.75) - 2 * np.pi * np.arange(n) / n
+        found = dict(zip(graph, np.column_stack([np.cos(angles), np.sin(angles)]), strict=True))
     else:
+        ordered = in_order(graph)
+        flat = nx.Graph()
+        flat.add_nodes_from(ordered)
+        flat.add_edges_from(ordered.edges)
         unseen = object()
         parts = list(nx.connected_components(flat))
         if len(parts) > 1:
             for part in parts:
-                flat.add_edge(unseen, max(part, key=flat.degree), weight=0.3)
+                middle = max((node for node in ordered if node in part), key=flat.degree)
+                flat.add_edge(unseen, middle, weight=0.3)
         found = nx.spring_layout(flat, seed=seed, iterations=80 if len(flat) < 120 else 40)
         found.pop(unseen, None)
     spots = np.array([found[node] for node in graph], dtype=float)
@@ -115,7 +120,8 @@ def graph_view(
     Raises
     ------
     ValueError
-        An empty graph, a node without a place, or a line style that does not exist.
+        A graph that `clusterlab.networks.validate` refuses, a node without a place, or a line
+        style that does not exist.
 
     Examples
     --------
@@ -161,6 +167,7 @@ class GraphView(anywidget.AnyWidget):
         sentence: str,
     ) -> None:
         super().__init__()
+        _validate(graph)
         self._ties, self._styles = ties, dict(styles)
         self._names = list(graph)
         places = _places(graph, positions)
@@ -173,6 +180,7 @@ class GraphView(anywidget.AnyWidget):
         self, graph: nx.Graph, *, labels: Collection | None = None, sentence: str = ""
     ) -> "GraphView":
         """Show a changed graph of the same nodes without moving them; returns the widget."""
+        _validate(graph)
         if set(graph) != set(self._names):
             strange = set(graph) ^ set(self._names)
             raise ValueError(
@@ -236,6 +244,7 @@ def draw_graph(
     from matplotlib.lines import Line2D
     from matplotlib.patches import FancyArrowPatch
 
+    _validate(graph)
     ax = style.axes(ax)
     places = np.array(list(_places(graph, positions).values()))
     nodes, edges, legend = _marks(graph, labels, ties, styles)
@@ -327,21 +336,40 @@ def draw_graph(
     return ax
 
 
+def _validate(graph: nx.Graph) -> None:
+    from clusterlab.networks.vocabulary import validate
+
+    validate(graph)
+
+
 def _places(graph: nx.Graph, positions: Mapping | None) -> dict:
     if positions is None:
         return layout(graph)
-    lost = [node for node in graph if node not in positions]
-    if lost:
-        raise ValueError(f"positions: node {lost[0]!r} has no place.")
-    places = {node: (float(positions[node][0]), float(positions[node][1])) for node in graph}
-    for node, place in places.items():
-        if not all(0 <= part <= 1 for part in place):
-            raise ValueError(f"positions: {node!r} is at {place}, outside 0 to 1.")
+    if not isinstance(positions, Mapping):
+        raise ValueError(
+            f"positions must be a mapping of nodes to x and y, found {type(positions).__name__}."
+        )
+    places = {}
+    for node in graph:
+        if node not in positions:
+            raise ValueError(f"positions: node {node!r} has no place.")
+        try:
+            x, y = (float(part) for part in positions[node])
+        except (TypeError, ValueError):
+            x = y = np.nan
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise ValueError(
+                f"positions: {node!r} is at {positions[node]!r}, outside 0 to 1; x and y are two "
+                "numbers."
+            )
+        places[node] = (x, y)
     return places
 
 
 def _marks(graph: nx.Graph, labels: Collection | None, ties: str, styles: Mapping) -> tuple:
     """Return how each node and tie is drawn, and the legend."""
+    if isinstance(labels, str):
+        raise ValueError(f"labels is {labels!r}, but it must be a list of nodes.")
     wrong = [line for line in styles.values() if line not in _LINES]
     if wrong:
         raise ValueError(f"styles: {wrong[0]!r} is no line style; use {', '.join(_LINES)}.")
@@ -382,13 +410,14 @@ def _marks(graph: nx.Graph, labels: Collection | None, ties: str, styles: Mappin
             "style": styles.get(data.get(ties), "solid"),
             "label": str(data.get("label", "")),
             "colour": style.colour(data["colour"]) if "colour" in data else "",
-            "width": round(float(data.get("width", 0.8 if many else 1.4)), 2),
+            "width": round(
+                number(f"tie {u!r} → {v!r}: width", data.get("width", 0.8 if many else 1.4)), 2
+            ),
             "alpha": 0.45 if many else 0.75,
             "arrow": graph.is_directed(),
             "bend": int(graph.is_directed() and graph.has_edge(v, u)),
         }
         for u, v, data in graph.edges(data=True)
-        if u != v
     ]
     return nodes, edges, _legend(graph, hues, owners, ties, styles)
 

@@ -2,6 +2,7 @@ import itertools
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,15 +10,16 @@ from scipy.special import comb
 
 from clusterlab.networks import (
     TYPES,
-    cascade,
     demand_shift,
     fragile_points,
     generate,
     influence,
+    read,
     removal,
     supplier_failure,
     volatility,
 )
+from clusterlab.networks.shocks import _partners_drawn
 
 
 def star(n):
@@ -94,34 +96,66 @@ def test_a_shared_platform_undoes_substitutes():
     assert supplier_failure(failure=0.1, substitutes=2).exact > many.exact
 
 
-def test_cascade_by_hand():
+def production():
     graph = nx.DiGraph()
     graph.add_nodes_from(["ore", "steel"], product="metal")
     graph.add_node("part", product="part")
     graph.add_edges_from([("ore", "part"), ("part", "car"), ("steel", "car")], kind="supply")
     graph.add_edge("car", "ore", kind="knowledge")
-    assert cascade(graph, ["ore"]).to_dict() == {
-        "ore": 0, "steel": -1, "part": 1, "car": 2
-    }  # fmt: skip
-    assert (cascade(graph, []) == -1).all()
-    assert cascade(graph, ["ore"], repair=1)["part"] == -1
-    assert fragile_points(graph)["stopped"].to_dict() == {
-        "ore": 2, "part": 1, "steel": 1, "car": 0
-    }  # fmt: skip
+    return graph
 
 
-def test_cascade_in_a_network_agrees_with_the_formula():
-    # one buyer, k inputs with m suppliers each, all failing independently
-    graph = nx.DiGraph()
-    for kind, copy in itertools.product(range(3), range(2)):
-        graph.add_node((kind, copy), product=f"input {kind}")
-        graph.add_edge((kind, copy), "buyer", kind="supply")
-    rng, lives = np.random.default_rng(0), 0
-    suppliers = [node for node in graph if node != "buyer"]
-    for _ in range(3000):
-        failed = [node for node in suppliers if rng.random() < 0.4]
-        lives += cascade(graph, failed)["buyer"] == -1
-    assert lives / 3000 == pytest.approx((1 - 0.4**2) ** 3, abs=0.03)
+def test_what_stops_when_one_fails_by_hand():
+    stopped = fragile_points(production())["stopped"].to_dict()
+    assert stopped == {"ore": 2, "part": 1, "steel": 1, "car": 0}
+
+
+def stops(graph, failed):
+    """Others that can no longer produce: everybody who lacks a product, again and again."""
+    live = set(graph) - {failed}
+    while True:
+        lacking = set()
+        for buyer in live:
+            wanted = {}
+            for seller, _, kind in graph.in_edges(buyer, data="kind"):
+                if kind == "supply":
+                    wanted.setdefault(graph.nodes[seller]["product"], []).append(seller in live)
+            if not all(any(there) for there in wanted.values()):
+                lacking.add(buyer)
+        if not lacking:
+            return len(graph) - 1 - len(live)
+        live -= lacking
+
+
+@pytest.mark.parametrize("governance", TYPES)
+def test_fragile_points_against_taking_each_node_out(governance):
+    graph = generate(governance, seed=3)
+    found, flat = fragile_points(graph), nx.Graph(graph)
+    whole = nx.number_connected_components(flat)
+    for node, row in found.iterrows():
+        assert row["stopped"] == stops(graph, node)
+        rest = flat.subgraph(set(flat) - {node})
+        alone = flat.degree[node] == 0
+        assert row["cut"] == (not alone and nx.number_connected_components(rest) > whole)
+    ranked = list(zip(-found["stopped"], -found["influence"].round(12), strict=True))
+    assert ranked == sorted(ranked)
+
+
+def test_a_plain_list_of_ties_has_cut_nodes_and_influence():
+    # review case 18: only `stopped` needs kind and product
+    ties = {"source": ["a", "b", "c", "c"], "target": ["b", "c", "d", "e"]}
+    plain = fragile_points(read(pd.DataFrame(ties)))
+    assert plain["stopped"].isna().all()
+    assert set(plain.index[plain["cut"]]) == {"b", "c"}
+    assert plain["influence"].sum() == pytest.approx(1)
+    supply = read(pd.DataFrame({**ties, "kind": "supply"}))
+    pd.testing.assert_frame_equal(fragile_points(supply), plain)
+    supply.nodes["a"]["product"] = "ore"  # the sellers b and c do not say what they make
+    with pytest.raises(ValueError, match=r"fragile_points needs .*'product', which 2 of 3 nodes"):
+        fragile_points(supply)
+    del supply.edges["a", "b"]["kind"]
+    with pytest.raises(ValueError, match=r"fragile_points needs .*'kind', which 1 of 4 ties lack"):
+        fragile_points(supply)
 
 
 @pytest.mark.parametrize("governance", TYPES)
@@ -166,26 +200,75 @@ def test_molloy_reed_threshold_on_a_random_network():
 def test_demand_shift_against_the_hypergeometric():
     # nobody refuses: the chance is that of having a holder among the partners drawn
     found = demand_shift(closure=1, trust=1, ties=6, combined=1, replicates=200, novelty=0)
-    chance = 1 - comb(15, 6) / comb(19, 6)  # three skills of 5 holders, the own one of 4
-    others = 1 - comb(14, 6) / comb(19, 6)
-    expected = (chance + 3 * others) / 4
-    assert found.before == pytest.approx(expected, abs=0.01)
+    # each other skill has 5 holders; its own, of 4, is not asked for
+    assert found.before == pytest.approx(1 - comb(14, 6) / comb(19, 6), abs=0.01)
     assert found.after == found.before
 
 
 def test_demand_shift_by_hand():
     # two trades of three firms, everyone lists both others of its trade: half of a firm's partners
-    # are its partner's too, so without trust a partner takes part in one case of two; two of the
-    # three competences of the trade are held by another firm
+    # are its partner's too, so without trust a partner takes part in one case of two; both other
+    # competences of the trade are held by one partner each
     found = demand_shift(
         closure=1, trust=0, ties=2, combined=1, novelty=0, firms=6, trades=2, competences=3
     )
-    assert found.before == pytest.approx(2 / 3 * 1 / 2)
+    assert found.before == pytest.approx(1 / 2)
     assert found.redundancy == pytest.approx(1 / 2)
     trusting = demand_shift(
         closure=1, trust=0.5, ties=2, combined=1, novelty=0, firms=6, trades=2, competences=3
     )
-    assert trusting.before == pytest.approx(2 / 3 * 3 / 4)
+    assert trusting.before == pytest.approx(3 / 4)
+
+
+def orders(closure, novelty, trust, combined, count, ties=12):
+    """Draw firms, partners who take part and orders one by one, as the docstring tells it."""
+    trade, skill = np.repeat(np.arange(3), 20), np.tile(np.arange(20) % 4, 3)
+    rng, met = np.random.default_rng(5), 0
+    same = trade[:, None] == trade
+    partners = _partners_drawn(np.random.default_rng(0), same, closure, ties, 20)
+    for _ in range(count):
+        lists, firm = partners[rng.integers(20)], rng.integers(60)
+        own = np.flatnonzero(lists[firm])
+        common = (lists[own] & lists[firm]).sum(axis=1) / ties
+        there = own[rng.random(ties) < trust + (1 - trust) * common]
+        have = set(zip(trade[there].tolist(), skill[there].tolist(), strict=True))
+        asked = [(int(trade[firm]), int(skill[firm]))]
+        while len(asked) <= combined:
+            new = int(rng.choice(np.flatnonzero(np.arange(3) != trade[firm])))
+            one = (new if rng.random() < novelty else int(trade[firm]), int(rng.integers(4)))
+            if one not in asked:
+                asked.append(one)
+        met += have.issuperset(asked[1:])
+    return met / count
+
+
+@pytest.mark.parametrize(
+    ("closure", "novelty", "trust", "combined", "reference"),
+    [
+        (0.8, 0, 0.5, 2, 0.844),
+        (0.8, 0.6, 0.5, 2, 0.137),
+        (0.8, 0.6, 0.5, 4, 0.006),
+        (0, 0.6, 0.3, 4, 0.0155),
+    ],
+)
+def test_demand_shift_against_orders_drawn_one_by_one(closure, novelty, trust, combined, reference):
+    # review case models_04; the references are those of models.md
+    setting = {"closure": closure, "novelty": novelty, "trust": trust, "combined": combined}
+    found = demand_shift(**setting).after
+    assert found == pytest.approx(reference, abs=0.01)
+    count = 2000
+    drawn = orders(**setting, count=count)
+    assert abs(found - drawn) < 4 * np.sqrt(max(found, 0.005) / count)
+
+
+def test_a_trade_without_enough_competences_asks_elsewhere():
+    # one competence besides the own one in the trade: the second comes from elsewhere, ν or not
+    setting = {"competences": 2, "trust": 1, "ties": 10, "closure": 0.5}
+    found = demand_shift(combined=2, novelty=0, **setting)
+    assert 0.5 < found.before < 1
+    assert demand_shift(combined=2, novelty=0, **{**setting, "closure": 1}).before == 0
+    with pytest.raises(ValueError, match="combined is 6, but there are 5 competences besides"):
+        demand_shift(combined=6, **setting)
 
 
 def test_tight_ties_win_before_the_shift_and_lose_after_it():
@@ -201,12 +284,6 @@ def test_tight_ties_win_before_the_shift_and_lose_after_it():
 def test_bad_input_is_named():
     with pytest.raises(ValueError, match="labour_share is 0"):
         influence(star(3), labour_share=0)
-    with pytest.raises(ValueError, match="'nobody' is not a node"):
-        cascade(generate("modular"), ["nobody"])
-    with pytest.raises(ValueError, match="needs the node attribute 'product'"):
-        cascade(nx.DiGraph([("a", "b", {"kind": "supply"})]), ["a"])
-    with pytest.raises(ValueError, match="repair is 2"):
-        cascade(generate("modular"), [], repair=2)
     with pytest.raises(ValueError, match=r"failure is 1\.2"):
         supplier_failure(failure=1.2)
     with pytest.raises(ValueError, match="replicates is 0"):
