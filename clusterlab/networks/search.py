@@ -360,7 +360,7 @@ def _climb(state, parts, places, modules, acceptance, shown, rng):
     heights = _heights(whole)
     best = heights.max(axis=1)[landscapes]
     heights, home = heights.ravel(), landscapes * 2**elements
-    table = np.stack(tables).ravel() if tables else None
+    table = (np.stack(tables) if tables else whole[:0]).ravel()
     within = np.arange(blocks)[:, None] * states
 
     def seen_by(base, bits):

@@ -556,8 +556,8 @@ def demand_shift(
     for name, share in (("this network", closure), ("tight", 1.0), ("open", 0.0)):
         rng = generator(seed)
         partners = _partners_drawn(rng, same, share, ties, replicates)
-        found = _found(partners, trade, skill, competences, trust, ties)
-        met = from_own @ _all_found(*found, combined)
+        own, other = _found(partners, trade, skill, competences, trust, ties)
+        met = from_own @ _all_found(own, other, combined)
         curves[name] = met[:-2]
         if name == "this network":
             redundant, before, after = _redundancy(partners), met[-2], met[-1]
