@@ -300,9 +300,10 @@ def location_choice(
     Firm i takes :math:`\arg\max_j\, q_{ij} + a_j + b\min(n_j, c)`, with tastes q independent and
     uniform on (0, 1), a the natural advantage, n the firms already there. Two tastes differ by less
     than 1. With benefits that grow without end, one region sooner or later leads by more than that
-    and takes all later firms with certainty. With a ceiling b·c below 1 no lead is ever safe and
-    regions share; with a ceiling above 1 both happen: one region runs away, or two reach the
-    ceiling before either does and share from then on.
+    and takes all later firms with certainty. With a ceiling a lead is safe only where it can reach
+    1: for region A where a + b·c ≥ 1, for another where b·c ≥ 1 + a. With a + b·c < 1 no lead
+    is ever safe and regions share. Where b·c is above 1 both happen: one region runs away, or two
+    reach the ceiling before either does and share from then on.
 
     References
     ----------

@@ -39,7 +39,7 @@ class LocationAdvantage:
     limit_share, limit_level : float
         What ``local_share`` and ``total`` tend to as t goes to zero.
     holds : bool
-        Whether the premise of the theorem is met, so that ``limit_share`` is 1.
+        Whether the local part keeps its level as t goes to zero, so that ``limit_share`` is 1.
     path : pandas.DataFrame
         The same by distance cost, from 1 down to 0.
     """
@@ -145,19 +145,17 @@ def location_paradox(
     .. math:: A(t) = \underbrace{(1-m(t))\,t}_{\text{from afar}}
                      + \underbrace{m(t)\,\delta(t)}_{\text{local}} .
 
-    **Theorem.** (a) The part from afar goes to zero with t. (b) If m(0) > 0, δ > 0 and r < 1, the
-    local share goes to one and the advantage to m(0)δ(1−r) > 0.
-
-    *Proof.* (a) 0 ≤ (1−m)t ≤ t. (b) m and δ(·) are continuous, so the local part tends to
-    m(0)δ(0) = m(0)δ(1−r) > 0; the quotient of it and of itself plus a term that vanishes tends
-    to 1. ∎
+    Two things follow at once. (a) The part from afar goes to zero with t: 0 ≤ (1−m)t ≤ t. (b) If
+    m(0) > 0, δ > 0 and r < 1, the local share goes to one and the advantage to m(0)δ(1−r) > 0: m
+    and δ(·) are continuous, so the local part tends to m(0)δ(0) = m(0)δ(1−r) > 0, and the quotient
+    of it and of itself plus a term that vanishes tends to 1.
 
     **Where it fails.** If r = 1 both parts vanish at the same rate, and the local share tends to
     m(0)δ/(m(0)δ + 1−m(0)), which is below 1 unless m(0) = 1. If m(0) = 0 or δ = 0 nothing local is
-    there and the share is 0. And (b) is about the share: with η = 0 the level
-    falls with t, because dA/dt = 1−m+mδr ≥ 0. It rises as t falls where
-    η(1−κ)θ(δ(t)−t) > 1−m(t)+m(t)δr. Where A(t) < g the firm does better elsewhere, however large
-    the local share.
+    there and the share is 0, also where nothing from afar is there either (m(0) = 1). And (b) is
+    about the share: with η = 0 the level falls with t, because dA/dt = 1−m+mδr ≥ 0. It rises as t
+    falls where η(1−κ)θ(δ(t)−t) > 1−m(t)+m(t)δr. Where A(t) < g the firm does better elsewhere,
+    however large the local share.
 
     References
     ----------
@@ -180,8 +178,9 @@ def location_paradox(
     tacit = tacitness * (knowledge_intensity + response * (1 - knowledge_intensity))
     limit_level = tacit * decay * (1 - reach)
     holds = limit_level > 0
-    at_same_rate = tacit * decay + 1 - tacit
-    limit_share = 1.0 if holds else tacit * decay / at_same_rate if reach == 1 and tacit else 0.0
+    # with reach 1 both parts vanish at the same rate; without any tacit loss nothing is local
+    at_same_rate = tacit * decay if reach == 1 else 0.0
+    limit_share = 1.0 if holds else at_same_rate / (at_same_rate + 1 - tacit or 1)
     costs = np.linspace(1, 0, 101)
     afar, local = parts(costs)
     total = afar + local

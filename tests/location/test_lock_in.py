@@ -203,3 +203,26 @@ def test_negative_feedback_and_benefit_are_refused_with_their_meaning():
 def test_a_lead_is_safe_only_once_it_exceeds_every_taste():
     assert location_choice(regions=2, firms=1, benefit=0.95).locked_in == 0
     assert location_choice(regions=2, firms=1, benefit=1).locked_in == 1
+
+
+@pytest.mark.parametrize(
+    ("settings", "locked"),
+    [
+        ({"benefit": 0.01, "ceiling": 50, "head_start": 0.6}, 1),  # a + b·c = 1.1: A can be safe
+        ({"benefit": 0, "head_start": 1}, 1),
+        ({"benefit": 0.01, "ceiling": 50, "head_start": 0.45}, 0),  # 0.95: no lead is
+        ({"benefit": 0.02, "ceiling": 49}, 0),
+    ],
+)
+def test_a_lead_is_safe_where_head_start_and_ceiling_reach_the_spread_of_tastes(settings, locked):
+    assert location_choice(**settings, firms=400, replicates=100).locked_in == locked
+    assert "a + b·c < 1" in location_choice.__doc__
+
+
+@pytest.mark.parametrize("feedback", [1.05, 1.5, 2])
+def test_above_one_the_limit_is_one_region_whatever_the_strength(feedback):
+    run = urn(feedback=feedback, regions=4, firms=20, replicates=5)
+    assert (run.limit_largest, run.limit_herfindahl) == (1, 1)
+    assert urn(feedback=0.95, regions=4, firms=20, replicates=5).limit_largest == 0.25
+    at_one = urn(feedback=1, regions=4, firms=20, replicates=5)
+    assert at_one.limit_largest == pytest.approx((1 + 1 / 2 + 1 / 3 + 1 / 4) / 4)

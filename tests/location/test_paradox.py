@@ -120,3 +120,15 @@ def test_the_parts_add_up_and_the_share_is_a_share(t, k, theta, r):
 def test_bad_values_are_refused_with_their_meaning(values, message):
     with pytest.raises(ValueError, match=message):
         location_paradox(**values)
+
+
+def test_where_nothing_is_lost_with_distance_nothing_is_local():
+    # all four inside the declared ranges: m(0) = 1 and δ = 0, so both parts are zero at t = 0
+    at = location_paradox(knowledge_intensity=1, tacitness=1, reach=1, decay=0)
+    assert at.limit_share == at.local_share == at.total == 0
+    assert (at.path["local share"] == 0).all()
+    for loss in (0.1, 2):  # with any loss the local part is all there is
+        assert (
+            location_paradox(tacitness=1, knowledge_intensity=1, reach=1, decay=loss).limit_share
+            == 1
+        )
