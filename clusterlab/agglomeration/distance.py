@@ -678,13 +678,11 @@ def _places(points: pd.DataFrame | np.ndarray, coordinates: str | None, name: st
 
 def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.ndarray:
     """Return numbers as floats, unknown ones as NaN; text, dates and the like are refused."""
-    column = pd.Series(given)
+    column = pd.Series(given).reset_index(drop=True)
     numbers, bad = tables.as_numbers(column)
     if bad is not None:
-        raise ValueError(
-            f"{where}{labels[[bad]].tolist()[0]!r} is {column.iloc[bad]!r:.60}, but must be a "
-            "finite number."
-        )
+        label, value = labels[[bad]].tolist()[0], column[[bad]].tolist()[0]
+        raise ValueError(f"{where}{label!r} is {value!r:.60}, but must be a finite number.")
     return numbers
 
 
@@ -811,7 +809,7 @@ def _weights(weights: str | np.ndarray | pd.Series | None, points: object, n: in
             f"weights: value {size[bad][0]:g} at position {int(np.argmax(bad))}, row "
             f"{_row(labels, bad)}, is not a positive number."
         )
-    if size.max() > 1e12 * size.min():
+    if size.min() < 1e-12 * size.max():
         raise ValueError(
             f"weights: the largest, {size.max():g}, is more than 10¹² times the smallest, "
             f"{size.min():g}; beside it the smallest counts for nothing."

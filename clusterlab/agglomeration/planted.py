@@ -18,7 +18,7 @@ from clusterlab.agglomeration.related import (
     relatedness,
     relatedness_density,
 )
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 
 __all__ = [
     "Dispersal",
@@ -78,7 +78,7 @@ def planted_cluster(
         float, Parameter("plants that follow the cluster", 0, 1, 0.05, unit="share")
     ] = 0.3,
     radius: Annotated[float, Parameter("radius of the cluster", 3, 25, 1, unit="km")] = 8,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> PlantedCluster:
     """Plant a cluster of known size among scattered plants and measure its K-density.
 
@@ -94,7 +94,7 @@ def planted_cluster(
         Probability to follow the cluster.
     radius : float
         Radius of the disc, in km.
-    seed : int
+    seed : int or numpy.random.Generator
         Of the random draws.
 
     Returns
@@ -106,7 +106,7 @@ def planted_cluster(
     >>> bool(planted_cluster(following=0.8, radius=5).curve.localised[0] > 0)
     True
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     scattered = rng.random((600, 2)) * _SIDE
     chosen = scattered[rng.choice(600, plants, replace=False)]
     follows = rng.random(plants) < following
@@ -130,7 +130,7 @@ def planted_cluster(
 
 
 def planted_economy(
-    *, regions: int = 60, focus: float = 0.25, seed: int = 0
+    *, regions: int = 60, focus: float = 0.25, seed: Seed = 0
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Construct a table of regions by 36 industries that belong to six skill families.
 
@@ -145,7 +145,7 @@ def planted_economy(
     focus : float
         Parameter of the Dirichlet distribution of a region's strengths, above 0: small values
         make specialised regions.
-    seed : int
+    seed : int or numpy.random.Generator
         Of the random draws.
 
     Returns
@@ -161,9 +161,9 @@ def planted_economy(
     >>> table.shape, families["wine"]
     ((60, 36), 'food')
     """
-    if regions < 2 or not focus > 0:
-        raise ValueError(f"regions ({regions}) must be 2 or more, focus ({focus}) above 0.")
-    rng = np.random.default_rng(seed)
+    regions = whole("regions", regions, 2, 100_000)
+    focus = number("focus", focus, 0, ends=False)
+    rng = generator(seed)
     names = [name for group in _FAMILIES.values() for name in group]
     of = [family for family, group in _FAMILIES.items() for _ in group]
     families = pd.Series(of, pd.Index(names, name="industry"), name="family")
@@ -328,7 +328,7 @@ def variety_and_growth(
         float, Parameter("growth from related industries", 0, 4, 0.5, unit="% a year")
     ] = 2.0,
     shock: Annotated[float, Parameter("shocks that hit a whole sector", 0, 12, 1, unit="%")] = 6.0,
-    seed: int = 0,
+    seed: Seed = 0,
 ) -> VarietyGrowth:
     r"""Let a region grow with its related industries and suffer with its sectors.
 
@@ -340,7 +340,7 @@ def variety_and_growth(
         Growth an industry gains if all others in the region are related to it, in % a year.
     shock : float
         Standard deviation of the yearly shock all industries of a sector share, in %.
-    seed : int
+    seed : int or numpy.random.Generator
         Of the random draws.
 
     Returns
@@ -362,7 +362,7 @@ def variety_and_growth(
     >>> variety_and_growth(sectors=12).frontier.loc[12, "growth"]
     np.float64(1.0)
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     years, replicates = 20, 40
     counts = np.array([1, 2, 3, 4, 6, 12])
     frontier = pd.DataFrame(
@@ -433,7 +433,7 @@ def dispersal(
     openness : float
         Weight o of wages, which fall from 1 in region 1 to 0 in region 20.
     years : int
-        Length of the run.
+        Length of the run, 1 to 1,000.
 
     Returns
     -------
@@ -457,6 +457,7 @@ def dispersal(
     >>> dispersal(knowledge=1, assembly=1, openness=0).concentration.nunique().tolist()
     [1, 1]
     """
+    years = whole("years", years, 1, 1000)
     regions = 20
     wage = np.linspace(1, 0, regions)
     x = np.full(regions, 1 / regions)
