@@ -27,7 +27,7 @@ import pandas as pd
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import chosen
 
-__all__ = ["Numerals", "TextFile", "choose_rows", "need_columns", "read_text", "shown"]
+__all__ = ["Numerals", "TextFile", "choose_rows", "need_columns", "plain", "read_text", "shown"]
 
 _ROWS_AT_ONCE = 100_000
 _SEPARATORS = ",;\t|"
@@ -71,7 +71,7 @@ _INSTEAD = {
 def read_text(
     path: str | Path,
     *,
-    needed: Sequence[str] = (),
+    likely: Sequence[str] = (),
     separator: str | None = None,
     encoding: str | None = None,
     skip_rows: int | Sequence[int] = 0,
@@ -82,8 +82,8 @@ def read_text(
     ----------
     path : str or Path
         A text file with one header line, plain or compressed (gzip, bzip2, xz).
-    needed : sequence of str
-        Columns that must be there.
+    likely : sequence of str
+        Names of columns by which the separator is found; they need not be there.
     separator, encoding, skip_rows
         As in `clusterlab.tables.read`.
 
@@ -106,7 +106,9 @@ def read_text(
     >>> read_text(file).loc[2].tolist()
     ['01', 'NA']
     """
-    file = TextFile(path, needed, separator=separator, encoding=encoding, skip_rows=skip_rows)
+    file = TextFile(
+        path, likely=likely, separator=separator, encoding=encoding, skip_rows=skip_rows
+    )
     need_columns(file.names, file.names, file.name)
     return pd.concat(list(file.pieces(file.names))).rename_axis(index="line")
 
@@ -118,8 +120,8 @@ class TextFile:
     ----------
     path, separator, encoding, skip_rows
         As in `clusterlab.tables.read`.
-    needed : sequence of str
-        Columns that must be there; the separator is the one with which they are.
+    needed, likely : sequence of str
+        Columns that must be there, and columns that may be; they tell the separator.
     instead : str
         What to do with the frame that another reader makes of a file that is not text.
 
@@ -136,6 +138,7 @@ class TextFile:
         path: str | Path,
         needed: Sequence[str] = (),
         *,
+        likely: Sequence[str] = (),
         separator: str | None = None,
         encoding: str | None = None,
         skip_rows: int | Sequence[int] = 0,
@@ -150,7 +153,7 @@ class TextFile:
         self._above, self._left_out = _skipped(skip_rows)
         start = self._start(instead)
         self._encoding = self._checked_encoding(encoding, start)
-        self._separator, self.names = self._header(list(needed), separator)
+        self._separator, self.names = self._header(list(needed), set(likely or needed), separator)
 
     def pieces(
         self, wanted: Sequence[str], where: Mapping[str, Any] | None = None
@@ -306,7 +309,9 @@ class TextFile:
                 + "; write it twice or take it out." * (not long)
             ) from None
 
-    def _header(self, needed: list[str], separator: str | None) -> tuple[str, list[str]]:
+    def _header(
+        self, needed: list[str], likely: set[str], separator: str | None
+    ) -> tuple[str, list[str]]:
         """Return the separator, found from the first lines unless given, and the columns."""
         lines = []
         for line in self._lines():
@@ -329,7 +334,7 @@ class TextFile:
         if not heads:
             raise problem or ValueError(f"{self.name} is empty: no line names the columns.")
         best = max(
-            heads, key=lambda mark: (set(needed) <= set(heads[mark][0][1]), len(heads[mark][0][1]))
+            heads, key=lambda mark: (len(likely & set(heads[mark][0][1])), len(heads[mark][0][1]))
         )
         names = heads[best][0][1]
         while names and not names[-1]:  # separators at the end of every line, as Excel writes them
@@ -477,10 +482,10 @@ def _frame(lines: list[int], cells: list[list[str]], names: Sequence[str]) -> pd
 
 def _texts(value: Any) -> set[str]:
     several = isinstance(value, list | tuple | set | range | np.ndarray | pd.Series)
-    return {_plain(entry) for entry in (value if several else [value])}
+    return {plain(entry) for entry in (value if several else [value])}
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """Return a cell as the text a file would hold: a year read as a float is a whole number."""
     whole = isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer()
     return str(int(value)) if whole else str(value).strip()
@@ -498,10 +503,10 @@ def choose_rows(frame: pd.DataFrame, where: Mapping[str, Any] | None, what: str)
     check_where(where)
     need_columns(frame.columns, where or {}, what)
     for column, value in (where or {}).items():
-        plain = frame[column].map(_plain, na_action="ignore")
-        kept = plain.isin(_texts(value))
+        texts = frame[column].map(plain, na_action="ignore")
+        kept = texts.isin(_texts(value))
         if not kept.any():
-            _refuse_choice({column: value}, {column: list(plain.dropna().unique())})
+            _refuse_choice({column: value}, {column: list(texts.dropna().unique())})
         frame = frame[kept]
     return frame
 
@@ -517,11 +522,13 @@ def check_where(where: Any) -> None:
 
 def _refuse_choice(where: Mapping[str, Any], found: Mapping[str, list]) -> None:
     for column, values in found.items():
-        some = ", ".join(map(shown, values[:6])) + (", …" if len(values) > 6 else "")
         if len(found) > 1 or not (_texts(where[column]) & set(values)):
+            some = ", ".join(value[:40] for value in values[:6]) + (
+                ", …" if len(values) > 6 else ""
+            )
             raise ValueError(
                 f"no row has {' and '.join(f'{c} = {shown(v)}' for c, v in where.items())}; "
-                f"column {column!r} has {some or 'no rows'}."
+                f"found {some or 'no rows'} in column {column!r}."
             )
 
 
@@ -585,7 +592,7 @@ class Numerals:
         gone = [mark for mark in unknown if _is_missing(mark)]
         self._gaps = bool(gone)
         self._marks = [mark for mark in unknown if not _is_missing(mark)]
-        self._texts = {_plain(mark) for mark in self._marks}
+        self._texts = {plain(mark) for mark in self._marks}
         self._decimal = decimal or "."
         self._plain = self._decimal == "." and thousands is None
         group = _GROUPS[thousands or ("." if decimal == "," else " ")]
@@ -601,8 +608,11 @@ class Numerals:
 
         ``place`` turns the position of a cell into the words for its row.
         """
-        values, gone = self._values(cells, column)
-        bad = np.flatnonzero(~gone & ~np.isfinite(values))
+        kind = OTHER_KINDS.get(getattr(cells.dtype, "kind", ""))
+        if kind:
+            raise ValueError(f"column {column!r} holds {kind}, but numbers are needed.")
+        values, bad = self.numbers(cells)
+        gone = np.isnan(values)
         negative = np.flatnonzero(~gone & (values < 0))
         if len(negative) and (not len(bad) or negative[0] < bad[0]):
             row = negative[0]
@@ -610,16 +620,14 @@ class Numerals:
                 f"{place(row)}: column {column!r} has {values[row]:g}, which is negative."
             )
         if len(bad):
-            say = self._advice(cells.iloc[bad[0]], cells)
+            say = self.advice(cells.iloc[bad[0]], cells)
             raise ValueError(f"{place(bad[0])}: column {column!r} {say}.")
-        self._wonder(cells, place, column)
+        self.wonder(cells, place, column)
         return values
 
-    def _values(self, cells: pd.Series, column: Any) -> tuple[np.ndarray, np.ndarray]:
-        kind = OTHER_KINDS.get(getattr(cells.dtype, "kind", ""))
-        if kind:
-            raise ValueError(f"column {column!r} holds {kind}, but numbers are needed.")
-        gone = cells.isna().to_numpy() if self._gaps else np.zeros(len(cells), bool)
+    def numbers(self, cells: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+        """Return cells as floats, NaN for the unknown, and the places of those that are none."""
+        gone = cells.isna().to_numpy(copy=True) if self._gaps else np.zeros(len(cells), bool)
         if self._marks:
             gone = gone | cells.isin(self._marks).to_numpy()
         if cells.dtype.kind in "iuf":
@@ -627,27 +635,27 @@ class Numerals:
         else:
             entries = cells.to_numpy(dtype=object, na_value=None)
             text = np.array([isinstance(entry, str) for entry in entries], bool)
-            plain = pd.Series([entry.strip() for entry in entries[text]], dtype=object)
-            gone[text] |= plain.isin(self._texts).to_numpy()
+            trimmed = pd.Series([entry.strip() for entry in entries[text]], dtype=object)
+            gone[text] |= trimmed.isin(self._texts).to_numpy()
             if self._gaps:
-                gone[text] |= plain.eq("").to_numpy(dtype=bool)
+                gone[text] |= trimmed.eq("").to_numpy(dtype=bool)
             values = np.full(len(entries), np.nan)
             for row in np.flatnonzero(~text):
                 entry = entries[row]
                 if isinstance(entry, Real | Decimal) and not isinstance(entry, bool | np.bool_):
                     values[row] = entry
-            values[text] = self._numbers(plain)
+            values[text] = self._read(trimmed)
         values[gone] = np.nan
-        return values, gone
+        return values, np.flatnonzero(~gone & ~np.isfinite(values))
 
-    def _numbers(self, texts: pd.Series) -> np.ndarray:
+    def _read(self, texts: pd.Series) -> np.ndarray:
         if not self._plain:
             texts = texts.where(texts.str.fullmatch(self._whole, na=False).astype(bool))
             texts = texts.str.replace(self._group, "", regex=True)
             texts = texts.str.replace(self._decimal, ".", regex=False)
         return pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
-    def _wonder(self, cells: pd.Series, place: Any, column: Any) -> None:
+    def wonder(self, cells: pd.Series, place: Any, column: Any) -> None:
         """Remember the first number that may be a thousand times as large."""
         if self._sure or cells.dtype.kind in "iufb":
             return
@@ -675,7 +683,7 @@ class Numerals:
             f"decimal mark, pass {fraction} ({float(cell.replace(mark, '.')):g})."
         )
 
-    def _advice(self, found: Any, cells: pd.Series) -> str:
+    def advice(self, found: Any, cells: pd.Series) -> str:
         """Return what is wrong with a cell, and what makes it right."""
         if _is_missing(found):
             return "is empty; if that means not published, say so with unknown=('',)"

@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean
+from clusterlab.parameters import chosen
+from clusterlab.reading import Numerals, choose_rows, need_columns, plain, read_text, shown
+from clusterlab.tables import check_labels, need_frame
 
 __all__ = ["FACETS", "arrange", "read_indicators"]
 
@@ -57,10 +61,9 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
 
     Raises
     ------
-    KeyError
-        An indicator that the table does not have, with the nearest name.
     ValueError
-        A facet without indicators, an indicator in two facets, no facets at all.
+        An indicator that the table does not have, with the nearest name; a facet without
+        indicators, an indicator in two facets, no facets at all.
 
     Examples
     --------
@@ -70,6 +73,11 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
     indicator             roads            buyers
     Here                    4.0               5.0
     """
+    if not isinstance(facets, Mapping):
+        raise ValueError(
+            f"facets is {shown(facets)}, but it must map each facet to the list of its indicators."
+        )
+    need_frame(table, "the table of indicators", "a row a place and a column an indicator")
     if not facets:
         raise ValueError("facets is empty: name at least one facet and its indicators.")
     pairs = []
@@ -78,7 +86,7 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
             raise ValueError(f"facet {facet!r} needs a list of indicators, got {names!r}.")
         for name in names:
             if name not in table.columns:
-                raise KeyError(
+                raise ValueError(
                     f"facet {facet!r} names the indicator {name!r}, which the table does not have"
                     f"{did_you_mean(name, table.columns, 'it has')}"
                 )
@@ -106,6 +114,7 @@ def read_indicators(
     skip_rows: int = 0,
     sheet: str | int = 0,
     missing_marks: Sequence[str] = _NOT_A_NUMBER,
+    **reading: Any,
 ) -> pd.DataFrame:
     """Read a file of indicators, your own or the World Economic Forum's, into a checked table.
 
@@ -119,7 +128,7 @@ def read_indicators(
     Parameters
     ----------
     source : path or pandas.DataFrame
-        A .csv or .tsv file, an .xlsx workbook (needs the package openpyxl), or a table.
+        A text file, an .xlsx workbook (needs the package openpyxl), or a table.
     layout : {"places", "long", "series"}
         How the file is laid out.
     place : str
@@ -136,25 +145,29 @@ def read_indicators(
     places : sequence of str, optional
         Columns to take as places; layout "series". By default every column to the right of the
         last descriptive one (the indicator's and those in ``where``).
-    skip_rows : int
-        Rows above the heading.
+    skip_rows : int or sequence of int
+        The number of lines above the heading or, of a text file, the numbers of the lines to leave
+        out, counted from 1.
     sheet : str or int
         Sheet of a workbook, by name or by number from 0.
     missing_marks : sequence of str
         What the file writes where there is no value.
+    **reading
+        How a text file is written, as in `clusterlab.tables.read`: ``separator``, ``encoding``,
+        ``decimal`` and ``thousands``.
 
     Returns
     -------
     pandas.DataFrame
-        Index places, two-level columns (facet, indicator), numbers; missing values are left
-        missing, for `score` to report.
+        Index places as text (``01001`` and ``NA`` stay what they are), two-level columns (facet,
+        indicator), numbers; missing values are left missing, for `score` to report.
 
     Raises
     ------
-    KeyError
-        A column, an indicator or a value in ``where`` that the file does not have.
     ValueError
-        Text where a number is expected, or two values for one place and indicator.
+        A file that is not text; a column, an indicator or a value in ``where`` that is not there; a
+        place without a name, twice, or in two spellings; two values for one place and indicator;
+        text or infinity where a number is expected.
 
     Notes
     -----
@@ -170,45 +183,54 @@ def read_indicators(
     >>> table.loc["A"].tolist()
     [3.0, 4.0]
     """
-    frame = _load(source, skip_rows, sheet)
     if (facet is None) == (facets is None):
         raise ValueError("give either facets= (a mapping) or facet= (a column of the long file).")
     if facet is not None and layout != "long":
         raise ValueError(f"facet= names a column of the long layout; the layout is {layout!r}.")
     if where and layout == "places":
         raise ValueError("where= chooses rows of the layouts 'long' and 'series'.")
-    for column, wanted in (where or {}).items():
-        _need(frame, column)
-        kept = (frame[column] == wanted) | (frame[column].astype(str) == str(wanted))
-        if not kept.any():
-            found = sorted(frame[column].dropna().astype(str).unique())[:6]
-            raise KeyError(f"no row has {column} = {wanted!r}; found {', '.join(found)}.")
-        frame = frame[kept]
+    chosen("layout", layout, ("places", "long", "series"))
+    if isinstance(missing_marks, str):
+        raise ValueError(f"missing_marks is {missing_marks!r}, but it must be a list of marks.")
+    numerals = Numerals(
+        reading.pop("decimal", None), reading.pop("thousands", None), ["", *missing_marks]
+    )
+    for name in reading:
+        chosen("an argument of read_indicators", name, ("separator", "encoding"))
+    likely = {"places": [place], "long": [place, indicator, value], "series": [indicator]}[layout]
+    frame = _load(source, skip_rows, sheet, likely, reading)
+    if frame.empty:
+        raise ValueError("the table has no rows: no place and no value.")
+    frame = choose_rows(frame, where, "the table")
     if layout == "places":
         if place not in frame.columns and not isinstance(source, pd.DataFrame):
-            place = str(frame.columns[0])
+            place = frame.columns[0]
         wide = frame.set_index(place) if place in frame.columns else frame
     elif layout == "long":
-        for column in (place, indicator, value, *([facet] if facet else [])):
-            _need(frame, column)
+        need_columns(
+            frame.columns, [place, indicator, value, *([facet] if facet else [])], "the table"
+        )
         _refuse_repeats(frame, [place, indicator])
         if facet is not None:
             facets = _facets_of(frame, facet, indicator)
         wide = frame.set_index([place, indicator])[value].unstack()  # noqa: PD010 - no repeats
         wide = wide.reindex(pd.unique(frame[place]))
     else:
-        _need(frame, indicator)
+        need_columns(frame.columns, [indicator], "the table")
         _refuse_repeats(frame, [indicator])
         if places is None:
             described = [indicator, *(where or {})]
             last = max(list(frame.columns).index(column) for column in described)
             places = list(frame.columns[last + 1 :])
-        for column in places:
-            _need(frame, column)
+        need_columns(frame.columns, places, "the table")
         wide = frame.set_index(indicator)[list(places)].T
     table = arrange(wide, facets or {})
-    table.index = table.index.astype(str).rename("place")
-    return _numbers(table, missing_marks)
+    blank = table.index.isna() | (table.index.astype(str).str.strip() == "")
+    if blank.any():
+        raise ValueError(f"place number {int(np.flatnonzero(blank)[0]) + 1} has no name.")
+    table.index = table.index.map(plain).astype(str).rename("place")
+    check_labels(table.index, "place")
+    return _numbers(table, numerals, missing_marks)
 
 
 def prepare(
@@ -320,7 +342,7 @@ def _turn(
             raise ValueError(f"{caller}: reverse is {reverse!r}, expected a list of indicators.")
         for name in reverse:
             if name not in values.columns:
-                raise KeyError(
+                raise ValueError(
                     f"{caller}: reverse names {name!r}, which is no indicator"
                     f"{did_you_mean(name, values.columns, 'it has')}"
                 )
@@ -343,23 +365,32 @@ def _turn(
     return []
 
 
-def _load(source: str | Path | pd.DataFrame, skip_rows: int, sheet: str | int) -> pd.DataFrame:
+def _load(
+    source: Any,
+    skip_rows: int | Sequence[int],
+    sheet: str | int,
+    likely: list[str],
+    reading: Mapping[str, Any],
+) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
-        return source.iloc[skip_rows:].copy()
-    path = Path(source)
+        return source.iloc[skip_rows:].copy() if skip_rows else source.copy()
+    suffix = Path(source).suffix.lower() if isinstance(source, str | Path) else ""
+    if suffix not in (".xlsx", ".xls"):
+        return read_text(source, likely=likely, skip_rows=skip_rows, **reading)
+    path = Path(source).expanduser()
     if not path.exists():
         raise FileNotFoundError(f"there is no file {path}.")
-    if path.suffix in (".xlsx", ".xls"):
-        return pd.read_excel(path, skiprows=skip_rows, sheet_name=sheet)
-    separator = "\t" if path.suffix in (".tsv", ".txt") else ","
-    return pd.read_csv(path, skiprows=skip_rows, sep=separator)
-
-
-def _need(frame: pd.DataFrame, column: str) -> None:
-    if column not in frame.columns:
-        raise KeyError(
-            f"the file has no column {column!r}{did_you_mean(column, frame.columns, 'it has')}"
+    try:
+        return pd.read_excel(
+            path, skiprows=skip_rows, sheet_name=sheet, keep_default_na=False, na_values=[""]
         )
+    except ImportError as error:
+        raise ImportError(f"{path.name} is a workbook; to read it, {error}") from None
+    except (ValueError, OSError, KeyError, BadZipFile) as error:
+        raise ValueError(
+            f"{path.name} cannot be read as an Excel workbook ({str(error)[:200].rstrip('.')}); "
+            "is it one, and has it that sheet?"
+        ) from None
 
 
 def _refuse_repeats(frame: pd.DataFrame, columns: list[str]) -> None:
@@ -377,15 +408,24 @@ def _facets_of(frame: pd.DataFrame, facet: str, indicator: str) -> dict[str, lis
     return {str(name): list(part[indicator]) for name, part in pairs.groupby(facet, sort=False)}
 
 
-def _numbers(table: pd.DataFrame, missing_marks: Sequence[str]) -> pd.DataFrame:
-    cleared = table.replace(list(missing_marks), np.nan)
-    numbers = cleared.apply(pd.to_numeric, errors="coerce")
-    text = numbers.isna() & cleared.notna()
-    if text.to_numpy().any():
-        row, column = np.argwhere(text.to_numpy())[0]
-        raise ValueError(
-            f"indicator {table.columns[column][1]!r} of {table.index[row]!r} is "
-            f"{table.iloc[row, column]!r}, expected a number or one of "
-            f"{', '.join(map(repr, missing_marks))}."
-        )
-    return numbers.astype(float)
+def _numbers(table: pd.DataFrame, numerals: Numerals, missing_marks: Sequence[str]) -> pd.DataFrame:
+    result = pd.DataFrame(index=table.index, columns=table.columns, dtype=float)
+    for place, (_, name) in enumerate(table.columns):
+        cells = table.iloc[:, place]
+
+        def say(row: int, name: str = name) -> str:
+            return f"indicator {name!r} of {table.index[row]!r}"
+
+        values, bad = numerals.numbers(cells)
+        if len(bad):
+            found = cells.iloc[bad[0]]
+            hint = numerals.advice(found, cells).partition(";")[2]
+            raise ValueError(
+                f"{say(bad[0])} is {shown(found)}, expected a number or one of "
+                f"{', '.join(map(repr, missing_marks))}{';' if hint else ''}"
+                f"{hint.replace('unknown=', 'missing_marks=')}."
+            )
+        numerals.wonder(cells, say, name)
+        result.isetitem(place, values)
+    numerals.settle()
+    return result

@@ -18,6 +18,9 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean
+from clusterlab.parameters import chosen
+from clusterlab.reading import Numerals, need_columns, read_text, shown
+from clusterlab.tables import refuse_spellings
 
 __all__ = [
     "ATTRIBUTES",
@@ -94,15 +97,16 @@ def read(
     *,
     columns: Mapping[str, str] | None = None,
     directed: bool = True,
+    **reading: Any,
 ) -> nx.DiGraph:
-    """Read the reader's own network: a list of ties and, if there is one, a list of nodes.
+    """Read a network from a list of ties and, if there is one, a list of nodes.
 
     Parameters
     ----------
-    edges : pandas.DataFrame or path of a CSV file (comma, semicolon or tab)
+    edges : pandas.DataFrame or path of a text file
         One row a tie, with columns ``source`` (who delivers) and ``target`` (to whom), and any of
         the attributes of ties in `vocabulary`.
-    nodes : pandas.DataFrame or path of a CSV file, optional
+    nodes : pandas.DataFrame or path of a text file, optional
         One row a node, with a column ``node`` and any attributes. Without it the nodes are those
         that the ties name.
     columns : mapping, optional
@@ -111,12 +115,16 @@ def read(
     directed : bool
         False where a row says that two nodes are tied without saying who delivers: each row then
         becomes two ties.
+    **reading
+        How files and numbers are written, as in `clusterlab.tables.read`: ``separator``,
+        ``encoding``, ``skip_rows``, ``decimal`` and ``thousands``.
 
     Returns
     -------
     networkx.DiGraph
         In a file the names of nodes are text: ``01`` stays ``01`` and ``NA`` is a name.
-        Columns outside the vocabulary are kept as further attributes. An empty cell leaves the
+        Columns outside the vocabulary are kept as further attributes, as numbers where every cell
+        is one and none begins with a zero too many. An empty cell leaves the
         attribute unset, and measures that need it say so. Where ties have no ``reach`` but both
         their ends have ``place`` and ``region``, it is derived: same place local, same region
         regional, else global.
@@ -125,7 +133,8 @@ def read(
     ------
     ValueError
         No ties, a tie to a node that is not listed, from a node to itself or listed twice, a value
-        outside the vocabulary; the message names the row (counted from 1, without the header).
+        outside the vocabulary, two spellings of one name; the message names the row (counted from
+        1, without the header) and, in a file, the line.
 
     Examples
     --------
@@ -134,28 +143,41 @@ def read(
     >>> graph.edges["a", "b"]
     {'strength': 2.0}
     """
+    if columns is not None and not isinstance(columns, Mapping):
+        raise ValueError(
+            f"columns is {shown(columns)}, but it must map names of your columns to those used "
+            "here: columns={'from': 'source'}."
+        )
     columns = dict(columns or {})
-    ties = _table(edges, "edges", columns)
-    things = None if nodes is None else _table(nodes, "nodes", columns)
+    numerals = Numerals(reading.pop("decimal", None), reading.pop("thousands", None), ("",))
+    for name in reading:
+        chosen("an argument of read", name, ("separator", "encoding", "skip_rows"))
+    ties = _table(edges, "edges", columns, ("source", "target"), numerals, reading)
+    things = None
+    if nodes is not None:
+        things = _table(nodes, "nodes", columns, ("node",), numerals, reading)
+    numerals.settle()
     found = set(ties.columns) | (set() if things is None else set(things.columns))
     _known(columns, found)
     _needs_columns(ties, "edges", ("source", "target"))
     if ties.empty:
         raise ValueError("edges: the table has no rows; a network needs at least one tie.")
     graph = nx.DiGraph()
+    _no_gaps(ties, "edges", ("source", "target"))
     if things is not None:
         _needs_columns(things, "nodes", ("node",))
         _no_gaps(things, "nodes", ("node",))
         twice = things["node"].duplicated()
         if twice.any():
             raise ValueError(
-                f"nodes: row {_first(twice)} names {things['node'][twice].iloc[0]!r} again; "
-                "each node needs one row."
+                f"nodes: {_row(things, _first(twice))} names {things['node'][twice].iloc[0]!r} "
+                "again; each node needs one row."
             )
         _check_values(things, "nodes", _ON_NODES)
         for row in _records(things):
             graph.add_node(row.pop("node"), **row)
-    _no_gaps(ties, "edges", ("source", "target"))
+    names = pd.unique(pd.concat([ties["source"], ties["target"], pd.Series(list(graph))]))
+    refuse_spellings(names, "the names of nodes")
     _check_ends(ties, None if things is None else list(graph), directed)
     _check_values(ties, "edges", _ON_TIES)
     for row in _records(ties):
@@ -352,21 +374,67 @@ def decides(graph: nx.Graph, node: Any) -> str | None:
     return "local group" if seat == data["place"] else "external parent"
 
 
-def _table(table: Any, what: str, columns: Mapping[str, str]) -> pd.DataFrame:
+def _table(
+    table: Any,
+    what: str,
+    columns: Mapping[str, str],
+    needed: Sequence[str],
+    numerals: Numerals,
+    reading: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Return a list of ties or nodes with the names used here, its texts trimmed, empty as None."""
+    own = {meant: name for name, meant in columns.items()}
+    file = None
     if isinstance(table, str | Path):
-        ids = ["source", "target", "node"]
-        own = [name for name, meant in columns.items() if meant in ids]
-        table = pd.read_csv(
-            table, sep=None, engine="python", dtype=dict.fromkeys([*ids, *own], str),
-            keep_default_na=False, na_values=[""],
-        )  # fmt: skip
+        file = Path(table).name
+        # a column that is not there is named below, in words of networks
+        table = read_text(table, likely=[own.get(name, name) for name in needed], **reading)
     if not isinstance(table, pd.DataFrame):
         raise TypeError(f"{what} must be a table or the path of one, found {type(table).__name__}.")
+    need_columns(table.columns, table.columns, what)
     clash = [c for c in columns if c in table.columns and columns[c] in table.columns]
     if clash:
         raise ValueError(f"{what}: columns {clash[0]!r} and {columns[clash[0]]!r} both exist.")
     table = table.rename(columns=columns)
-    return table.reset_index(drop=True)
+    lines = table.index
+    table = table.reset_index(drop=True)
+    table.attrs = {} if file is None else {"file": file, "lines": list(lines)}
+    for name in table.columns:
+        if table[name].dtype.kind in "iuf":
+            continue
+        table[name] = table[name].map(_trimmed, na_action="ignore").astype(object)
+        if name in _NUMBERS:
+            table[name] = _numbers(table, name, what, numerals)
+        elif file and name not in (*_ON_NODES, *_ON_TIES, "source", "target", "node"):
+            filled = table[name].dropna()
+            if filled.str.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?").all():
+                table[name] = pd.to_numeric(table[name])
+    return table
+
+
+def _trimmed(cell: Any) -> Any:
+    return (cell.strip() or None) if isinstance(cell, str) else cell
+
+
+def _numbers(table: pd.DataFrame, name: str, what: str, numerals: Numerals) -> np.ndarray:
+    values, bad = numerals.numbers(table[name])
+    if len(bad):
+        found = table[name].iloc[bad[0]]
+        hint = numerals.advice(found, table[name]).partition(";")[2]
+        raise ValueError(
+            f"{what}: {_row(table, bad[0] + 1)} has {name} {shown(found)}, expected a number"
+            f"{';' if hint else ''}{hint}."
+        )
+    numerals.wonder(table[name], lambda row: f"{what}: {_row(table, row + 1)}", name)
+    return values
+
+
+def _row(table: pd.DataFrame, row: int) -> str:
+    """Return the words for a row, counted from 1: in a file with its line."""
+    line = (
+        f" (line {table.attrs['lines'][row - 1]} of {table.attrs['file']})" if table.attrs else ""
+    )
+    return f"row {row}{line}"
 
 
 def _known(columns: Mapping[str, str], found: set) -> None:
@@ -392,7 +460,10 @@ def _no_gaps(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
     for name in names:
         gaps = table[name].isna()
         if gaps.any():
-            raise ValueError(f"{what}: row {_first(gaps)} has an empty {name!r}.")
+            raise ValueError(f"{what}: {_row(table, _first(gaps))} has an empty {name!r}.")
+            odd = [c for c in table[name] if not pd.api.types.is_hashable(c)]
+            if odd:
+                raise ValueError(f"{what}: {shown(odd[0])} is no name of a {name}.")
 
 
 def _first(mask: pd.Series) -> int:
@@ -403,7 +474,7 @@ def _check_ends(ties: pd.DataFrame, listed: list | None, directed: bool) -> None
     loops = ties["source"] == ties["target"]
     if loops.any():
         raise ValueError(
-            f"edges: row {_first(loops)} ties {ties['source'][loops].iloc[0]!r} to itself; "
+            f"edges: {_row(ties, _first(loops))} ties {ties['source'][loops].iloc[0]!r} to itself; "
             "take it out."
         )
     if listed is not None:
@@ -412,8 +483,8 @@ def _check_ends(ties: pd.DataFrame, listed: list | None, directed: bool) -> None
             if unknown.any():
                 name = ties[end][unknown].iloc[0]
                 raise ValueError(
-                    f"edges: row {_first(unknown)} names {name!r} as {end}, which is not among "
-                    f"the {len(listed)} nodes{did_you_mean(name, listed)}"
+                    f"edges: {_row(ties, _first(unknown))} names {name!r} as {end}, which is not "
+                    f"among the {len(listed)} nodes{did_you_mean(name, listed)}"
                 )
     ends = ties[["source", "target"]]
     if not directed:
@@ -432,9 +503,9 @@ def _check_ends(ties: pd.DataFrame, listed: list | None, directed: bool) -> None
 
 def _check_values(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
     for name in [n for n in names if n in table.columns]:
-        for row, value in zip(range(1, len(table) + 1), table[name], strict=True):
+        for row, value in enumerate(table[name], start=1):
             if not pd.isna(value):
-                _check_entry({name: value}, f"{what}: row {row}")
+                _check_entry({name: value}, f"{what}: {_row(table, row)}")
 
 
 def _missing(value: Any) -> bool:

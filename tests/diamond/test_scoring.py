@@ -209,8 +209,8 @@ def test_no_data_at_all_and_a_facet_without_data():
         ({"scale": (1, 20)}, ValueError, "outside the scale 1 to 20"),
         ({"scale": (7, 1)}, ValueError, r"expected \(lowest, highest\)"),
         ({"missing": "ignore"}, ValueError, "expected 'refuse', 'drop' or 'impute'"),
-        ({"reverse": ["one factor"]}, KeyError, "no indicator; did you mean 'one factor cond"),
-        ({"facets": {"factors": ["nothing"]}}, KeyError, "names the indicator 'nothing'"),
+        ({"reverse": ["one factor"]}, ValueError, "no indicator; did you mean 'one factor cond"),
+        ({"facets": {"factors": ["nothing"]}}, ValueError, "names the indicator 'nothing'"),
     ],
 )  # fmt: skip
 def test_bad_choices(options, kind, message):
