@@ -105,7 +105,7 @@ def plot_removal(result: Removal, *, prediction: float | None = None, ax: Any = 
         ax.plot(0.2, prediction, "D", color=style.colour("prediction"), markersize=10)
         ax.annotate("your guess", (0.2, prediction), (9, 3), textcoords="offset points")
     ax.set(
-        xlabel="share of nodes removed", ylabel="largest connected part, share",
+        xlabel="share of nodes removed", ylabel="largest connected part, share of all nodes",
         xlim=(0, 1), ylim=(0, 1.02), xticks=_QUARTERS, yticks=_HALVES,
     )  # fmt: skip
     return ax
@@ -203,6 +203,7 @@ def plot_heights(table: pd.DataFrame, *, ax: Any = None) -> Any:
 def plot_search(result: Search, *, prediction: Any = None, ax: Any = None) -> Any:
     """Draw how far search came by module size; a predicted module size is drawn thick."""
     ax = style.axes(ax)
+    last = result.path.index[-1]
     ends = result.path.iloc[-1].sort_values()
     heights = dict(zip(ends.index, _apart(ends.to_numpy(), 0.022), strict=True))
     for i, size in enumerate(result.path.columns):
@@ -214,19 +215,18 @@ def plot_search(result: Search, *, prediction: Any = None, ax: Any = None) -> An
         )  # fmt: skip
         name = f"modules of {size}" if size < 12 else "integral"
         ax.annotate(
-            name + (" (your guess)" if guessed else ""),
-            (result.path.index[-1], heights[size]), (5, 0), textcoords="offset points",
-            va="center", color=hue, annotation_clip=False,
+            name + (", your guess" if guessed else ""), (last, heights[size]), (5, 0),
+            textcoords="offset points", va="center", color=hue, annotation_clip=False,
         )  # fmt: skip
     if result.change is not None:
         ax.axvline(result.change, color=style.colour("reference"), linestyle=":")
-        ax.annotate(
-            "architecture changes", (result.change, 0.61), (5, 0), textcoords="offset points"
-        )
-    last = result.path.index[-1]
+        what = "architecture changes" if result.moved > 1 else "only performance changes"
+        ax.annotate(what, (result.change, 0.61), (5, 0), textcoords="offset points")
     ax.set(xlabel="trials", ylabel="level, share of the best", ylim=(0.6, 1.02))
-    ax.set_xlim(0, last * 1.3)
-    ax.set(xticks=np.linspace(0, last, 3), yticks=[0.6, 0.7, 0.8, 0.9, 1])
+    ax.set_xlim(0, last * (1.3 if prediction is None else 1.6))  # room for the words at the right
+    ticks = np.linspace(0, last, 3)
+    ax.set(xticks=ticks, xticklabels=[f"{tick:,.0f}" for tick in ticks])
+    ax.set(yticks=[0.6, 0.7, 0.8, 0.9, 1])
     return ax
 
 
@@ -267,6 +267,7 @@ def plot_change_of_reach(result: Stretch, *, ax: Any = None) -> Any:
     style.key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")], low=True)
     ax.set(xlabel="coordination cost (× saving)", ylabel="share of ties away", ylim=(-0.3, 1.03))
     ax.set_yticks(_HALVES)
+    ax.spines["left"].set_bounds(0, 1)  # below stand only words
     ax.invert_xaxis()
     return ax
 

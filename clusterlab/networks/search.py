@@ -191,6 +191,8 @@ class Search:
         Standard error over landscapes.
     change : int or None
         The step at which the architecture changed.
+    moved : int
+        Elements that changed places then; with fewer than two only performance changed.
     block : int
         Size of the true blocks.
     """
@@ -198,6 +200,7 @@ class Search:
     path: pd.DataFrame
     error: pd.DataFrame
     change: int | None
+    moved: int
     block: int
 
     @property
@@ -224,7 +227,9 @@ def modular_search(
     acceptance: Annotated[
         Literal["system", "module"], Parameter("a change is kept if better for the")
     ] = "system",
-    moved: Annotated[int, Parameter("elements that change block", 0, 12, admissible=(Ge(0),))] = 0,
+    moved: Annotated[
+        int, Parameter("elements that change block", 0, 12, 2, admissible=(Ge(0),))
+    ] = 0,
     steps: Annotated[int, Parameter("trials", 100, 10_000, 100, admissible=(Ge(1),))] = 1000,
     change: bool = False,
     elements: Annotated[int, Parameter("elements, N", 4, 14, admissible=(Ge(1), Le(_MOST)))] = 12,
@@ -244,14 +249,15 @@ def modular_search(
         Whether a change is kept when it makes the whole product better, or when it makes the
         module's own elements contribute more, whatever it does to the others.
     moved : int
-        Elements that change places with others when the architecture changes. With 0 the
-        performance of every combination is drawn anew, but who depends on whom stays.
+        Elements that change places with each other when the architecture changes. With 0, or 1
+        that finds nobody to change with, the performance of every combination is drawn anew, but
+        who depends on whom stays.
     steps : int
         Trials in total; with ``change`` as many again follow it.
     change : bool
         Change the architecture after ``steps`` trials.
     elements, replicates : int
-        N, and the landscapes drawn; each module size searches the same ones.
+        N, and the landscapes drawn, at least 1; each module size searches the same ones.
     seed : int or numpy.random.Generator
         The same seed gives the same search.
 
@@ -312,6 +318,7 @@ def modular_search(
         path=pd.DataFrame(each.mean(axis=2), index, columns),
         error=pd.DataFrame(error, index, columns),
         change=steps if change else None,
+        moved=moved,
         block=block,
     )
 
