@@ -37,7 +37,6 @@ NOT_YET = {
     "location.paradox_level",
     "location.spin_offs",
     "location.urn",
-    "networks.stretching",
     "transitions.future",
 }
 

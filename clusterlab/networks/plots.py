@@ -243,13 +243,13 @@ def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
     )
     base = np.zeros(21)
     for _, hue, which in groups:
-        counts = np.histogram(ties["codified"][which], edges)[0]
-        top = base + np.append(counts, counts[-1])
+        shares = np.histogram(ties["codified"][which], edges)[0] / len(ties)
+        top = base + np.append(shares, shares[-1])
         ax.fill_between(edges, base, top, step="post", color=style.colour(hue), lw=0)
         base = top
     style.key(ax, [(name, hue) for name, hue, _ in groups])
     ax.set(
-        xlabel="codified share of a tie", ylabel="ties", xlim=(0, 1), ylim=(0, 1.35 * base.max()),
+        xlabel="codified share of a tie", ylabel="share of all ties", xlim=(0, 1), ylim=(0, 1.35 * base.max()),
         xticks=_QUARTERS,
     )  # fmt: skip
     ax.locator_params(axis="y", nbins=3)
