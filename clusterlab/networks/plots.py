@@ -249,8 +249,8 @@ def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
         base = top
     style.key(ax, [(name, hue) for name, hue, _ in groups])
     ax.set(
-        xlabel="codified share of a tie", ylabel="share of all ties", xlim=(0, 1), ylim=(0, 1.35 * base.max()),
-        xticks=_QUARTERS,
+        xlabel="codified share of a tie", ylabel="share of all ties",
+        xlim=(0, 1), ylim=(0, 1.35 * base.max()), xticks=_QUARTERS,
     )  # fmt: skip
     ax.locator_params(axis="y", nbins=3)
     return ax
