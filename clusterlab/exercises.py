@@ -14,6 +14,8 @@ from typing import Any
 import anywidget
 import traitlets
 
+from clusterlab.parameters import number
+
 __all__ = ["Check", "Prediction", "check", "predict"]
 
 _VIEWS = Path(__file__).parent / "views"
@@ -116,6 +118,16 @@ def _number(given: Any) -> float:
         raise ValueError(f"a number is asked for, got {given!r}.") from None
 
 
+def _refuse_wrong_kinds(question: Any, choices: Any, unit: Any) -> None:
+    for name, text in (("question", question), ("unit", unit)):
+        if not isinstance(text, str):
+            raise ValueError(f"{name} must be text, got {text!r:.60}.")
+    if choices is not None and (isinstance(choices, str) or not isinstance(choices, Sequence)):
+        raise ValueError(f"choices must be a list of answers, got {choices!r:.60}.")
+    if choices is not None and len(choices) < 2:
+        raise ValueError(f"choices must hold two answers or more, got {list(choices)!r:.60}.")
+
+
 def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -> Prediction:
     """Ask for a prediction before a widget moves, and keep it.
 
@@ -143,6 +155,7 @@ def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -
     >>> guess.answer
     0.1
     """
+    _refuse_wrong_kinds(question, choices, unit)
     kind = "number" if choices is None else "choice"
     return Prediction(
         question=question,
@@ -189,7 +202,8 @@ def check(
     Raises
     ------
     ValueError
-        The answer or a hint is not among the choices, or a wrong answer would get no hint.
+        The answer or a hint is not among the choices, or no number where a number is asked for; a
+        wrong answer would get no hint; or an argument is of the wrong kind.
 
     Examples
     --------
@@ -201,14 +215,19 @@ def check(
     >>> floor.submit(0.01)
     'Right.'
     """
+    _refuse_wrong_kinds(question, choices, unit)
+    if not isinstance(hints or {}, Mapping):
+        raise ValueError(f"hints must be a mapping from wrong answers to hints, got {hints!r:.60}.")
     hints = dict(hints or {})
     kind = "choice" if choices is not None else "number" if within is not None else "sentence"
     if kind == "choice":
         for value in (answer, *hints):
             if value not in (choices or ()):
                 raise ValueError(f"{value!r} is not one of the choices {list(choices or ())}.")
-    if within is not None and within < 0:
-        raise ValueError(f"within is {within}; the largest accepted distance is from zero up.")
+    if kind == "number":
+        number("within", within)
+        for name, value in (("answer", answer), *(("a wrong answer in hints", h) for h in hints)):
+            number(name, value, -math.inf)
     covered = kind == "choice" and set(choices or ()) <= {answer, *hints}
     if kind != "sentence" and not otherwise and not covered:
         raise ValueError("give a hint for every wrong choice, or otherwise= for the rest.")

@@ -9,6 +9,7 @@ what order runs happen.
 import dataclasses
 import inspect
 import itertools
+import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -18,9 +19,12 @@ import pandas as pd
 from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
-from clusterlab.parameters import declared
+from clusterlab.names import did_you_mean
+from clusterlab.parameters import declared, whole
 
 __all__ = ["sweep"]
+
+_MOST = 1_000_000  # runs; their table alone takes a gigabyte
 
 
 def sweep(
@@ -63,8 +67,9 @@ def sweep(
     Raises
     ------
     ValueError
-        A parameter the model does not declare, a value outside its range, no values to try, or
-        replicates of a model that takes no seed.
+        A parameter the model does not declare, a value outside its range, no values to try, more
+        than a million runs, replicates of a model that takes no seed, or a model or a measure that
+        fails; the sentence says at which setting.
 
     Examples
     --------
@@ -76,13 +81,24 @@ def sweep(
     >>> sweep(area, {"width": 3}, fixed={"height": 2.0}, progress=False)["value"].tolist()
     [0.0, 2.0, 4.0]
     """
+    declared(model)
+    for name, given, shape in (("over", over, "values to try"), ("fixed", fixed, "a value")):
+        if not (isinstance(given, Mapping) or (given is None and name == "fixed")):
+            raise ValueError(
+                f"sweep: {name} must be a mapping from parameters to {shape}, as "
+                f"{{'trade_cost': …}}, got a {type(given).__name__}."
+            )
+    if not (measure is None or callable(measure)):
+        raise ValueError(f"sweep: measure must be a function of a result, got {measure!r:.60}.")
+    replicates, seed = whole("replicates", replicates, 1), whole("seed", seed)
     fixed = dict(fixed or {})
     axes = {name: _values(model, name, values) for name, values in over.items()}
+    runs_asked = math.prod(map(len, axes.values())) * replicates
+    if runs_asked > _MOST:
+        raise ValueError(f"sweep: {runs_asked:,} runs are too many; {_MOST:,} are the most.")
     both = [name for name in axes if name in fixed]
     if both:
         raise ValueError(f"sweep: {both[0]!r} is fixed and swept; it can be one of the two.")
-    if replicates < 1:
-        raise ValueError(f"sweep: replicates is {replicates}; at least one run is needed.")
     takes_seed = "seed" in inspect.signature(model).parameters
     if replicates > 1 and not takes_seed:
         raise ValueError(
@@ -113,18 +129,29 @@ def sweep(
     return pd.DataFrame(rows)
 
 
-def _values(model: Callable, name: str, values: Sequence | int) -> list:
+def _values(model: Callable, name: str, values: Any) -> list:
     entries = declared(model)
     if name not in entries:
-        raise ValueError(f"{model.__name__} declares no {name!r}; it has {list(entries)}.")
-    if not isinstance(values, numbers.Integral):
-        chosen = list(values)  # type: ignore[arg-type]
+        hint = did_you_mean(name, entries, "it has")
+        raise ValueError(f"{model.__name__} declares no {name!r}{hint}")
+    if not isinstance(values, numbers.Integral) and not isinstance(values, (str, bytes, Mapping)):
+        try:
+            chosen = list(itertools.islice(values, _MOST + 1))  # never an endless one
+        except TypeError:
+            raise ValueError(
+                f"sweep: {name!r} has {values!r:.60}, but a list of values is needed, or a whole "
+                "number of points between its ends."
+            ) from None
         if not chosen:
             raise ValueError(f"sweep: no values to try for {name!r}.")
         return chosen
     parameter = entries[name].parameter
-    if parameter.low is None or parameter.high is None or values < 2:
-        raise ValueError(f"sweep: {name!r} needs a list of values, or 2 or more points.")
+    countable = isinstance(values, numbers.Integral) and not isinstance(values, bool)
+    if parameter.low is None or parameter.high is None or not countable or not 2 <= values <= _MOST:
+        raise ValueError(
+            f"sweep: {name!r} needs a list of values, or 2 or more points (at most {_MOST:,}), got "
+            f"{values!r:.60}."
+        )
     points = np.linspace(parameter.low, parameter.high, int(values))
     if entries[name].type is int:
         return [int(point) for point in np.unique(points.round())]
@@ -132,10 +159,17 @@ def _values(model: Callable, name: str, values: Sequence | int) -> list:
 
 
 def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None) -> dict:
+    setting = ", ".join(f"{name}={value!r:.30}" for name, value in arguments.items())
     if stream is not None:
         arguments = arguments | {"seed": np.random.default_rng(stream)}
-    result = model(**arguments)
-    kept = measure(result) if measure is not None else result
+    part = model.__name__
+    try:
+        result = model(**arguments)
+        part = "measure"
+        kept = measure(result) if measure is not None else result
+    except Exception as error:
+        why = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        raise ValueError(f"sweep: {part} fails at {setting}: {why.rstrip('.')}.") from error
     if isinstance(kept, Mapping):
         return dict(kept)
     if isinstance(kept, numbers.Number):

@@ -123,7 +123,7 @@ def test_progress_goes_to_stderr_only(capsys):
 @pytest.mark.parametrize(
     ("over", "options", "message"),
     [
-        ({"wdith": [1]}, {}, "area declares no 'wdith'; it has .*'width'"),
+        ({"wdith": [1]}, {}, "area declares no 'wdith'; did you mean 'width'"),
         ({"height": [1]}, {}, "area declares no 'height'"),
         ({"width": []}, {}, "no values to try for 'width'"),
         ({"width": 1}, {}, "'width' needs a list of values, or 2 or more points"),
