@@ -79,11 +79,10 @@ class Sidecar(_Strict):
 
 
 def _path(name: str) -> Path:
-    path = _FOLDER / f"{name}.csv"
-    if not path.is_file():
-        known = sorted(file.stem for file in _FOLDER.glob("*.csv"))
+    known = sorted(file.stem for file in _FOLDER.glob("*.csv"))
+    if name not in known:
         raise ValueError(f"there is no data set {name!r}{did_you_mean(name, known, 'there are')}")
-    return path
+    return _FOLDER / f"{name}.csv"
 
 
 def describe(name: str) -> Sidecar:
@@ -152,7 +151,7 @@ def fetch(name: str, **options: Any) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        "us-cbp", "us-qcew", "bea-io", "eurostat" or "world-bank".
+        "us-cbp", "us-qcew" or "eurostat".
     **options
         What the table needs (year, level, …) and ``path``, ``refresh``, ``progress``: see
         `clusterlab.official.fetch`, which says for each what it returns and what was not tried.

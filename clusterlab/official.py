@@ -1,8 +1,7 @@
 """Read official statistics from the offices that publish them.
 
 `fetch` downloads a file once, keeps it with its hash, and returns a long frame: US County Business
-Patterns with size classes, the US Quarterly Census of Employment and Wages, US input–output
-tables, Eurostat and the World Bank.
+Patterns with size classes, the US Quarterly Census of Employment and Wages, and Eurostat.
 
 The parsers are tested on small constructed files in the official layouts, served from this
 machine. They have **not** been run against the live services, which may have changed: compare a
@@ -18,25 +17,29 @@ import json
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean
+from clusterlab.parameters import chosen, whole
+from clusterlab.reading import located, need_columns, shown
 
 __all__ = ["CBP_SIZE_CLASSES", "fetch"]
 
 SERVERS = {
     "us-cbp": "https://www2.census.gov/programs-surveys/cbp/datasets",
     "us-qcew": "https://data.bls.gov/cew/data/api",
-    "bea-io": "https://apps.bea.gov/api/data",
     "eurostat": "https://ec.europa.eu/eurostat/api/dissemination/sdmx/2.1/data",
-    "world-bank": "https://api.worldbank.org/v2",
 }
+#: Services that have a kept client of their own.
+_ELSEWHERE = {"world-bank": "wbgapi", "bea-io": "beaapi"}
+#: An archive may not unpack to more than this, since a file in it is held whole.
+_MOST = 1_500_000_000
 
 #: Size classes of County Business Patterns: column, smallest and largest number of employees.
 CBP_SIZE_CLASSES: list[tuple[str, int, int | None]] = [
@@ -54,8 +57,10 @@ CBP_SIZE_CLASSES: list[tuple[str, int, int | None]] = [
     ("size_5000_up", 5000, None),
 ]
 
-_CBP_NAMES = ["n5_9", "n10_19", "n20_49", "n50_99", "n100_249", "n250_499", "n500_999",
-              "n1000_1", "n1000_2", "n1000_3", "n1000_4"]  # fmt: skip
+_CBP_NAMES = [
+    *("n5_9", "n10_19", "n20_49", "n50_99", "n100_249", "n250_499", "n500_999"),
+    *("n1000_1", "n1000_2", "n1000_3", "n1000_4"),
+]
 
 
 def fetch(
@@ -72,9 +77,9 @@ def fetch(
     ----------
     name : str
         ``"us-cbp"`` (options ``year``, ``level`` "us", "state", "metro" or "county", and
-        ``digits`` of the industry code), ``"us-qcew"`` (``year``, ``industry``, one code or
-        several, ``ownership``), ``"bea-io"`` (``year``, ``table``, ``key``, your own from the
-        Bureau), ``"eurostat"`` (``dataset``) or ``"world-bank"`` (``indicator``, ``years``).
+        ``digits`` of the industry code; with digits the total over all industries is left out),
+        ``"us-qcew"`` (``year``, ``industry``, one code or several, ``ownership``) or ``"eurostat"``
+        (``dataset``).
     path : str or pathlib.Path, optional
         A file you downloaded yourself, in the same layout; nothing is fetched then.
     refresh : bool
@@ -87,8 +92,9 @@ def fetch(
     Returns
     -------
     pandas.DataFrame
-        A long frame; what the office withholds is missing, never zero. ``attrs["source"]`` says
-        where each file came from, when, and its sha256. For "bea-io" the matrix itself.
+        A long frame; what the office withholds is missing, never zero: ``tables.from_long`` reads
+        it on with ``unknown=("",)``. ``attrs["source"]`` says where each file came from, when, and
+        its sha256, ``attrs["note"]`` how many figures are withheld.
 
     Raises
     ------
@@ -96,15 +102,15 @@ def fetch(
         No such source, a missing or unknown option, a file that is not in the expected layout,
         or one that is no longer the file first fetched.
     ConnectionError
-        The office cannot be reached and the file is not in the cache.
+        The office cannot be reached, or is busy, and the file is not in the cache.
     ImportError
         ``pooch`` is not installed.
 
     Notes
     -----
     Files are kept in the folder named by ``CLUSTERLAB_CACHE``, by default the user's cache
-    folder. A download that breaks off is continued where the server allows it. Not run against
-    the live services, see the module.
+    folder, once they have been read without an error. A download that breaks off is continued
+    where the server allows it. Not run against the live services, see the module.
 
     Examples
     --------
@@ -112,8 +118,16 @@ def fetch(
     Traceback (most recent call last):
     ValueError: there is no source 'us-cpb'; did you mean 'us-cbp'?
     """
-    if name not in _SOURCES:
-        raise ValueError(f"there is no source {name!r}{did_you_mean(name, _SOURCES, 'there are')}")
+    if isinstance(name, str) and name in _ELSEWHERE:
+        client = _ELSEWHERE[name]
+        raise ValueError(
+            f"{name} is not read here; the package {client} is its kept client (pip install "
+            f"{client}), and tables.from_long takes the frame it returns."
+        )
+    if not isinstance(name, str) or name not in _SOURCES:
+        raise ValueError(
+            f"there is no source {shown(name)}{did_you_mean(name, _SOURCES, 'there are')}"
+        )
     source = _SOURCES[name]
     known = list(inspect.signature(source).parameters)[1:]
     for option in options:
@@ -122,43 +136,64 @@ def fetch(
     for option, entry in list(inspect.signature(source).parameters.items())[1:]:
         if entry.default is inspect.Parameter.empty and option not in options:
             raise ValueError(f"{name} needs {option}=.")
+    own = None if path is None else located(path)
     opened: list[dict] = []
+    fresh: list[tuple[Path, dict]] = []
 
     def get(url: str, file: str) -> bytes:
-        if path is not None:
-            given = Path(path)
-            opened.append({"path": str(given)})
-            return given.read_bytes()
-        content, record = _cached(url, f"{name}/{file}", refresh, progress)
+        if own is not None:
+            if not opened:
+                opened.append({"path": str(own)})
+            return own.read_bytes()
+        content, record, place = _cached(url, f"{name}/{file}", refresh, progress)
+        if place is not None:
+            fresh.append((place, record))
         opened.append(record)
         return content
 
-    result = source(get, **options)
+    try:
+        result = source(get, **options)
+    except BaseException:
+        # an answer that cannot be read (a log-in page, nothing) is no file to keep
+        for place, _ in fresh:
+            place.unlink(missing_ok=True)
+        raise
+    for place, record in fresh:
+        _card(place).write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
     result.attrs["source"] = opened
+    withheld = int(result.get("employment", result.get("value")).isna().sum())
+    result.attrs["note"] = f"{len(result):,} rows; {withheld:,} figures are withheld or missing" + (
+        ": tables.from_long(…, unknown=('',)) reads them as unknown." if withheld else "."
+    )
     return result
 
 
-# --- the five sources --------------------------------------------------------------------------
+# --- the three sources -------------------------------------------------------------------------
 
 _Get = Callable[[str, str], bytes]
 
 
 def _cbp(get: _Get, year: int, level: str = "county", digits: int | None = None) -> pd.DataFrame:
     keys = {"us": [], "state": ["fipstate"], "metro": ["msa"], "county": ["fipstate", "fipscty"]}
-    if level not in keys:
-        raise ValueError(f"us-cbp: level is {level!r}, but must be one of {', '.join(keys)}.")
+    chosen("level", level, keys)
+    year = whole("year", year, 1000, 9999)
+    if digits is not None:
+        digits = whole("digits", digits, 2, 6)
     short = {"us": "us", "state": "st", "metro": "msa", "county": "co"}[level]
-    file = f"cbp{int(year) % 100:02d}{short}.zip"
-    content = get(f"{SERVERS['us-cbp']}/{year}/{file}", file)
-    frame = pd.read_csv(io.BytesIO(_unzip(content)), dtype=str, keep_default_na=False)
+    file = f"cbp{year % 100:02d}{short}.zip"
+    where = f"us-cbp {file}"
+    frame = _frame(get(f"{SERVERS['us-cbp']}/{year}/{file}", file), where)
     frame.columns = [str(column).lower().strip('"') for column in frame.columns]
     small = next((c for c in ("n<5", "n1_4") if c in frame.columns), "n<5")
-    _need(frame, [*keys[level], "naics", "emp", "est", small, *_CBP_NAMES], f"us-cbp {file}")
+    _need(frame, [*keys[level], "naics", "emp", "est", small, *_CBP_NAMES], where)
     if "lfo" in frame.columns:  # legal forms are parts of the same establishments
         frame = frame[frame["lfo"] == "-"]
     code = frame["naics"].str.strip("-/").replace("", "00")
     if digits is not None:
-        kept = code.str.replace("-", "").str.len() == digits
+        # "------" is the total over all industries, whatever the length of its own code; a range
+        # such as 31-33 is a code of two digits
+        first = code.str.split("-").str[0]
+        kept = (code != "00") & (first.str.len() == digits)
         frame, code = frame[kept], code[kept]
     region = pd.Series("US", frame.index)
     if keys[level]:
@@ -171,113 +206,91 @@ def _cbp(get: _Get, year: int, level: str = "county", digits: int | None = None)
         named: _numbers(frame[column].replace("N", ""), f"us-cbp: {column}")
         for (named, _, _), column in zip(CBP_SIZE_CLASSES, [small, *_CBP_NAMES], strict=True)
     }
-    columns = {"region": region, "industry": code, "employment": employment,
-               "establishments": _numbers(frame["est"], "us-cbp: est"), **sizes}  # fmt: skip
-    return pd.DataFrame(columns).reset_index(drop=True)
+    columns = {
+        "region": region,
+        "industry": code,
+        "employment": employment,
+        "establishments": _numbers(frame["est"], "us-cbp: est"),
+    }
+    return pd.DataFrame(columns | sizes).reset_index(drop=True)
 
 
 def _qcew(
     get: _Get, year: int, industry: str | Sequence[str], ownership: str = "5"
 ) -> pd.DataFrame:
-    codes = [industry] if isinstance(industry, str) else list(industry)
+    year = whole("year", year, 1000, 9999)
+    codes = [industry] if isinstance(industry, str | int) else list(industry)
     parts = []
-    for code in codes:
-        file = f"{str(code).replace('-', '_')}.csv"
-        content = get(f"{SERVERS['us-qcew']}/{year}/a/industry/{file}", f"{year}-{file}")
-        frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False)
+    for code in map(str, codes):
+        if not re.fullmatch(r"\d{2,6}(-\d{2})?", code):
+            raise ValueError(
+                f"us-qcew: industry is {shown(code)}, but it must be a code of digits."
+            )
+        file = f"{code.replace('-', '_')}.csv"
+        where = f"us-qcew {file}"
+        frame = _frame(
+            get(f"{SERVERS['us-qcew']}/{year}/a/industry/{file}", f"{year}-{file}"), where
+        )
         need = ["area_fips", "own_code", "industry_code", "disclosure_code", "size_code",
                 "annual_avg_estabs", "annual_avg_emplvl", "total_annual_wages"]  # fmt: skip
-        _need(frame, need, f"us-qcew {file}")
-        frame = frame[(frame["own_code"] == str(ownership)) & (frame["size_code"] == "0")]
+        _need(frame, need, where)
+        there = frame["industry_code"].unique()
+        if code not in there:
+            raise ValueError(
+                f"{where}: the file has no industry {code!r}; it has {', '.join(there[:8])}."
+            )
+        frame = frame[
+            (frame["industry_code"] == code)
+            & (frame["own_code"] == str(ownership))
+            & (frame["size_code"] == "0")
+        ]
         hidden = frame["disclosure_code"].str.strip() == "N"
-        parts.append(pd.DataFrame({
+        columns = {
             "region": frame["area_fips"],
             "industry": frame["industry_code"],
             "employment": _numbers(frame["annual_avg_emplvl"], "us-qcew").mask(hidden),
             "establishments": _numbers(frame["annual_avg_estabs"], "us-qcew"),
             "wages_usd": _numbers(frame["total_annual_wages"], "us-qcew").mask(hidden),
-        }))  # fmt: skip
+        }
+        parts.append(pd.DataFrame(columns))
+    if not parts:
+        raise ValueError("us-qcew: industry is empty; give one code or several.")
     return pd.concat(parts, ignore_index=True)
 
 
-def _bea(get: _Get, year: int, table: int, key: str = "") -> pd.DataFrame:
-    asked = (f"?UserID={key}&method=GetData&datasetname=InputOutput&TableID={int(table)}"
-             f"&Year={int(year)}&ResultFormat=json")  # fmt: skip
-    content = get(SERVERS["bea-io"] + asked, f"table{int(table)}-{int(year)}.json")
-    reply = _json(content, "bea-io").get("BEAAPI", {})
-    problem = reply.get("Error") or _first(reply.get("Results", {})).get("Error")
-    if problem:
-        said = problem.get("APIErrorDescription", problem)
-        raise ValueError(f"bea-io: the Bureau answers: {said}")
-    frame = pd.DataFrame(_first(reply.get("Results", {})).get("Data", []))
-    _need(frame, ["RowCode", "ColCode", "DataValue"], "bea-io")
-    value = _numbers(frame["DataValue"].astype(str).str.replace(",", ""), "bea-io")
-    twice = frame.duplicated(["RowCode", "ColCode"])
-    if twice.any():
-        row = frame[twice].iloc[0]
-        raise ValueError(f"bea-io: row {row['RowCode']}, column {row['ColCode']} comes twice.")
-    return frame.assign(value=value).set_index(["RowCode", "ColCode"])["value"].unstack()  # noqa: PD010
-
-
 def _eurostat(get: _Get, dataset: str) -> pd.DataFrame:
+    if not isinstance(dataset, str) or not re.fullmatch(r"\w+", dataset, re.ASCII):
+        raise ValueError(
+            f"eurostat: dataset is {shown(dataset)}, but it must be a code of letters, digits and "
+            "underscores, such as 'nama_10r_3empers'."
+        )
+    where = f"eurostat {dataset}"
     url = f"{SERVERS['eurostat']}/{dataset}?format=TSV&compressed=true"
-    content = get(url, f"{dataset}.tsv.gz")
-    if content[:2] == b"\x1f\x8b":
-        content = gzip.decompress(content)
-    frame = pd.read_csv(io.BytesIO(content), sep="\t", dtype=str, keep_default_na=False)
+    frame = _frame(get(url, f"{dataset}.tsv.gz"), where, separator="\t")
     head = str(frame.columns[0])
     if not re.search(r"\\TIME_PERIOD\s*$", head):
         raise ValueError(
-            f"eurostat {dataset}: the first column should end in \\TIME_PERIOD, found {head!r}."
+            f"{where}: the first column should end in \\TIME_PERIOD, found {shown(head)}."
         )
     names = head.rpartition("\\")[0].split(",")
     keys = frame.iloc[:, 0].str.split(",", expand=True)
     if keys.shape[1] != len(names):
-        raise ValueError(f"eurostat {dataset}: {len(names)} dimensions are named, "
-                         f"{keys.shape[1]} found.")  # fmt: skip
+        raise ValueError(f"{where}: {len(names)} dimensions are named, {keys.shape[1]} found.")
     keys.columns = names
     frame.columns = ["", *(str(column).strip() for column in frame.columns[1:])]
     long = pd.concat([keys, frame.iloc[:, 1:]], axis=1).melt(
         id_vars=names, var_name="period", value_name="cell"
     )
     parts = long.pop("cell").str.strip().str.partition(" ")
-    long["value"] = _numbers(parts[0].replace(":", ""), f"eurostat {dataset}")
+    long["value"] = _numbers(parts[0].replace(":", ""), where)
     long["flag"] = parts[2]
     return long
-
-
-def _world_bank(get: _Get, indicator: str, years: Sequence[int] | None = None) -> pd.DataFrame:
-    span = "" if years is None else f"&date={min(years)}:{max(years)}"
-    stamp = "" if years is None else f"-{min(years)}-{max(years)}"
-    rows: list[dict] = []
-    page, pages = 1, 1
-    while page <= pages:
-        url = (f"{SERVERS['world-bank']}/country/all/indicator/{indicator}"
-               f"?format=json&per_page=5000&page={page}{span}")  # fmt: skip
-        reply = _json(get(url, f"{indicator}{stamp}-{page}.json"), "world-bank")
-        if not isinstance(reply, list) or len(reply) < 2 or reply[1] is None:
-            said = "nothing"
-            if isinstance(reply, list) and reply and "message" in reply[0]:
-                said = _first(reply[0]["message"]).get("value", "an error")
-            raise ValueError(f"world-bank {indicator}: the Bank answers: {said}")
-        pages = int(reply[0]["pages"])
-        rows += reply[1]
-        page += 1
-    frame = pd.DataFrame({
-        "region": [row["countryiso3code"] for row in rows],
-        "name": [row["country"]["value"] for row in rows],
-        "year": [int(row["date"]) for row in rows],
-        "value": [np.nan if row["value"] is None else float(row["value"]) for row in rows],
-    })  # fmt: skip
-    return frame.sort_values(["region", "name", "year"], ignore_index=True)
 
 
 _SOURCES: dict[str, Callable[..., pd.DataFrame]] = {
     "us-cbp": _cbp,
     "us-qcew": _qcew,
-    "bea-io": _bea,
     "eurostat": _eurostat,
-    "world-bank": _world_bank,
 }
 
 
@@ -285,12 +298,10 @@ _SOURCES: dict[str, Callable[..., pd.DataFrame]] = {
 
 
 def _need(frame: pd.DataFrame, columns: Sequence[str], where: str) -> None:
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise ValueError(
-            f"{where}: no column {missing[0]!r}; this is not the layout expected (found "
-            f"{', '.join(map(str, list(frame.columns)[:8]))})."
-        )
+    try:
+        need_columns(frame.columns, columns, where)
+    except ValueError as error:
+        raise ValueError(f"{error} This is not the layout expected.") from None
 
 
 def _numbers(column: pd.Series, where: str) -> pd.Series:
@@ -299,32 +310,74 @@ def _numbers(column: pd.Series, where: str) -> pd.Series:
     numbers = pd.to_numeric(text.mask(text == ""), errors="coerce")
     odd = numbers.isna() & (text != "")
     if odd.any():
-        raise ValueError(f"{where}: {text[odd].iloc[0]!r} is not a number.")
+        raise ValueError(f"{where}: {shown(text[odd].iloc[0])} is not a number.")
     return numbers.astype(float)
 
 
-def _unzip(content: bytes) -> bytes:
-    if content[:2] != b"PK":
-        return content
-    with zipfile.ZipFile(io.BytesIO(content)) as bundle:
-        return bundle.read(bundle.namelist()[0])
-
-
-def _json(content: bytes, where: str) -> Any:
+def _frame(content: bytes, where: str, separator: str = ",") -> pd.DataFrame:
+    """Return the table in an answer as text, or say what came in its place."""
+    content = _unpacked(content, where)
+    begins = content[:200].lstrip().lower()
+    if begins.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
+        raise ValueError(
+            f"{where}: a web page came in place of the table (a log-in, or a notice of the "
+            "office's); nothing of it is kept: look at the office's page, and try again later."
+        )
+    if not begins:
+        raise ValueError(f"{where}: the file is empty; nothing of it is kept.")
     try:
-        return json.loads(content)
-    except ValueError:
-        start = content[:60].decode("utf-8", "replace")
-        raise ValueError(f"{where}: the answer is not JSON; it begins {start!r}.") from None
+        return pd.read_csv(io.BytesIO(content), sep=separator, dtype=str, keep_default_na=False)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        why = str(error).splitlines()[0][:150].rstrip(".")
+        raise ValueError(f"{where}: this is not the table expected ({why}).") from None
 
 
-def _first(value: Any) -> dict:
-    found = value[0] if isinstance(value, list) and value else value
-    return found if isinstance(found, dict) else {}
+def _unpacked(content: bytes, where: str) -> bytes:
+    """Return what a zip or gzip archive holds, unless it is broken or would fill the memory."""
+    try:
+        if content[:2] == b"PK":
+            with zipfile.ZipFile(io.BytesIO(content)) as bundle:
+                inside = bundle.infolist()
+                if not inside:
+                    raise ValueError(f"{where}: the archive is empty.")
+                size, packed = inside[0].file_size, bundle.open(inside[0])
+                with packed:
+                    content = _guarded(packed, len(content), where, size)
+        elif content[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed_text:
+                content = _guarded(packed_text, len(content), where)
+    except (zipfile.BadZipFile, OSError, EOFError, zlib.error, NotImplementedError):
+        raise ValueError(f"{where}: the archive is broken; fetch it again.") from None
+    return content
 
 
-def _cached(url: str, file: str, refresh: bool, progress: bool) -> tuple[bytes, dict]:
-    """Return a file's content, from the cache or from the net, and where it came from."""
+def _guarded(packed: Any, size: int, where: str, known: int = 0) -> bytes:
+    most = min(_MOST, max(100_000_000, 200 * size))
+    content = b"" if known > most else packed.read(most + 1)
+    if max(known, len(content)) > most:
+        raise ValueError(
+            f"{where}: the archive unpacks to more than {most / 1e6:,.0f} MB, too much to be what "
+            "it should be."
+        )
+    return content
+
+
+def _card(place: Path) -> Path:
+    return place.with_name(place.name + ".json")
+
+
+def _read_card(place: Path) -> dict | None:
+    """Return the card of a cached file; a file without a whole card counts as not there."""
+    try:
+        record = json.loads(_card(place).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole_card = isinstance(record, dict) and {"url", "sha256", "fetched"} <= set(record)
+    return record if whole_card else None
+
+
+def _cached(url: str, file: str, refresh: bool, progress: bool) -> tuple[bytes, dict, Path | None]:
+    """Return a file's content and where it came from, and its place if it came from the net."""
     try:
         import pooch
     except ImportError:
@@ -333,13 +386,12 @@ def _cached(url: str, file: str, refresh: bool, progress: bool) -> tuple[bytes, 
         ) from None
     folder = Path(os.environ.get("CLUSTERLAB_CACHE") or pooch.os_cache("clusterlab"))
     place = folder / file
-    card = place.with_name(place.name + ".json")
-    record = json.loads(card.read_text()) if card.is_file() and not refresh else None
-    if refresh:
+    record = None if refresh else _read_card(place)
+    if record is None:
         place.unlink(missing_ok=True)
     log = pooch.get_logger()
     before = log.level
-    log.setLevel("ERROR")  # its messages would write a key in the address to the notebook
+    log.setLevel("ERROR")
     try:
         found = pooch.retrieve(
             url,
@@ -358,14 +410,14 @@ def _cached(url: str, file: str, refresh: bool, progress: bool) -> tuple[bytes, 
     finally:
         log.setLevel(before)
     content = Path(found).read_bytes()
-    if record is None:
-        record = {
-            "url": re.sub(r"UserID=[^&]*", "UserID=…", url),
-            "sha256": hashlib.sha256(content).hexdigest(),
-            "fetched": datetime.date.today().isoformat(),
-        }
-        card.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
-    return content, record
+    if record is not None:
+        return content, record, None
+    record = {
+        "url": url,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "fetched": datetime.date.today().isoformat(),
+    }
+    return content, record, place
 
 
 class _Resuming:
@@ -386,11 +438,26 @@ class _Resuming:
             headers |= {"Range": f"bytes={have}-", "If-Range": mark.read_text()}
         try:
             with requests.get(url, headers=headers, stream=True, timeout=60) as reply:
+                if urlsplit(reply.url).hostname != host:
+                    raise ValueError(
+                        f"{host} sends on to {urlsplit(reply.url).hostname}, which is another "
+                        "house; download the file yourself and pass path=."
+                    )
+                if reply.status_code == 429 or reply.status_code >= 500:
+                    raise ConnectionError(
+                        f"{host} answers {reply.status_code}: it is busy or out of order; try "
+                        "again later."
+                    )
                 if reply.status_code not in (200, 206):
                     raise ValueError(
                         f"{host} answers {reply.status_code} for {urlsplit(url).path}: no such "
                         "file there; check the year and the other options."
                     )
+                if reply.status_code == 206 and not str(
+                    reply.headers.get("Content-Range", f"bytes {have}-")
+                ).startswith(f"bytes {have}-"):
+                    self.part.unlink(missing_ok=True)
+                    raise ConnectionError(f"{host} sent another piece of the file; call again.")
                 have = have if reply.status_code == 206 else 0
                 mark.parent.mkdir(parents=True, exist_ok=True)
                 if reply.headers.get("ETag"):

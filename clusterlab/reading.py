@@ -27,7 +27,16 @@ import pandas as pd
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import chosen
 
-__all__ = ["Numerals", "TextFile", "choose_rows", "need_columns", "plain", "read_text", "shown"]
+__all__ = [
+    "Numerals",
+    "TextFile",
+    "choose_rows",
+    "located",
+    "need_columns",
+    "plain",
+    "read_text",
+    "shown",
+]
 
 _ROWS_AT_ONCE = 100_000
 _SEPARATORS = ",;\t|"
@@ -148,7 +157,7 @@ class TextFile:
             not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n'
         ):
             raise ValueError(f"separator is {separator!r}, but it must be one character.")
-        self.path = _located(path)
+        self.path = located(path)
         self.name = self.path.name
         self._above, self._left_out = _skipped(skip_rows)
         start = self._start(instead)
@@ -400,7 +409,8 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
-def _located(path: Any) -> Path:
+def located(path: Any) -> Path:
+    """Return the path of a file that is there, with ``~`` as the home folder, or say what it is."""
     if not isinstance(path, str | os.PathLike):
         raise ValueError(
             f"the file must be given as a path, got a {type(path).__name__}"

@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import json
 import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,28 +38,20 @@ QCEW = """"area_fips","own_code","industry_code","agglvl_code","size_code","year
 "01001","5","3121","76","0","2019","A","N",2,0,0
 "01000","3","3121","56","0","2019","A","",1,10,1000
 """
+_TOTAL_ROWS = [
+    ("001", "------", 500), ("001", "31-33-", 300), ("001", "311///", 300), ("001", "44----", 200),
+    ("003", "------", 500), ("003", "31-33-", 100), ("003", "311///", 100), ("003", "44----", 400),
+]  # fmt: skip
+TOTAL = "\n".join(
+    ["fipstate,fipscty,naics,emp_nf,emp,est,"
+     + (SIZES + "," + TAIL).replace('"', "")]
+    + [f"01,{county},{code},G,{jobs},10,5" + ",N" * 12 for county, code, jobs in _TOTAL_ROWS]
+) + "\n"  # fmt: skip
 TSV = (
     "freq,unit,nace_r2,geo\\TIME_PERIOD\t2018 \t2019 \n"
     "A,THS,C,DE11\t12.5 \t13 b\n"
     "A,THS,C,DE12\t: \t: c\n"
 )
-BEA = {"BEAAPI": {"Results": [{"Data": [
-    {"RowCode": "111CA", "ColCode": "111CA", "DataValue": "81,377"},
-    {"RowCode": "111CA", "ColCode": "311FT", "DataValue": "210600"},
-    {"RowCode": "311FT", "ColCode": "311FT", "DataValue": "0"},
-]}]}}  # fmt: skip
-BEA_ERROR = {"BEAAPI": {"Results": {"Error": {"APIErrorDescription": "Invalid API UserId"}}}}
-
-
-def world_bank(page):
-    rows = [
-        {"countryiso3code": code, "country": {"value": name}, "date": date, "value": value}
-        for code, name, date, value in [
-            ("DEU", "Germany", "2020", 4.0), ("DEU", "Germany", "2019", None),
-            ("ITA", "Italy", "2020", 3.0),
-        ]
-    ]  # fmt: skip
-    return [{"page": page, "pages": 2, "total": 3}, rows[:2] if page == 1 else rows[2:]]
 
 
 def zipped(text):
@@ -74,13 +65,16 @@ class Server:
     """Serves bytes by path, counts requests, and can break off or change."""
 
     def __init__(self):
-        self.files, self.asked, self.break_after = {}, [], None
+        self.files, self.asked, self.break_after, self.status = {}, [], None, None
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self):
                 outer.asked.append((self.path, self.headers.get("Range")))
                 content = outer.files.get(self.path)
+                if outer.status is not None:
+                    self.send_error(outer.status)
+                    return
                 if content is None:
                     self.send_error(404)
                     return
@@ -168,33 +162,104 @@ def test_eurostat(server):
     assert cell.loc[("DE12", "2019"), "flag"] == "c"
 
 
-def test_input_output(server):
-    address = "/?UserID=secret&method=GetData&datasetname=InputOutput&TableID=259&Year=2019"
-    server.files[address + "&ResultFormat=json"] = json.dumps(BEA).encode()
-    # the fixture's address has no path of its own
-    official.SERVERS["bea-io"] += "/"
-    found = fetch("bea-io", year=2019, table=259, key="secret", progress=False)
-    assert found.loc["111CA", "111CA"] == 81377
-    assert np.isnan(found.loc["311FT", "111CA"])
-    assert "secret" not in json.dumps(found.attrs["source"])
-    server.files[address + "&ResultFormat=json"] = json.dumps(BEA_ERROR).encode()
-    with pytest.raises(ValueError, match="Invalid API UserId"):
-        fetch("bea-io", year=2019, table=259, key="secret", refresh=True, progress=False)
+@pytest.mark.parametrize(("name", "client"), [("world-bank", "wbgapi"), ("bea-io", "beaapi")])
+def test_other_services_have_their_own_clients(name, client):
+    with pytest.raises(ValueError, match=f"pip install {client}"):
+        fetch(name, indicator="GDP")
 
 
-def test_world_bank_pages(server):
-    for page in (1, 2):
-        address = f"/country/all/indicator/GDP?format=json&per_page=5000&page={page}&date=2019:2020"
-        server.files[address] = json.dumps(world_bank(page)).encode()
-    found = fetch("world-bank", indicator="GDP", years=(2019, 2020), progress=False)
-    assert found["region"].tolist() == ["DEU", "DEU", "ITA"]
-    np.testing.assert_array_equal(found["value"], [np.nan, 4.0, 3.0])
-    assert len(found.attrs["source"]) == 2
-    address = "/country/all/indicator/NO?format=json&per_page=5000&page=1"
-    answer = [{"message": [{"id": "120", "value": "Invalid value"}]}]
-    server.files[address] = json.dumps(answer).encode()
-    with pytest.raises(ValueError, match="the Bank answers: Invalid value"):
-        fetch("world-bank", indicator="NO", progress=False)
+def test_the_total_is_left_out_where_digits_are_asked_for(tmp_path):
+    file = tmp_path / "cbp19co.txt"
+    file.write_text(TOTAL)
+    found = fetch("us-cbp", path=file, year=2019, digits=2)
+    assert set(found["industry"]) == {"31-33", "44"}
+    table = tables.from_long(
+        found, region="region", industry="industry", value="employment", absent="zero"
+    )
+    assert table.sum(axis=1).to_dict() == {"01001": 500, "01003": 500}
+    np.testing.assert_allclose(agglomeration.krugman_specialisation(table), 0.8)
+
+
+def test_withheld_figures_are_noted_and_the_advice_reads_on(server):
+    server.files["/2019/cbp19co.zip"] = zipped(COUNTY)
+    found = fetch("us-cbp", year=2019, progress=False)
+    assert found.attrs["note"].startswith("4 rows; 2 figures are withheld or missing")
+    assert "unknown=('',)" in found.attrs["note"]
+    table = tables.from_long(
+        found, region="region", industry="industry", value="employment", absent="zero",
+        unknown=("",),
+    )  # fmt: skip
+    assert table.isna().to_numpy().sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (b"<!DOCTYPE html><html>log in</html>", "a web page came in place of the table"),
+        (b"", "the file is empty"),
+        (b"PK\x05\x06" + bytes(18), "the archive is empty"),
+        (b"PK\x03\x04broken", "the archive is broken"),
+        (b"a,b\n1,2\n", "no column 'fipstate'.*not the layout expected"),
+        (b"\xe4,\xff\n", "not the table expected"),
+    ],
+)
+def test_an_answer_that_cannot_be_read_is_not_kept(server, tmp_path, answer, words):
+    server.files["/2019/cbp19co.zip"] = answer
+    with pytest.raises(ValueError, match=words):
+        fetch("us-cbp", year=2019, progress=False)
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
+    server.files["/2019/cbp19co.zip"] = zipped(COUNTY)
+    assert len(fetch("us-cbp", year=2019, progress=False)) == 4
+
+
+@pytest.mark.parametrize("card", ["{}", "[]", "not json", None])
+def test_a_cached_file_without_a_whole_card_is_not_believed(server, tmp_path, card):
+    server.files["/2019/cbp19co.zip"] = zipped(COUNTY)
+    folder = tmp_path / "us-cbp"
+    folder.mkdir()
+    (folder / "cbp19co.zip").write_bytes(zipped(COUNTY.replace("620", "999")))
+    if card is not None:
+        (folder / "cbp19co.zip.json").write_text(card)
+    assert fetch("us-cbp", year=2019, progress=False).loc[0, "employment"] == 620
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_office_that_is_busy_is_to_be_tried_again(server, status):
+    server.status = status
+    with pytest.raises(ConnectionError, match=f"answers {status}.*try again later"):
+        fetch("us-cbp", year=2019, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("eurostat", {"dataset": "../../../evil"}),
+        ("us-cbp", {"year": "../../../y"}),
+        ("us-cbp", {"year": 2019.5}),
+        ("us-qcew", {"year": 2019, "industry": "../3121"}),
+    ],
+)
+def test_nothing_is_written_outside_the_cache(server, tmp_path, name, options):
+    with pytest.raises(ValueError, match="but it must be"):
+        fetch(name, progress=False, **options)
+    assert list(tmp_path.rglob("*")) == []
+    assert server.asked == []
+
+
+def test_an_archive_that_fills_the_memory_is_refused(tmp_path):
+    file = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
+        bundle.writestr("data.txt", bytes(150_000_000))
+    with pytest.raises(ValueError, match="unpacks to more than 100 MB"):
+        fetch("us-cbp", year=2019, path=file)
+
+
+def test_a_file_of_another_industry_is_refused(tmp_path):
+    file = tmp_path / "3121.csv"
+    file.write_text(QCEW)
+    assert len(fetch("us-qcew", path=file, year=2019, industry="3121")) == 2
+    with pytest.raises(ValueError, match="no industry '3122'; it has 3121"):
+        fetch("us-qcew", path=file, year=2019, industry=["3121", "3122"])
 
 
 def test_a_broken_download_is_kept_and_continued(server):
@@ -261,10 +326,10 @@ def test_bad_options(name, options, message):
 @pytest.mark.parametrize(
     ("name", "options", "text", "message"),
     [
-        ("us-cbp", {"year": 2019}, "a,b\n1,2\n", "no column 'fipstate'; this is not the layout"),
+        ("us-cbp", {"year": 2019}, "a,b\n1,2\n", "no column 'fipstate'.*not the layout"),
         ("us-cbp", {"year": 2019}, COUNTY.replace("620", "many"), "'many' is not a number"),
         ("eurostat", {"dataset": "x"}, "a\tb\n1\t2\n", r"should end in .TIME_PERIOD"),
-        ("bea-io", {"year": 1, "table": 2}, "<html>", "the answer is not JSON"),
+        ("eurostat", {"dataset": "x"}, "<html>", "a web page came"),
     ],
 )
 def test_bad_files(tmp_path, name, options, text, message):
