@@ -134,7 +134,8 @@ def _values(model: Callable, name: str, values: Any) -> list:
     if name not in entries:
         hint = did_you_mean(name, entries, "it has")
         raise ValueError(f"{model.__name__} declares no {name!r}{hint}")
-    if not isinstance(values, numbers.Integral) and not isinstance(values, (str, bytes, Mapping)):
+    points = int(values) if isinstance(values, numbers.Integral) else 0
+    if not isinstance(values, (numbers.Integral, str, bytes, Mapping)):
         try:
             chosen = list(itertools.islice(values, _MOST + 1))  # never an endless one
         except TypeError:
@@ -146,16 +147,15 @@ def _values(model: Callable, name: str, values: Any) -> list:
             raise ValueError(f"sweep: no values to try for {name!r}.")
         return chosen
     parameter = entries[name].parameter
-    countable = isinstance(values, numbers.Integral) and not isinstance(values, bool)
-    if parameter.low is None or parameter.high is None or not countable or not 2 <= values <= _MOST:
+    if parameter.low is None or parameter.high is None or not 2 <= points <= _MOST:
         raise ValueError(
             f"sweep: {name!r} needs a list of values, or 2 or more points (at most {_MOST:,}), got "
             f"{values!r:.60}."
         )
-    points = np.linspace(parameter.low, parameter.high, int(values))
+    grid = np.linspace(parameter.low, parameter.high, points)
     if entries[name].type is int:
-        return [int(point) for point in np.unique(points.round())]
-    return [float(point) for point in points]
+        return [int(point) for point in np.unique(grid.round())]
+    return [float(point) for point in grid]
 
 
 def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None) -> dict:
