@@ -17,10 +17,10 @@ from clusterlab.districts.membership import (
     membership,
     network_membership,
 )
-from clusterlab.districts.network import anchor_owner, network_measures
+from clusterlab.districts.network import _anchor, network_measures
 from clusterlab.districts.typology import TYPES
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model
 
 __all__ = ["CircleToStar", "amalgam", "circle_to_star", "generate"]
 
@@ -35,7 +35,7 @@ def generate(
     *,
     firms: Annotated[int, Parameter("units in the district", 20, 100, admissible=(Ge(12),))] = 40,
     rewired: Annotated[float, Parameter("ties rewired at random", 0, 1, 0.05, unit="share")] = 0.1,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> nx.DiGraph:
     """Construct the network of a district of one type.
 
@@ -84,7 +84,7 @@ def generate(
     ...  if data["role"] == "branch plant"}
     {False}
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     graph = nx.DiGraph(kind=kind, constructed=True)
     _BUILDERS[kind](graph, "", firms, rng)
     _rewire(graph, rewired, rng)
@@ -97,15 +97,15 @@ def amalgam(
     *,
     firms: Annotated[int, Parameter("units in the district", 40, 200, admissible=(Ge(12),))] = 80,
     bridges: Annotated[float, Parameter("ties between parts per unit", 0, 1, 0.05)] = 0.25,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> nx.DiGraph:
     """Construct the network of a district in which several types live side by side.
 
     Parameters
     ----------
     shares : mapping
-        Type → its share of the district's units; scaled to add up to 1. A part that has a share has
-        at least 12 units.
+        Type → its share of the district's units. Shares add up to 1; whole numbers are weights,
+        divided by their sum. A part that has a share has at least 12 units.
     firms : int
         Units in the district.
     bridges : float
@@ -121,7 +121,7 @@ def amalgam(
     Raises
     ------
     ValueError
-        An unknown type, a negative share, no share above 0.
+        An unknown type, a negative share, no share above 0, fractions that do not add up to 1.
 
     Notes
     -----
@@ -150,7 +150,13 @@ def amalgam(
     total = sum(shares.values())
     if not 0 < total < np.inf:
         raise ValueError("amalgam: the shares add up to nothing; one must be above 0.")
-    rng = np.random.default_rng(seed)
+    weights = all(float(share).is_integer() for share in shares.values())
+    if not weights and not np.isclose(total, 1):
+        raise ValueError(
+            f"amalgam: the shares add up to {total:g}, but they must add up to 1 (or be whole "
+            "numbers, which are taken as weights)."
+        )
+    rng = generator(seed)
     graph = nx.DiGraph(kind="amalgam", constructed=True)
     parts: list[list[str]] = []
     for name in TYPES:
@@ -312,7 +318,7 @@ def _curve(firms: int, rays: int, owner: str) -> pd.DataFrame:
                 **shape,
                 "external_ties": networks.ei_index(graph),
                 "external_ownership": hub if owner == "parent elsewhere" else 0.0,
-                "anchor_owner": anchor_owner(inside),
+                "anchor_owner": _anchor(inside),
                 "hub_jobs": hub,
             }
         )

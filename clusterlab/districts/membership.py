@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from clusterlab import datasets
+from clusterlab import datasets, tables
 from clusterlab.districts.typology import TYPES, _by_type
 from clusterlab.names import did_you_mean
+from clusterlab.parameters import Seed, generator, whole
 
 __all__ = ["ANCHORS", "Membership", "levels", "measures_table", "membership", "network_membership"]
 
@@ -131,8 +132,14 @@ class Membership:
 
     @property
     def nearest(self) -> str:
-        """The type with the largest membership."""
+        """The type with the largest membership; of several that are level the first (`level`)."""
         return str(self.shares.idxmax())
+
+    @property
+    def level(self) -> list[str]:
+        """The types whose membership is the largest, to the two decimals that are shown."""
+        shown = self.shares.round(2)
+        return list(shown.index[shown == shown.max()])
 
     def to_frame(self) -> pd.DataFrame:
         """Return the table of types."""
@@ -147,7 +154,7 @@ def membership(
     profile: Mapping[str, Any] | pd.Series | pd.DataFrame,
     *,
     resamples: int = 1000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Membership | pd.DataFrame:
     r"""Return how far a district, or each of many, belongs to the four types.
 
@@ -173,8 +180,8 @@ def membership(
     ------
     ValueError
         An unknown feature or level (the nearest is suggested), a number out of range, a feature
-        given twice, leadership and market structure that contradict each other, or a profile in
-        which nothing is known.
+        given twice, leadership and market structure that contradict each other, a profile in which
+        nothing is known, or a table without rows.
 
     Notes
     -----
@@ -209,15 +216,19 @@ def membership(
     you mean 'hub'?
     """
     if isinstance(profile, pd.DataFrame):
+        if profile.empty:
+            raise ValueError(
+                f"membership: the table has {len(profile)} rows and {len(profile.columns)} "
+                "columns; one profile a row and one feature a column are needed."
+            )
         _refuse_twice(profile.columns)
         columns = {
             str(name): _distances(str(name), profile[name]) for name in _checked(profile.columns)
         }
         _refuse_contradictions(columns, profile.index)
         return _many(columns, profile.index)
-    if resamples < 1:
-        raise ValueError(f"membership: resamples is {resamples}; at least one is needed.")
-    return _one(_as_entries(profile), resamples, np.random.default_rng(seed))
+    whole("resamples", resamples, 1)
+    return _one(_as_entries(profile), resamples, generator(seed))
 
 
 def network_membership(measures: pd.DataFrame) -> pd.DataFrame:
@@ -246,6 +257,11 @@ def network_membership(measures: pd.DataFrame) -> pd.DataFrame:
     >>> network_membership(table).idxmax(axis=1).tolist()
     ['hub-and-spoke', 'state-anchored']
     """
+    if isinstance(measures, pd.Series):
+        raise ValueError(
+            "measures is a Series, but one row a network is needed: measures.to_frame().T."
+        )
+    tables.need_frame(measures, "measures", "one row a network")
     return membership(as_profile(measures))
 
 
@@ -294,8 +310,14 @@ def _as_entries(profile: Any) -> dict[str, list]:
     entries = {}
     for name in _checked(profile.keys()):
         value = profile[name]
-        several = list(value) if isinstance(value, list | tuple | set) else [value]
-        several = [one for one in several if one is not None and one == one]
+        many = isinstance(value, list | tuple | set | np.ndarray | pd.Series)
+        several = list(value) if many else [value]
+        if not all(pd.api.types.is_scalar(one) for one in several):
+            raise ValueError(
+                f"membership: {name} is {value!r}, but a level is a word or a number, and several "
+                "levels are a list of them."
+            )
+        several = [one for one in several if not pd.isna(one)]
         if several:
             entries[name] = several
     return entries
@@ -306,7 +328,13 @@ def _distances(name: str, values: pd.Series) -> np.ndarray:
     feature = _features()[name]
     if feature.limits is not None and pd.api.types.is_float_dtype(values.dtype):
         return _numeric(name, feature, values)
-    codes, found = pd.factorize(values)
+    try:
+        codes, found = pd.factorize(values)
+    except TypeError:
+        raise ValueError(
+            f"membership: column {name!r} must hold one word or number a row; several levels of a "
+            "feature can be given in a single profile only."
+        ) from None
     lookup = np.array([_distance(name, value) for value in found] or [[np.nan] * len(TYPES)])
     result = lookup[codes]
     result[codes < 0] = np.nan

@@ -12,6 +12,7 @@ import pandas as pd
 
 from clusterlab import networks
 from clusterlab.districts.membership import Membership, as_profile, membership
+from clusterlab.parameters import Seed, whole
 
 __all__ = ["NetworkProfile", "anchor_owner", "dimensions", "network_measures", "network_profile"]
 
@@ -61,7 +62,7 @@ def network_profile(
     *,
     place: str | None = None,
     resamples: int = 1000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> NetworkProfile:
     """Measure a network and return how far its district belongs to each type.
 
@@ -71,7 +72,8 @@ def network_profile(
         In the vocabulary of `clusterlab.networks`; uses ``place``, ``size``, ``owner`` and
         ``seat`` of nodes where they are there.
     place : str, optional
-        The district; by default the place with most nodes. Nodes elsewhere count as outside.
+        The district; by default the place with most nodes, if there is one. Nodes elsewhere count
+        as outside.
         Nodes whose ``role`` is ``"association"`` are left out: they serve all and lead nobody.
     resamples, seed
         As in `membership`.
@@ -98,6 +100,7 @@ def network_profile(
     >>> bool(shares["hub-and-spoke"] == shares["state-anchored"])
     True
     """
+    whole("resamples", resamples, 1)
     found, why = _measure(graph, place)
     known = found.dropna()
     if not len(known):
@@ -156,14 +159,18 @@ def anchor_owner(graph: nx.Graph) -> str:
     str
         Whichever has the largest share of jobs, if that is at least a quarter: the state, parents
         elsewhere together, or local owners who each employ at least ten times as many as the
-        median unit; ``"none"`` otherwise. The thresholds are ours.
+        median unit; ``"none"`` otherwise. Of equal shares the state's comes first, then that of
+        parents elsewhere. The thresholds are ours.
 
     Raises
     ------
     ValueError
-        A unit without size or owner.
+        A unit without size or owner, or no jobs at all.
     """
-    graph = networks.validate(graph, what="anchor_owner")
+    return _anchor(networks.validate(graph, what="anchor_owner"))
+
+
+def _anchor(graph: nx.Graph) -> str:
     networks.require(graph, "anchor_owner", nodes=["size", "owner"])
     who, jobs = networks.ownership(graph), dict(graph.nodes(data="size"))
     by_kind: Counter = Counter()
@@ -174,6 +181,8 @@ def anchor_owner(graph: nx.Graph) -> str:
             by_local_owner[graph.nodes[unit]["owner"]] += size
     large = LARGE * float(np.median(list(jobs.values())))
     total = sum(jobs.values())
+    if not total > 0:
+        raise ValueError("anchor owner: the units in the place have no jobs at all.")
     shares = {
         "state": by_kind["state"] / total,
         "external": by_kind["external parent"] / total,
@@ -269,7 +278,12 @@ def _inside(graph: nx.Graph, place: str | None) -> set:
         networks.require(graph, "a district's network", nodes=["place"])
         counted = Counter(places.values())
         if place is None:
-            place = counted.most_common(1)[0][0]
+            (place, most), *others = counted.most_common(2)
+            if others and others[0][1] == most:
+                raise ValueError(
+                    f"places {place!r} and {others[0][0]!r} have {most} nodes each; say with "
+                    "place= which one is the district."
+                )
         if place not in counted:
             raise ValueError(
                 f"place is {place!r}, which no node has; there are {', '.join(map(str, counted))}."
@@ -314,7 +328,7 @@ def _measure(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]:
     pairs, ties = len(local) * (len(local) - 1) / 2, nx.Graph(local).number_of_edges()
     if 0 < ties < pairs:
         found["core_periphery_fit"] = max(0.0, networks.core_periphery(local).fit)
-    found["anchor_owner"] = anchor_owner(local) if has["owner"] and has["size"] else None
+    found["anchor_owner"] = _anchor(local) if has["owner"] and has["size"] else None
     lacking = [name for name, there in has.items() if not there]
     if lacking:
         why.append(f"The network has no {' and no '.join(lacking)} on its nodes.")

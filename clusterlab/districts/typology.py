@@ -70,8 +70,8 @@ def types_table(show: str = "level") -> pd.DataFrame:
 def distinct() -> pd.DataFrame:
     """Return which pairs of types each feature tells apart: one row a feature, one column a pair.
 
-    Leadership comes first: the document names it as the one key. It tells all six pairs apart; so
-    do eight rows of the table.
+    Leadership comes first: the document suggests that, to simplify, one may look at it as the one
+    key. It tells all six pairs apart; so do eight rows of the table.
 
     Examples
     --------
@@ -107,7 +107,8 @@ def collective_goods(providers: Mapping[str, str | Iterable[str]]) -> pd.Series:
     ----------
     providers : mapping
         Good (training, export marketing, a testing laboratory) → who takes the lead in providing
-        it: ``"community"``, ``"hierarchy"`` or ``"market"``, or several where the lead is shared.
+        it: ``"community"``, ``"hierarchy"`` or ``"market"``, or several, each once, where the lead
+        is shared.
 
     Returns
     -------
@@ -117,7 +118,7 @@ def collective_goods(providers: Mapping[str, str | Iterable[str]]) -> pd.Series:
     Raises
     ------
     ValueError
-        No goods, or a provider that is not one of the three.
+        No goods, a provider that is not one of the three, or one named twice for a good.
 
     Notes
     -----
@@ -137,16 +138,24 @@ def collective_goods(providers: Mapping[str, str | Iterable[str]]) -> pd.Series:
     networked firm         0.00
     Name: share, dtype: float64
     """
+    if not isinstance(providers, Mapping):
+        raise ValueError(
+            f"collective_goods: providers is {providers!r}, but it must be a mapping of goods, "
+            "for instance {'training': 'community'}."
+        )
     if not providers:
         raise ValueError("collective_goods: no goods are named.")
     modes = {row.governance: mode for mode, row in modes_table().iterrows()}
     shares = dict.fromkeys(modes.values(), 0.0)
     for good, named in providers.items():
-        lead = [named] if isinstance(named, str) else list(named)
+        several = isinstance(named, Iterable) and not isinstance(named, str)
+        lead = list(named) if several else [named]
+        if len(set(map(str, lead))) < len(lead):
+            raise ValueError(f"collective_goods: {good!r} names a provider twice: {lead}.")
         if not lead:
             raise ValueError(f"collective_goods: nobody is named for {good!r}.")
         for who in lead:
-            if who not in modes:
+            if not isinstance(who, str) or who not in modes:
                 raise ValueError(
                     f"collective_goods: {good!r} is provided by {who!r}, expected "
                     f"{', '.join(modes)}{did_you_mean(who, modes)}"

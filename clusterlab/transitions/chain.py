@@ -1,7 +1,7 @@
 """The transition graph of district types as a chain in continuous time."""
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -9,11 +9,11 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 from annotated_types import Ge
-from scipy.linalg import expm
 
+from clusterlab import tables
 from clusterlab.districts import TYPES
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 
 __all__ = [
     "DOCUMENTED",
@@ -31,11 +31,12 @@ __all__ = [
     "trends",
 ]
 
-Seed = int | np.random.Generator
+#: Moves that `Chain.paths` simulates at most: more take minutes and gigabytes.
+_MOST_MOVES = 20_000_000
 
 
 class Arrow(NamedTuple):
-    """A transition the document describes, with what our rates make of it."""
+    """A transition the document names as possible, with what our rates make of it."""
 
     number: int
     origin: str
@@ -49,33 +50,36 @@ class Arrow(NamedTuple):
     why_openness: str
 
 
-#: The four arrows of the document. Base rates and sizes of effects are our assumptions.
+#: The four arrows that the document names as possible: instances, not a complete list. The
+#: picture of them ("Graph 3" in the body, "Graphic 1" in the caption) is missing in the text we
+#: have. Base rates and sizes of effects are our assumptions.
 DOCUMENTED = (
     Arrow(
         1, "Marshallian", "hub-and-spoke",
-        "large oligopolistic firms emerge, or a hub is recruited or incubated",
-        "section 2, Graph 3 (1)", 0.02, -3.0, 2.0,
+        "larger oligopolistic firms emerge, or (in principle) a hub is recruited or incubated",
+        "section 2 (1)", 0.02, -3.0, 2.0,
         "sign: Mark II concentrates (cited work of section 2); size: our assumption",
         "sign: growing globalisation makes the circle a star (section 3); size: our assumption",
     ),
     Arrow(
         2, "hub-and-spoke", "Marshallian",
-        "the anchor firm fails or loses influence and power",
-        "section 2, Graph 3 (2)", 0.02, 3.0, 1.0,
-        "sign: Mark I means discontinuity (section 3); size: our assumption",
+        "in principle: the anchor firm or institution fails or loses influence and power",
+        "section 2 (2)", 0.02, 3.0, 1.0,
+        "sign: Mark I goes with discontinuities (section 3); size: our assumption",
         "sign: our assumption, suppliers can sell past the hub; size: our assumption",
     ),
     Arrow(
         3, "satellite", "Marshallian",
-        "backward and forward linkages among small firms grow stronger",
-        "section 2, Graph 3 (3)", 0.01, 2.0, -1.0,
+        "may: linkages among small firms, suppliers and competitors, grow stronger",
+        "section 2 (3)", 0.01, 2.0, -1.0,
         "sign: our assumption, newcomers are the small firms that link; size: our assumption",
         "sign: our assumption, branches buy abroad instead; size: our assumption",
     ),
     Arrow(
         4, "satellite", "hub-and-spoke",
-        "larger firms prevail, or small ones grow and lead",
-        "section 2, Graph 3 (4)", 0.01, -2.0, 1.0,
+        "might: larger firms prevail, or competition and economies of scale and of organisation "
+        "let small ones grow and lead",
+        "section 2 (4)", 0.01, -2.0, 1.0,
         "sign: economies of scale and growth of the few (section 2); size: our assumption",
         "sign: competition selects leaders (section 2); size: our assumption",
     ),
@@ -122,27 +126,24 @@ class Chain:
 
     @property
     def graph(self) -> nx.DiGraph:
-        """The arrows with their ``rate``, ``origin`` ("documented" or "added") and a label."""
-        return arrow_graph(self.generator, "rates a year")
+        """The arrows with ``rate``, ``origin`` ("named as possible" or "added") and a label."""
+        return arrow_graph(self.generator, "rates a year", "added")
 
     def probabilities(self, years: float) -> pd.DataFrame:
         """Return the probability of being in the column's type after some years, by start."""
-        if not years >= 0:
-            raise ValueError(f"probabilities: years is {years!r}, but it must be at least 0.")
-        matrix = expm(self.generator.to_numpy() * years)
+        flows = self.generator.to_numpy(dtype=float) * number("years", years)
+        matrix = _exponential(flows)
         return pd.DataFrame(matrix, self.generator.index, self.generator.columns)
 
     def distribution(self, years: Any, *, start: str | Mapping[str, float]) -> pd.DataFrame:
         """Return the shares of types after each of the years, from one type or from shares."""
         first = start_shares(start, self.types)
-        times = np.atleast_1d(np.asarray(years, dtype=float))
-        if not (times >= 0).all():
-            raise ValueError(f"distribution: years must be at least 0, found {times.min():g}.")
-        rows = first @ expm(self.generator.to_numpy() * times[:, None, None])
+        times = np.array([number("years", one) for one in np.atleast_1d(years).tolist()])
+        rows = first @ _exponential(self.generator.to_numpy(dtype=float) * times[:, None, None])
         return pd.DataFrame(rows, pd.Index(times, name="years"), self.generator.columns)
 
     def long_run(self, *, start: str | Mapping[str, float]) -> pd.Series:
-        """Return the shares of types in the end, exactly; see `long_run`."""
+        """Return the shares of types in the end; see `long_run`."""
         limit = long_run(self.generator)
         return pd.Series(
             start_shares(start, self.types) @ limit.to_numpy(), limit.columns, name="long-run share"
@@ -174,16 +175,21 @@ class Chain:
             One row a stay: ``path``, the ``year`` in which it begins, and the ``type``.
         """
         types = self.types
-        start_shares(start, types)
-        if not years > 0:
-            raise ValueError(f"paths: years is {years!r}, but it must be above 0.")
-        if replicates < 1:
-            raise ValueError(f"paths: replicates is {replicates!r}, but it must be at least 1.")
-        rng = np.random.default_rng(seed)
-        rates = self.generator.to_numpy(copy=True)
-        leaving = -rates.diagonal()
+        known_type(start, types, "paths: start")
+        years, replicates = number("years", years, ends=False), whole("replicates", replicates, 1)
+        rng = generator(seed)
+        rates = self.generator.to_numpy(dtype=float, copy=True)
         np.fill_diagonal(rates, 0)
-        onward = np.cumsum(rates, axis=1) / np.where(leaving > 0, leaving, 1)[:, None]
+        onward = np.cumsum(rates, axis=1)
+        leaving = onward[:, -1].copy()
+        moves = replicates * years * leaving.max()
+        if moves > _MOST_MOVES:
+            raise ValueError(
+                f"paths: {replicates} histories of {years:g} years with rates of up to "
+                f"{leaving.max():g} a year are about {moves:.1g} moves, more than {_MOST_MOVES:,}; "
+                "ask for fewer years or replicates."
+            )
+        onward /= np.where(leaving > 0, leaving, 1)[:, None]  # its last entry is exactly 1
         path = np.arange(replicates)
         state, clock = np.full(replicates, types.index(start)), np.zeros(replicates)
         stays = [(path, clock, state)]
@@ -195,7 +201,7 @@ class Chain:
             path, state, clock = path[within], state[within], clock[within]
             if not path.size:
                 break
-            state = (rng.random(path.size)[:, None] > onward[state]).sum(axis=1)
+            state = (rng.random(path.size)[:, None] >= onward[state]).sum(axis=1)
             stays.append((path, clock, state))
         table = pd.DataFrame(
             {
@@ -207,7 +213,7 @@ class Chain:
         return table.sort_values(["path", "year"], ignore_index=True)
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row an arrow: from, to, rate a year, documented or added."""
+        """Return one row an arrow: from, to, rate a year, named as possible or added."""
         rows = [(u, v, data["rate"], data["origin"]) for u, v, data in self.graph.edges(data=True)]
         return pd.DataFrame(rows, columns=["from", "to", "rate", "origin"])
 
@@ -219,7 +225,9 @@ class Chain:
 
 
 def arrows_table() -> pd.DataFrame:
-    """Return the four documented arrows: from, to, what sets them off, and where it is said.
+    """Return the four arrows named as possible: from, to, what sets them off, where it is said.
+
+    The document gives them as instances ("some possible transitions"), not as a complete list.
 
     Examples
     --------
@@ -269,7 +277,7 @@ def transition_graph(
     added : mapping, optional
         Arrows the document does not have: (from, to) → rate a year. They are marked "added".
     base : mapping, optional
-        Your own base rates for documented arrows: (from, to) → rate a year.
+        Your own base rates for arrows of the document: (from, to) → rate a year.
 
     Returns
     -------
@@ -278,7 +286,7 @@ def transition_graph(
     Raises
     ------
     ValueError
-        An unknown type, a negative rate, an added arrow that is documented, or the other way.
+        An unknown type, a negative rate, an added arrow that the document has, or the other way.
 
     Notes
     -----
@@ -289,7 +297,7 @@ def transition_graph(
 
     References
     ----------
-    guerrieri-pietrobelli-2001, section 2 (four transitions, Graph 3) and section 3.
+    guerrieri-pietrobelli-2001, section 2 (four possible transitions) and section 3.
 
     Examples
     --------
@@ -415,10 +423,9 @@ def chain_facts(generator: pd.DataFrame) -> pd.DataFrame:
     >>> chain_facts(transition_graph().generator)["transient"].to_dict()["satellite"]
     True
     """
-    _check_generator(generator)
-    closed = _closed_classes(generator.to_numpy())
-    names = list(generator.index)
-    where = {i: ", ".join(names[j] for j in sorted(group)) for group in closed for i in group}
+    names = list(generator.index) if isinstance(generator, pd.DataFrame) else []
+    closed = _closed_classes(_check_generator(generator))
+    where = {i: ", ".join(str(names[j]) for j in sorted(g)) for g in closed for i in g}
     rows = [(i not in where, where.get(i, "")) for i in range(len(names))]
     return pd.DataFrame(rows, generator.index, columns=["transient", "closed class"])
 
@@ -440,40 +447,39 @@ def long_run(generator: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        Not a generator.
+        Not a generator; for a table of probabilities the message says how it becomes one.
 
     Notes
     -----
     Each closed class has the stationary shares π with :math:`\pi Q = 0`; from a transient type
-    the chance h to end in a class solves :math:`Q_{TT} h = -Q_{TC} 1`.
+    the chance h to end in a class solves :math:`Q_{TT} h = -Q_{TC} 1`. Both are solved by
+    eliminating one type after the other without any subtraction (Grassmann, Taksar and Heyman
+    1985), so that shares are right to many digits whatever the unit of the rates and however
+    unlike they are; a rate of 0 is the only one that counts as none.
 
     References
     ----------
-    Norris (1997), Markov Chains, chapters 1 and 3.
+    Norris (1997), Markov Chains, chapters 1 and 3. Grassmann, Taksar and Heyman (1985),
+    Regenerative analysis and steady state distributions, Operations Research 33(5).
 
     Examples
     --------
     >>> long_run(transition_graph().generator).loc["satellite"].round(3).tolist()
     [0.5, 0.5, 0.0, 0.0]
     """
-    _check_generator(generator)
-    rates = generator.to_numpy()
+    rates = _check_generator(generator)
     n = len(rates)
     limit = np.zeros((n, n))
     closed = _closed_classes(rates)
     settled = sorted(i for group in closed for i in group)
     transient = [i for i in range(n) if i not in settled]
-    for group in closed:
+    into = [rates[np.ix_(transient, sorted(group))].sum(axis=1) for group in closed]
+    chances = _balance(rates[np.ix_(transient, transient)], sum(into), np.array(into).T)
+    for group, chance in zip(closed, chances.T, strict=True):
         inside = sorted(group)
-        block = rates[np.ix_(inside, inside)]
-        system = np.vstack([block.T, np.ones(len(inside))])
-        shares = np.linalg.lstsq(system, np.eye(len(inside) + 1)[-1], rcond=None)[0]
         reach = np.zeros(n)
-        reach[inside] = 1
-        if transient:
-            into = rates[np.ix_(transient, inside)].sum(axis=1)
-            reach[transient] = np.linalg.solve(rates[np.ix_(transient, transient)], -into)
-        limit[:, inside] = np.outer(reach, shares)
+        reach[inside], reach[transient] = 1, chance
+        limit[:, inside] = np.outer(reach, _stationary(rates[np.ix_(inside, inside)]))
     return pd.DataFrame(limit.clip(0, 1), generator.index, generator.columns)
 
 
@@ -501,7 +507,7 @@ def first_passage(generator: pd.DataFrame, target: str) -> pd.DataFrame:
     Notes
     -----
     Over the types A from which the target is reached surely, the mean times m solve
-    :math:`Q_{AA} m = -1`.
+    :math:`Q_{AA} m = -1`, by elimination without subtraction as in `long_run`.
 
     References
     ----------
@@ -513,24 +519,22 @@ def first_passage(generator: pd.DataFrame, target: str) -> pd.DataFrame:
     ...                                                                     "mean time"])
     50.0
     """
-    _check_generator(generator)
+    rates = _check_generator(generator)
     names = list(generator.index)
     known_type(target, names, "first_passage: target")
-    rates = generator.to_numpy()
     goal = names.index(target)
     graph = nx.from_numpy_array(rates > 0, create_using=nx.DiGraph)
     leads = nx.ancestors(graph, goal) - {goal}
     chance, mean = np.zeros(len(names)), np.full(len(names), np.inf)
     chance[goal], mean[goal] = 1, 0
     some = sorted(leads)
-    if some:
-        chance[some] = np.linalg.solve(rates[np.ix_(some, some)], -rates[some, goal])
-    dead = set(range(len(names))) - leads - {goal}  # types from which the target cannot be reached
+    dead = sorted(set(range(len(names))) - leads - {goal})  # the target cannot be reached from them
+    away = rates[np.ix_(some, dead)].sum(axis=1) + rates[some, goal]
+    chance[some] = _balance(rates[np.ix_(some, some)], away, rates[some, goal])
     without_goal = graph.subgraph(set(graph) - {goal})
-    sure = [i for i in some if not (nx.descendants(without_goal, i) & dead)]
+    sure = [i for i in some if not (nx.descendants(without_goal, i) & set(dead))]
     chance[sure] = 1
-    if sure:
-        mean[sure] = np.linalg.solve(rates[np.ix_(sure, sure)], -np.ones(len(sure)))
+    mean[sure] = _balance(rates[np.ix_(sure, sure)], rates[sure, goal], np.ones(len(sure)))
     table = pd.DataFrame({"chance": chance.clip(0, 1), "mean time": mean}, generator.index)
     return table.rename_axis("from")
 
@@ -616,13 +620,13 @@ def trends(
     push = np.exp(there * (reinternalisation + hierarchisation))
     rates[:, 0, 1] *= push
     rates[:, 1, 0] /= push
-    onward = expm(0.5 * _with_diagonal(rates))
+    onward = _exponential(0.5 * _with_diagonal(rates))
     shares = list(itertools.accumulate(onward, np.matmul, initial=np.eye(len(TYPES))[0]))
     return pd.DataFrame(shares, pd.Index(steps, name="year"), pd.Index(TYPES, name="type"))
 
 
 def _rates(entry: Any, openness: Any) -> np.ndarray:
-    """Return the documented arrows' rates, one matrix for each entry share and openness."""
+    """Return the rates of the document's arrows, a matrix for each entry share and openness."""
     entry, openness = np.broadcast_arrays(entry, openness)
     rates = np.zeros((*entry.shape, len(TYPES), len(TYPES)))
     for arrow in DOCUMENTED:
@@ -640,8 +644,8 @@ def _with_diagonal(rates: np.ndarray) -> np.ndarray:
     return filled
 
 
-def arrow_graph(rates: pd.DataFrame, unit: str) -> nx.DiGraph:
-    """Return the arrows of a table of rates, each ``origin`` "documented" or "added"."""
+def arrow_graph(rates: pd.DataFrame, unit: str, others: str) -> nx.DiGraph:
+    """Return the arrows of a table of rates, each ``origin`` "named as possible" or ``others``."""
     numbers = {(arrow.origin, arrow.target): f"({arrow.number}) " for arrow in DOCUMENTED}
     graph = nx.DiGraph(unit=unit)
     graph.add_nodes_from(rates.index)
@@ -649,34 +653,107 @@ def arrow_graph(rates: pd.DataFrame, unit: str) -> nx.DiGraph:
         rate = float(rates.loc[pair])
         if rate > 0:
             graph.add_edge(
-                *pair, rate=rate, origin="documented" if pair in numbers else "added",
+                *pair, rate=rate, origin="named as possible" if pair in numbers else others,
                 label=f"{numbers.get(pair, '')}{rate:.2g}",
             )  # fmt: skip
     return graph
 
 
-def _check_generator(generator: pd.DataFrame) -> None:
-    if not isinstance(generator, pd.DataFrame):
-        raise TypeError(f"generator must be a table of rates, found {type(generator).__name__}.")
-    if list(generator.index) != list(generator.columns):
-        raise ValueError("generator: rows and columns must be the same types in the same order.")
-    values = generator.to_numpy(dtype=float)
-    if not np.isfinite(values).all():
-        raise ValueError("generator: every rate must be a finite number.")
+def square(table: Any, what: str) -> np.ndarray:
+    """Return the numbers of a table of types by types after checking labels and numbers."""
+    tables.need_frame(table, what, "the same types as rows and as columns")
+    if not len(table):
+        raise ValueError(f"{what} has no types.")
+    tables.check_labels(table.index, "type")
+    if list(table.index) != list(table.columns):
+        raise ValueError(f"{what}: rows and columns must be the same types in the same order.")
+    pairs = itertools.product(table.index, repeat=2)
+    cells = [
+        number(f"{what}: {one!r} → {other!r}", cell, -np.inf)
+        for (one, other), cell in zip(pairs, table.to_numpy(dtype=object).flat, strict=True)
+    ]
+    return np.reshape(cells, table.shape)
+
+
+def _check_generator(generator: Any) -> np.ndarray:
+    values = square(generator, "generator")
     off = values - np.diag(values.diagonal())
+    sums, largest = values.sum(axis=1), np.abs(values).max(axis=1)
+    if (off >= 0).all() and np.allclose(sums, 1) and (values.diagonal() >= 0).all():
+        raise ValueError(
+            f"generator: every row sums to 1, so these are probabilities, not rates; for the long "
+            f"run and for first passages in periods pass table - numpy.eye({len(values)})."
+        )
     if (off < 0).any():
         i, j = np.argwhere(off < 0)[0]
         raise ValueError(
             f"generator: the rate {generator.index[i]!r} → {generator.index[j]!r} is "
             f"{values[i, j]:g}, but a rate must be at least 0."
         )
-    wrong = np.abs(values.sum(axis=1)) > 1e-9 * np.maximum(1, np.abs(values).max())
+    # relative to the row's own rates, whatever their unit; P - I loses digits where little moves
+    wrong = np.abs(sums) > 1e-6 * largest
     if wrong.any():
         i = int(np.flatnonzero(wrong)[0])
         raise ValueError(
-            f"generator: row {generator.index[i]!r} sums to {values[i].sum():g}, but rows of a "
-            "generator sum to 0."
+            f"generator: row {generator.index[i]!r} sums to {sums[i]:g}, but rows of a "
+            "generator sum to 0: its diagonal is minus the sum of the row's rates."
         )
+    return values
+
+
+def _exponential(flows: np.ndarray) -> np.ndarray:
+    """Return the probabilities that rates times a time lead to, for one such matrix or a stack.
+
+    The time is halved until at most one move is expected, the series of powers of I + Q/λ added up
+    there, and the result squared again. Nothing is subtracted and rows are kept at 1, so that slow
+    moves stay right beside fast ones however long the time is, which a plain exponential loses.
+    """
+    size = flows.shape[-1]
+    fastest = -np.diagonal(flows, axis1=-2, axis2=-1).min()
+    halvings = max(0, int(np.ceil(np.log2(fastest)))) if fastest > 0 else 0
+    moves = flows / 2.0**halvings + np.eye(size) * fastest / 2.0**halvings
+    total = term = np.broadcast_to(np.eye(size), flows.shape)
+    for n in range(1, 20):
+        term = term @ moves / n
+        total = total + term
+    total = total / total.sum(axis=-1, keepdims=True)
+    for _ in range(halvings):
+        total = total @ total
+        total = total / total.sum(axis=-1, keepdims=True)
+    return total
+
+
+def _stationary(rates: np.ndarray) -> np.ndarray:
+    """Return the stationary shares of types that all lead to one another, by GTH elimination."""
+    flows = rates.copy()
+    n = len(flows)
+    for k in range(n - 1, 0, -1):  # leave out type k: its visits are short cuts among the others
+        flows[:k, k] /= flows[k, :k].sum()
+        flows[:k, :k] += np.outer(flows[:k, k], flows[k, :k])
+    shares = np.ones(n)
+    for k in range(1, n):
+        shares[k] = shares[:k] @ flows[:k, k]
+        shares[: k + 1] /= shares[: k + 1].sum()  # so that no intermediate number gets too large
+    return shares
+
+
+def _balance(inside: np.ndarray, away: Any, gain: np.ndarray) -> np.ndarray:
+    """Solve (Σ_j q_ij + away_i) x_i = gain_i + Σ_j q_ij x_j over types i, without subtraction.
+
+    With the rates to a target as gain x is the chance to get there, with ones the mean time until
+    one is away. Types are eliminated one after the other; the diagonal of ``inside`` is not used.
+    """
+    rates, n = inside.copy(), len(inside)
+    away, gain = np.array(np.broadcast_to(away, n), dtype=float), np.array(gain, dtype=float)
+    for k in range(n - 1, 0, -1):
+        share = rates[:k, k] / (rates[k, :k].sum() + away[k])
+        rates[:k, :k] += np.outer(share, rates[k, :k])
+        away[:k] += share * away[k]
+        gain[:k] += np.multiply.outer(share, gain[k])
+    solved = np.zeros_like(gain)
+    for k in range(n):
+        solved[k] = (gain[k] + rates[k, :k] @ solved[:k]) / (rates[k, :k].sum() + away[k])
+    return solved
 
 
 def _closed_classes(rates: np.ndarray) -> list[set[int]]:
@@ -691,28 +768,33 @@ def _check_pair(pair: Any, rate: float, what: str) -> None:
         known_type(name, list(TYPES), f"transition_graph: {what}")
     if pair[0] == pair[1]:
         raise ValueError(f"transition_graph: {what}: {pair[0]!r} → itself is no transition.")
-    if not (np.isfinite(rate) and rate >= 0):
-        raise ValueError(
-            f"transition_graph: {what} {pair[0]!r} → {pair[1]!r} is {rate!r}, but a rate must be "
-            "at least 0."
-        )
+    number(f"transition_graph: {what} {pair[0]!r} → {pair[1]!r}", rate)
 
 
 def known_type(name: Any, names: list, where: str) -> None:
     """Raise ``ValueError`` with the nearest name unless a type is one of those there are."""
-    if name not in names:
+    if not isinstance(name, Hashable) or name not in names:
         raise ValueError(
             f"{where}: {name!r} is not one of the types {', '.join(map(str, names))}"
             f"{did_you_mean(name, names)}"
         )
 
 
-def start_shares(start: str | Mapping[str, float], types: list) -> np.ndarray:
+def start_shares(start: Any, types: list) -> np.ndarray:
     """Return a start, one type or shares of types, as one share a type."""
-    given = {start: 1.0} if isinstance(start, str) else dict(start)
-    for name in given:
+    if isinstance(start, pd.Series):
+        tables.check_labels(start.index, "type")
+        start = start.to_dict()
+    if isinstance(start, Mapping):
+        given = dict(start)
+    else:
+        given = {start: 1.0} if isinstance(start, Hashable) else {}
+    if not given:
+        raise ValueError(f"start: give a type, or a share for each type, found {start!r}.")
+    for name, share in given.items():
         known_type(name, types, "start")
+        number(f"start: the share of {name!r}", share, 0, 1)
     shares = np.array([float(given.get(name, 0)) for name in types])
-    if (shares < 0).any() or not np.isclose(shares.sum(), 1):
-        raise ValueError(f"start: shares must be at least 0 and sum to 1, found {given}.")
+    if not np.isclose(shares.sum(), 1):
+        raise ValueError(f"start: shares must sum to 1, found {given}.")
     return shares

@@ -11,17 +11,18 @@ from annotated_types import Ge
 
 from clusterlab import districts
 from clusterlab.districts.network import LARGE, LEADING
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, whole
 from clusterlab.transitions.chain import TYPES, EntryShare, Openness
 from clusterlab.transitions.estimation import Estimate, estimate
 
 __all__ = ["ASSUMPTIONS", "Emergence", "assumptions_table", "emerge"]
 
-Seed = int | np.random.Generator
 Start = Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"]
 
 _INDEPENDENT, _BRANCH, _STATE = 0, 1, 2
 _OUTSIDE, _FEW = -1, 5
+#: Firms of all districts together that `emerge` simulates at most: about 2 GB.
+_MOST_FIRMS = 5_000_000
 
 #: What `emerge` takes for granted, per quarter where it is a rate: value and reason.
 ASSUMPTIONS: dict[str, tuple[float, str]] = {
@@ -110,13 +111,12 @@ class Emergence:
         )
 
     def estimate(self, **options: Any) -> Estimate:
-        """Estimate the yearly matrix of transitions from the simulated districts."""
+        """Estimate the yearly matrix of transitions from the districts; see `estimate`."""
         return estimate(self.panel, **options)
 
     def graph(self, replicate: int = 0) -> nx.DiGraph:
         """Return one district as it ends, in the vocabulary of `clusterlab.networks`."""
-        if not 0 <= replicate < len(self.size):
-            raise ValueError(f"graph: replicate is {replicate!r}; there are {len(self.size)}.")
+        replicate = whole("replicate", replicate, 0, len(self.size) - 1)
         size, owner, ties = self.size[replicate], self.owner[replicate], self.ties[replicate]
         graph = nx.DiGraph()
         for i in np.flatnonzero(size > 0):
@@ -220,7 +220,12 @@ def emerge(
     >>> emerge(years=2, replicates=5).shares.loc[0].to_dict()["Marshallian"]
     1.0
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
+    if replicates * firms > _MOST_FIRMS:
+        raise ValueError(
+            f"emerge: replicates x firms is {replicates * firms:,}, more than {_MOST_FIRMS:,}; "
+            "ask for fewer of one of them."
+        )
     world = _World(start, entry, openness, firms, replicates, rng, outsiders)
     rows = [world.measure()]
     for _ in range(years):
@@ -245,7 +250,7 @@ class _World:
         self.row = np.arange(replicates)
         self.size = np.zeros(self.shape)
         self.owner = np.zeros(self.shape, dtype=np.int8)
-        self.ties = np.full((*self.shape, _TIES), _OUTSIDE)
+        self.ties = np.full((*self.shape, _TIES), _OUTSIDE, dtype=np.intp)
         self.jobs = _A["jobs for each slot"] * firms
         few = start == "satellite"
         count = firms // 20 if few else firms // 4
@@ -376,8 +381,8 @@ class _World:
         one, other = np.repeat(flat, _TIES), (row * firms)[:, None] + partner
         one, other = one[partner.ravel() != _OUTSIDE], other.ravel()[partner.ravel() != _OUTSIDE]
         low, high = np.minimum(one, other), np.maximum(one, other)
-        codes = np.unique(low * (firms + 1) * runs + high)
-        low, high = np.divmod(codes, (firms + 1) * runs)
+        codes = np.unique(self._codes(low, high))
+        low, high = (part.astype(np.intp) for part in np.divmod(codes, (firms + 1) * runs))
         degree = np.bincount(np.concatenate([low, high]), minlength=runs * firms)
         ties = np.bincount(low // firms, minlength=runs)
         most = degree.reshape(self.shape).max(axis=1)
@@ -401,6 +406,11 @@ class _World:
             }
         )
 
+    def _codes(self, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        """Return one number a pair of firms, in 64 bits also where indices have 32."""
+        runs, firms = self.shape
+        return low.astype(np.int64) * ((firms + 1) * runs) + high
+
     def _clustering(self, low, high, degree, count) -> np.ndarray:
         """Estimate mean clustering: of each firm draw two partners and see if they are tied."""
         runs, firms = self.shape
@@ -413,8 +423,7 @@ class _World:
         first = (self.rng.random(asked.size) * n).astype(np.intp)
         second = (first + 1 + (self.rng.random(asked.size) * (n - 1)).astype(np.intp)) % n
         a, b = partners[begin[asked] + first], partners[begin[asked] + second]
-        codes = low * (firms + 1) * runs + high
-        wanted = np.minimum(a, b) * (firms + 1) * runs + np.maximum(a, b)
+        codes, wanted = self._codes(low, high), self._codes(np.minimum(a, b), np.maximum(a, b))
         place = np.minimum(np.searchsorted(codes, wanted), max(codes.size - 1, 0))
         tied = codes[place] == wanted if codes.size else np.zeros(wanted.size, dtype=bool)
         return np.bincount(asked // firms, tied, minlength=runs) / count

@@ -16,11 +16,12 @@ from annotated_types import Ge, Gt, Le
 from scipy.special import betaln
 from scipy.stats import rankdata
 
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 
 __all__ = ["Innovators", "entry_share", "innovators", "regime", "size_distribution"]
 
-Seed = int | np.random.Generator
+#: Innovations that `innovators` simulates at most: about 2 GB.
+_MOST_EVENTS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,12 @@ def innovators(
     >>> round(float(innovators(entry=0.05).to_frame().loc["new innovators", "mean"]), 2)
     0.07
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
+    if replicates * events > _MOST_EVENTS:
+        raise ValueError(
+            f"innovators: replicates x events is {replicates * events:,}, more than "
+            f"{_MOST_EVENTS:,}; ask for fewer of one of them."
+        )
     places = np.arange(events)
     # a new firm points at its own event, an old one at a past event; follow until all are founders
     author = (rng.random((replicates, events)) * places).astype(np.intp)
@@ -204,10 +210,8 @@ def size_distribution(entry: float, largest: int) -> pd.Series:
     >>> round(float(1 - table[2]), 4) == round(1 / (2 - 0.2), 4)
     True
     """
-    if not 0 < entry < 1:
-        raise ValueError(f"size_distribution: entry is {entry!r}, but it must be between 0 and 1.")
-    if largest < 1:
-        raise ValueError(f"size_distribution: largest is {largest!r}, but it must be at least 1.")
+    number("entry", entry, 0, 1, ends=False)
+    whole("largest", largest, 1, _MOST_EVENTS)
     k, rho = np.arange(1, largest + 1), 1 / (1 - entry)
     below = np.maximum(k - 1, 1)
     shares = np.where(k == 1, 1.0, np.exp(np.log(below) + betaln(below, rho + 1)))
@@ -326,7 +330,7 @@ def regime(
 
 
 def _counts(firms: np.ndarray, width: int) -> np.ndarray:
-    rows = np.arange(len(firms))[:, None] * width
+    rows = np.arange(len(firms), dtype=np.intp)[:, None] * width
     return np.bincount((firms + rows).ravel(), minlength=len(firms) * width).reshape(-1, width)
 
 

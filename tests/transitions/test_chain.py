@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,7 +23,7 @@ def test_the_four_arrows_of_the_document():
     assert list(map(tuple, table[["from", "to"]].to_numpy())) == [(M, H), (H, M), (S, M), (S, H)]
     graph = transition_graph().graph
     assert set(graph.edges) == {(M, H), (H, M), (S, M), (S, H)}
-    assert {origin for *_, origin in graph.edges(data="origin")} == {"documented"}
+    assert {origin for *_, origin in graph.edges(data="origin")} == {"named as possible"}
     assert list(graph) == list(TYPES)
     assert graph.edges[M, H]["label"] == "(1) 0.02"
 
@@ -163,10 +165,10 @@ def test_trends_against_a_plain_chain():
         (lambda: transition_graph(added={(M, "hub"): 1}), "'hub' is not one of.*'hub-and-spoke'"),
         (lambda: transition_graph(added={(M, H): 1}), "change its rate with base="),
         (lambda: transition_graph(base={(A, H): 1}), "pass it as added="),
-        (lambda: transition_graph(added={(A, H): -1}), "must be at least 0"),
+        (lambda: transition_graph(added={(A, H): -1}), "'hub-and-spoke' is -1.*at least 0"),
         (lambda: transition_graph(added={(A, A): 1}), "is no transition"),
         (lambda: transition_graph().probabilities(-1), "years is -1"),
-        (lambda: transition_graph().distribution([1, -2], start=M), "found -2"),
+        (lambda: transition_graph().distribution([1, -2], start=M), "years is -2"),
         (lambda: transition_graph().paths(start="Marshalian"), "did you mean 'Marshallian'"),
         (lambda: transition_graph().paths(start=M, years=0), "years is 0"),
         (lambda: transition_graph().paths(start=M, replicates=0), "replicates is 0"),
@@ -176,10 +178,103 @@ def test_trends_against_a_plain_chain():
         (lambda: transitions.long_run(two_states(1, 1) + 1), "row 'x' sums to 2"),
         (lambda: transitions.long_run(two_states(1, np.nan)), "finite"),
         (lambda: transitions.long_run(two_states(1, 1)[["y", "x"]]), "same order"),
-        (lambda: transitions.long_run([[0]]), "found list"),
+        (lambda: transitions.long_run([[0]]), "got a list"),
         (lambda: transitions.trends(hierarchisation=3), "hierarchisation is 3"),
     ],
 )
 def test_bad_input(call, message):
     with pytest.raises((ValueError, TypeError), match=message):
         call()
+
+
+# ---------------------------------------------------------------- unlike rates and odd units
+
+
+@pytest.mark.parametrize("unit", [1, 1e-6, 1e-9, 1e-12, 1e-14, 1e-16, 1e-200, 1e200])
+def test_the_unit_of_rates_does_not_matter(unit):
+    rates = two_states(2.0, 1.0) * unit
+    assert transitions.long_run(rates).to_numpy() == pytest.approx(np.array([[1, 2], [1, 2]]) / 3)
+    mean = transitions.first_passage(rates, "y").loc["x", "mean time"]
+    assert mean * unit == pytest.approx(0.5, rel=1e-12)
+    usual = transition_graph(entry=0.2, openness=0.9).generator
+    scaled = transitions.long_run(usual * unit)
+    assert np.allclose(scaled, transitions.long_run(usual), rtol=1e-13, atol=0)
+
+
+def test_rates_that_are_very_unlike():
+    stiff = pd.DataFrame(
+        [[-1e6, 1e6, 0], [1e6, -1e6 - 1e-6, 1e-6], [1e-6, 0, -1e-6]], list("abc"), list("abc")
+    )
+    assert transitions.long_run(stiff).to_numpy() == pytest.approx(np.full((3, 3), 1 / 3), rel=1e-9)
+    # from b the chance to leave for c before a is 1e-12: 1e12 rounds of 2e-6 years
+    assert transitions.first_passage(stiff, "c")["mean time"].to_dict() == pytest.approx(
+        {"a": 2e6, "b": 2e6, "c": 0}, rel=1e-9
+    )
+    # shares over time keep their sum and get to the long run, which a plain exponential loses
+    chain = transitions.Chain(stiff)
+    for years in (1e9, 1e12, 1e15):
+        assert chain.probabilities(years).to_numpy() == pytest.approx(np.full((3, 3), 1 / 3))
+    two = transitions.long_run(two_states(1e6, 1e-6)).loc["x"]
+    assert two["x"] == pytest.approx(1e-12, rel=1e-12)
+
+
+def test_a_chance_that_is_very_small():
+    # from t one goes on to s, and from there to a at rate 1 or to b at rate 1e-18
+    names = list("tsab")
+    rates = pd.DataFrame(
+        [[-1e-9, 1e-9, 0, 0], [1e9, -1e9 - 1, 1, 1e-18], [0] * 4, [0] * 4], names, names
+    )
+    end = transitions.long_run(rates).loc["t"]
+    assert end["b"] == pytest.approx(1e-18, rel=1e-12)
+    assert end["a"] == pytest.approx(1)
+    assert transitions.first_passage(rates, "b").loc["s", "chance"] == pytest.approx(1e-18)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([0, 0, 1e-8, 1e-3, 1, 5, 1e4]), min_size=20, max_size=20))
+def test_chains_with_gaps_against_fractions(rates):
+    """Elimination in floats against the same equations in exact fractions."""
+    values = np.zeros((5, 5))
+    values[~np.eye(5, dtype=bool)] = rates
+    np.fill_diagonal(values, -values.sum(axis=1))
+    table = pd.DataFrame(values, list("abcde"), list("abcde"))
+    found = transitions.long_run(table)
+    assert np.allclose(found.sum(axis=1), 1, rtol=1e-12)
+    # exactly: shares of the end do not change when the chain goes on
+    exact = np.array([[Fraction(float(v)) for v in row] for row in found.to_numpy()])
+    flows = np.array([[Fraction(float(v)) for v in row] for row in values])
+    np.fill_diagonal(flows, 0)
+    into, out = exact @ flows, exact * flows.sum(axis=1)
+    for gain, loss in zip(into.ravel(), out.ravel(), strict=True):
+        assert abs(gain - loss) <= Fraction(1, 10**12) * max(gain, loss)
+    facts = transitions.chain_facts(table)
+    assert (found.loc[:, facts["transient"]] == 0).all(axis=None)
+    for target in "ac":
+        passage = transitions.first_passage(table, target)
+        others = table.index != target
+        residual = (values @ passage["chance"].to_numpy())[others]
+        assert np.allclose(residual, 0, atol=1e-9 * max(1, np.abs(values).max()))
+        assert (passage["chance"].lt(1 - 1e-9) <= np.isinf(passage["mean time"])).all()
+
+
+def test_probabilities_instead_of_rates_get_the_way_on():
+    shares = pd.DataFrame([[0.9, 0.1], [0.3, 0.7]], ["x", "y"], ["x", "y"])
+    for call in (transitions.long_run, transitions.chain_facts, transitions.Chain):
+        with pytest.raises(ValueError, match=r"sums to 1, so these are prob.*numpy\.eye\(2\)\.$"):
+            call(shares)
+    as_told = shares - np.eye(2)
+    assert transitions.long_run(as_told).loc["x"].tolist() == pytest.approx([0.75, 0.25])
+    assert transitions.first_passage(as_told, "y").loc["x", "mean time"] == pytest.approx(10)
+
+
+def test_a_row_that_is_off_is_seen_whatever_the_unit():
+    off = two_states(1.0, 1.0)
+    off.iloc[0, 1] = 1.01
+    for unit in (1, 1e-12, 1e12):
+        with pytest.raises(ValueError, match="row 'x' sums to"):
+            transitions.long_run(off * unit)
+
+
+def test_a_simulation_too_large_is_refused():
+    with pytest.raises(ValueError, match="more than 20,000,000; ask for fewer"):
+        transition_graph().paths(start=M, years=1e9, replicates=100)

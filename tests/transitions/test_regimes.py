@@ -109,7 +109,7 @@ def test_marks():
         (lambda: transitions.innovators(entry=0), "entry is 0.*above 0 and at most 1"),
         (lambda: transitions.innovators(entrance=0.2), "did you mean 'entry'"),
         (lambda: transitions.innovators(events=2), "events is 2.*at least 8"),
-        (lambda: transitions.size_distribution(1, 5), "entry is 1.*between 0 and 1"),
+        (lambda: transitions.size_distribution(1, 5), "entry is 1.*above 0 and below 1"),
         (lambda: transitions.size_distribution(0.5, 0), "largest is 0"),
         (lambda: transitions.entry_share(tacitness=2), "tacitness is 2"),
     ],
