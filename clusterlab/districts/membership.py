@@ -270,7 +270,7 @@ def as_profile(measures: pd.DataFrame) -> pd.DataFrame:
     if "anchor_owner" not in measures:
         return measures
     owners = measures["anchor_owner"]
-    kinds = pd.unique(owners.dropna())
+    kinds = owners.dropna().unique().tolist()
     for kind in kinds:
         if kind not in ANCHORS:
             row = owners.index[owners == kind][0]

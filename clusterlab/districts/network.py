@@ -165,7 +165,7 @@ def anchor_owner(graph: nx.Graph) -> str:
     Raises
     ------
     ValueError
-        A unit without size or owner, or no jobs at all.
+        A unit without size or owner.
     """
     return _anchor(networks.validate(graph, what="anchor_owner"))
 
@@ -181,8 +181,6 @@ def _anchor(graph: nx.Graph) -> str:
             by_local_owner[graph.nodes[unit]["owner"]] += size
     large = LARGE * float(np.median(list(jobs.values())))
     total = sum(jobs.values())
-    if not total > 0:
-        raise ValueError("anchor owner: the units in the place have no jobs at all.")
     shares = {
         "state": by_kind["state"] / total,
         "external": by_kind["external parent"] / total,

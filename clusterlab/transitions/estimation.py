@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from numbers import Integral
 from typing import Any, Literal, get_args
 
 import networkx as nx
@@ -505,11 +504,10 @@ def _as_period(value: Any) -> int | None:
     """Return a whole number, or text that is one, as int; None for anything else."""
     if isinstance(value, str) and re.fullmatch(r"\s*[+-]?\d{1,15}\s*", value):
         return int(value)
-    if isinstance(value, float | np.floating) and abs(value) < 1e15 and value == int(value):
-        return int(value)
-    if isinstance(value, Integral) and not isinstance(value, bool) and abs(value) < 1e15:
-        return int(value)
-    return None
+    plain = isinstance(value, int | np.integer | float | np.floating)
+    if not plain or isinstance(value, bool) or not abs(value) < 1e15 or value != int(value):
+        return None
+    return int(value)
 
 
 def _names(found: Iterable, types: Any) -> list:

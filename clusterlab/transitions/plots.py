@@ -23,7 +23,7 @@ __all__ = [
 ]
 
 #: Line style of an arrow by where it comes from.
-STYLES = {"documented": "solid", "added": "dashed"}
+STYLES = {"named as possible": "solid", "added": "dashed", "not named": "dashed"}
 
 _WORDS = dict(zip(TYPES, ("", " (dashed)", " (dotted)", " (dash-dotted)"), strict=True))
 _SHAPES = dict(zip(TYPES, ("circle", "hexagon", "triangle", "diamond"), strict=True))
@@ -49,7 +49,7 @@ def marked(graph: Any) -> Any:
 
 @style.plot
 def plot_transition_graph(result: Chain | Estimate | Outlook, *, ax: Any = None) -> Any:
-    """Draw the arrows between types, wider where the rate is higher; dashed if not documented.
+    """Draw the arrows between types, wider where the rate is higher; dashed if not in the document.
 
     Parameters
     ----------
@@ -184,21 +184,23 @@ def plot_sizes(result: Innovators, *, prediction: str | None = None, ax: Any = N
 
 @style.plot
 def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
-    """Draw each arrow's share with its interval; filled where the document has the arrow."""
+    """Draw each arrow's share with its interval; filled where the document names it."""
     ax = style.axes(ax)
     table = result.compare().iloc[::-1]
     table = table[table["share"].notna()]
     for at, row in enumerate(table.itertuples()):
-        known = row.document != "not documented"
+        known = row.document != "not named"
         hue = style.colour("main" if known else "second")
         ax.plot([row.low, row.high], [at, at], color=hue, linestyle="-" if known else "--")
         ax.plot(row.share, at, "o" if known else "D", color=hue, markersize=8,
                 markerfacecolor=hue if known else "none")  # fmt: skip
     names = [f"{one} → {other}" for one, other in table.index]
-    ax.set(yticks=range(len(names)), yticklabels=names, xlabel="share of moves, per period")
+    ax.set(
+        yticks=range(len(names)), yticklabels=names, xlabel=f"share that moves, per {result.per}"
+    )
     ax.set_xlim(left=0)
     ax.set_ylim(-0.6, len(names) - 0.4)
-    style.key(ax, [("documented", "main"), ("not documented", "second")])
+    style.key(ax, [("named as possible", "main"), ("not named (dashed)", "second")])
     return ax
 
 

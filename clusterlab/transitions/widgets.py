@@ -61,14 +61,19 @@ def italian_trends() -> Explorer:
 
 
 def arrows(chain: Chain) -> GraphView:
-    """Show a transition graph in the browser: documented arrows solid, added ones dashed."""
+    """Show a transition graph in the browser: arrows of the document solid, added ones dashed."""
     graph = plots.marked(chain.graph)
     for name, data in graph.nodes(data=True):
         out = [f"to {v} {d['rate']:.3f} a year" for _, v, d in graph.out_edges(name, data=True)]
         data["spoken"] = f"{name}: {', '.join(out) or 'no arrow leads away'}."
     number = graph.number_of_edges()
-    known = sum(origin == "documented" for *_, origin in graph.edges(data="origin"))
+    known = sum(origin == "named as possible" for *_, origin in graph.edges(data="origin"))
     return graph_view(
         graph, positions=plots.positions(graph), ties="origin", styles=plots.STYLES,
-        sentence=f"{number} arrows between types, {known} of them documented.",
+        sentence=f"{_arrows(number)} between types: {known} named as possible by the document, "
+        f"{number - known} added.",
     )  # fmt: skip
+
+
+def _arrows(number: int) -> str:
+    return "1 arrow" if number == 1 else f"{number} arrows"

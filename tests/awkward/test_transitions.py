@@ -92,7 +92,7 @@ REFUSED = [
         "new",
         "rate text",
         lambda: transitions.transition_graph(added={("satellite", "state-anchored"): np.nan}),
-        "is nan",
+        "added: .*nan",
     ),
     # simulated panels
     ("026", "labels twice", lambda: simulate_panel(table(P.to_numpy(), "aa")), "'a' listed more"),

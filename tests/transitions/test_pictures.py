@@ -38,7 +38,9 @@ def test_arrows_in_the_browser():
     view = widgets.arrows(
         transitions.transition_graph(added={("state-anchored", "Marshallian"): 0.01})
     )
-    assert view.sentence == "5 arrows between types, 4 of them documented."
+    assert view.sentence == (
+        "5 arrows between types: 4 named as possible by the document, 1 added."
+    )
     assert {edge["style"] for edge in view.edges} == {"solid", "dashed"}
     assert [edge["style"] for edge in view.edges].count("dashed") == 1
     spoken = {node["name"]: node["spoken"] for node in view.nodes}
