@@ -480,7 +480,7 @@ def _kind(path: Path, start: bytes) -> tuple[str, str | None]:
     if begins.startswith(b"<?xml"):
         return "an XML file", f"pd.read_xml({name})"
     if re.match(rb"[\[{]\s*[\[{\"]", begins) and (begins[:1] == b"{" or path.suffix == ".json"):
-        return "a JSON file", f"pd.read_json({name}, dtype=False)"
+        return "a JSON file", f"pd.read_json({name})"
     return "", None
 
 

@@ -461,9 +461,13 @@ def _no_gaps(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
         gaps = table[name].isna()
         if gaps.any():
             raise ValueError(f"{what}: {_row(table, _first(gaps))} has an empty {name!r}.")
-            odd = [c for c in table[name] if not pd.api.types.is_hashable(c)]
-            if odd:
-                raise ValueError(f"{what}: {shown(odd[0])} is no name of a {name}.")
+        odd = ~table[name].map(pd.api.types.is_hashable)
+        if odd.any():
+            row = _first(odd)
+            raise ValueError(
+                f"{what}: {_row(table, row)} has {shown(table[name].iloc[row - 1])} as {name}, which "
+                "is no name."
+            )
 
 
 def _first(mask: pd.Series) -> int:

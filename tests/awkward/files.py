@@ -1,0 +1,13 @@
+"""Small files for awkward calls of the readers."""
+
+import tempfile
+from pathlib import Path
+
+_FOLDER = Path(tempfile.mkdtemp(prefix="awkward"))
+
+
+def file(name, content, encoding="utf-8"):
+    """Write a file, text or bytes, into a folder of this run and return its path."""
+    path = _FOLDER / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    return path
