@@ -465,8 +465,8 @@ def _no_gaps(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
         if odd.any():
             row = _first(odd)
             raise ValueError(
-                f"{what}: {_row(table, row)} has {shown(table[name].iloc[row - 1])} as {name}, which "
-                "is no name."
+                f"{what}: {_row(table, row)} has {shown(table[name].iloc[row - 1])} as {name}, "
+                "which is no name."
             )
 
 
