@@ -7,6 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clusterlab import tables
+from clusterlab.names import did_you_mean
+
 __all__ = ["ProductivityGap", "productivity_gap"]
 
 
@@ -35,8 +38,14 @@ class ProductivityGap:
 
     @property
     def within_share(self) -> float:
-        """Share of the spread of gaps that is "within": Σ gap·within / Σ gap² over regions."""
+        """Share of the spread of gaps that is "within": Σ gap·within / Σ gap² over regions.
+
+        Below 0 or above 1 where the two parts pull in opposite directions; missing (NaN) where no
+        region lies above or below the reference, so that there is no spread to share.
+        """
         gap = self.regions["gap"]
+        if gap.abs().max() <= 1e-12 * self.reference_productivity:  # rounding, no gap
+            return float("nan")
         return float((gap * self.regions["within"]).sum() / (gap**2).sum())
 
     def to_frame(self) -> pd.DataFrame:
@@ -44,10 +53,17 @@ class ProductivityGap:
         return self.regions
 
     def __repr__(self) -> str:
+        share = self.within_share
+        if np.isnan(share):
+            said = "no region lies above or below it, so there is no spread to split"
+        else:
+            said = (
+                f"{share:.0%} of the spread is how industries compete, {1 - share:.0%} is which "
+                "industries there are"
+            )
         return (
-            f"ProductivityGap of {len(self.regions)} regions to {self.reference_productivity:.4g}: "
-            f"{self.within_share:.0%} of the spread is how industries compete, "
-            f"{1 - self.within_share:.0%} is which industries there are"
+            f"ProductivityGap of {len(self.regions)} regions to "
+            f"{self.reference_productivity:.4g}: {said}"
         )
 
 
@@ -80,10 +96,9 @@ def productivity_gap(
     Raises
     ------
     ValueError
-        Tables with other labels, missing or negative numbers, output without employment, a region
-        without employment, an industry without employment in any region.
-    KeyError
-        A reference that is no region.
+        No tables, or tables with other labels, with empty or repeated ones; something that is no
+        number; missing or negative numbers; output without employment, a region without employment,
+        an industry without employment in any region; a reference that is no region.
 
     Notes
     -----
@@ -107,8 +122,11 @@ def productivity_gap(
     [-16.0, -9.75, -6.25]
     """
     output, jobs = _checked(table, employment)
-    if reference is not None and reference not in jobs.index:
-        raise KeyError(f"productivity_gap: the reference {reference!r} is no region of the table.")
+    if reference is not None and reference not in list(jobs.index):
+        raise ValueError(
+            f"productivity_gap: the reference {reference!r} is no region of the table"
+            f"{did_you_mean(reference, jobs.index)}"
+        )
     base_output = output.sum() if reference is None else output.loc[reference]
     base_jobs = jobs.sum() if reference is None else jobs.loc[reference]
 
@@ -142,28 +160,24 @@ def productivity_gap(
 
 
 def _checked(output: pd.DataFrame, jobs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    checked = {}
+    for what, table in (("output", output), ("employment", jobs)):
+        try:
+            checked[what] = tables.check_values(table)
+        except ValueError as error:
+            raise ValueError(f"productivity_gap: {what}: {error}") from None
+    output, jobs = checked["output"], checked["employment"]
     for axis, one, other in (
         ("regions", output.index, jobs.index),
         ("industries", output.columns, jobs.columns),
     ):
-        odd = one.symmetric_difference(other)
-        if len(odd):
+        odd = [label for label in [*one, *other] if (label in one) != (label in other)]
+        if odd:
             raise ValueError(
                 f"productivity_gap: output and employment must have the same {axis}; "
                 f"{odd[0]!r} is in only one of them."
             )
-        if one.has_duplicates:
-            raise ValueError(f"productivity_gap: {axis} occur twice: {one[one.duplicated()][0]!r}.")
     jobs = jobs.reindex(index=output.index, columns=output.columns)
-    for name, frame in (("output", output), ("employment", jobs)):
-        numbers = frame.to_numpy(dtype=float)
-        bad = ~np.isfinite(numbers) | (numbers < 0)
-        if bad.any():
-            row, column = np.argwhere(bad)[0]
-            raise ValueError(
-                f"productivity_gap: {name} of {frame.columns[column]!r} in {frame.index[row]!r} is "
-                f"{numbers[row, column]:g}, expected a number of at least zero."
-            )
     ghost = (output > 0) & (jobs == 0)
     if ghost.to_numpy().any():
         row, column = np.argwhere(ghost.to_numpy())[0]
@@ -179,4 +193,4 @@ def _checked(output: pd.DataFrame, jobs: pd.DataFrame) -> tuple[pd.DataFrame, pd
         raise ValueError(
             f"productivity_gap: industry {idle[0]!r} has no employment anywhere; leave it out."
         )
-    return output.astype(float), jobs.astype(float)
+    return output, jobs

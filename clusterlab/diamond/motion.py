@@ -15,7 +15,7 @@ from scipy.stats import qmc
 
 from clusterlab.diamond.indicators import FACETS
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, declared, model
+from clusterlab.parameters import Parameter, Seed, chosen, declared, generator, model, number, whole
 
 __all__ = [
     "Hysteresis",
@@ -45,6 +45,7 @@ _UPGRADING, _EROSION = 0.4, 0.1  # per year
 _EXIT = 0.1  # per year
 _STAGES = ("wages", "total cost", "differentiation")
 _CHOICE_SHARPNESS = 12.0
+_MOST_POINTS = 2001  # of a sweep, each of which is followed until it rests
 
 
 @dataclass(frozen=True)
@@ -193,12 +194,12 @@ class Path:
 
     @property
     def stage(self) -> pd.Series:
-        """What most firms compete on, by year."""
+        """What more firms compete on than on anything else, by year."""
         return self.stages.idxmax(axis=1).rename("stage")
 
     @property
     def passages(self) -> pd.Series:
-        """Year in which each stage is first the most common one, in order of time."""
+        """Year in which each stage first has more firms than any other, in order of time."""
         stage = self.stage
         return pd.Series(stage.index, index=stage.to_numpy()).groupby(level=0).min().sort_values()
 
@@ -211,8 +212,18 @@ class Path:
         return (
             f"Path over {end:g} years: mean facet {self.total.iloc[0]:.2f} to "
             f"{self.total.iloc[-1]:.2f}, depth {self.depth.iloc[0]:.2f} to "
-            f"{self.depth.iloc[-1]:.2f}, most firms end competing on {self.stage.iloc[-1]}"
+            f"{self.depth.iloc[-1]:.2f}; at the end {in_stages(self.stages.iloc[-1])}"
         )
+
+
+def in_stages(shares: pd.Series) -> str:
+    """Say on what most firms compete, or the largest group of them, to a whole per cent."""
+    percent = (100 * shares).round().astype(int)
+    first = list(percent.index[percent == percent.max()])
+    if len(first) > 1:
+        return f"{percent.max()} % of firms each compete on {' and on '.join(first)}"
+    more = "" if percent.max() > 50 else ", more than on anything else"
+    return f"{percent.max()} % of firms compete on {first[0]}{more}"
 
 
 @dataclass(frozen=True)
@@ -223,9 +234,11 @@ class StableStates:
     ----------
     states : pandas.DataFrame
         A row a state of rest, weakest first: the four facets, depth, total (mean facet), whether
-        it is stable, the leading eigenvalue per year, the three outputs, and the stage.
+        it is stable, the leading eigenvalue per year, the three outputs, and the stage: what more
+        firms compete on than on anything else.
     basins : pandas.Series
-        Share of starting points that end in each stable state.
+        Share of starting points that end in each stable state; missing where they were left out
+        and there is more than one stable state.
     parameters : dict
         The values the states belong to.
     """
@@ -240,12 +253,14 @@ class StableStates:
         return self.states[self.states["stable"]]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the states with their basins; an unstable state has none, hence 0."""
-        return self.states.assign(basin=self.basins.reindex(self.states.index).fillna(0.0))
+        """Return the states with their basins; that of an unstable state is 0."""
+        basin = self.basins.reindex(self.states.index)
+        return self.states.assign(basin=basin.where(self.states["stable"], 0.0))
 
     def __repr__(self) -> str:
         seen = ", ".join(
-            f"total {total:.2f} (basin {self.basins[index]:.0%})"
+            f"total {total:.2f}"
+            + ("" if np.isnan(self.basins[index]) else f" (basin {self.basins[index]:.0%})")
             for index, total in self.stable["total"].items()
         )
         return f"StableStates: {len(self.stable)} stable of {len(self.states)} at rest: {seen}"
@@ -273,7 +288,7 @@ class Hysteresis:
 
     @property
     def loop(self) -> tuple[float, float] | None:
-        """Lowest and highest value at which way up and way down differ; None without a loop."""
+        """Lowest and highest value tried at which the two ways differ; None where none does."""
         apart = self.up.index[(self.down - self.up).abs() > 0.01]
         return (float(apart[0]), float(apart[-1])) if len(apart) else None
 
@@ -283,7 +298,10 @@ class Hysteresis:
 
     def __repr__(self) -> str:
         if self.loop is None:
-            return f"Hysteresis in {self.parameter}: none, the way back is the way there"
+            return (
+                f"Hysteresis in {self.parameter}: none at the {len(self.up)} values tried, the way "
+                "back is the way there"
+            )
         return f"Hysteresis in {self.parameter} between {self.loop[0]:g} and {self.loop[1]:g}"
 
 
@@ -383,9 +401,8 @@ def dynamics(
     Raises
     ------
     ValueError
-        A parameter out of range, a start outside 0 to 1, a negative depth.
-    KeyError
-        A facet in ``start_facets`` that there is none of.
+        A parameter out of range, a start outside 0 to 1, a negative depth, a facet in
+        ``start_facets`` that there is none of.
 
     Notes
     -----
@@ -459,7 +476,7 @@ def _path(setting: _Setting, times: np.ndarray, track: np.ndarray) -> Path:
     )
 
 
-def stable_states(*, starts: int = 256, seed: int = 0, **parameters: float) -> StableStates:
+def stable_states(*, starts: int = 256, seed: Seed = 0, **parameters: float) -> StableStates:
     r"""Find every state in which the diamond can rest, which are stable, and how wide their basins.
 
     A state at rest satisfies :math:`x = G(x)`, where :math:`G_j = \rho q h(u_j) / (\rho q h(u_j) +
@@ -472,8 +489,8 @@ def stable_states(*, starts: int = 256, seed: int = 0, **parameters: float) -> S
     ----------
     starts : int
         Starting points from which the basins are measured: facets from a Sobol sequence over 0 to
-        1, depth where entry and exit balance; 0 leaves the basins out.
-    seed : int
+        1, depth where entry and exit balance; at most 65,536; 0 leaves the basins out.
+    seed : int or numpy.random.Generator
         Scrambles the Sobol sequence.
     **parameters
         Parameters of `dynamics`, without start and years.
@@ -487,7 +504,7 @@ def stable_states(*, starts: int = 256, seed: int = 0, **parameters: float) -> S
     TypeError
         A parameter that `dynamics` does not have.
     ValueError
-        A value out of range.
+        A value out of range, starts that are no whole number.
 
     Notes
     -----
@@ -502,6 +519,7 @@ def stable_states(*, starts: int = 256, seed: int = 0, **parameters: float) -> S
     [True, False, True]
     """
     setting = _system(**parameters)
+    starts, rng = whole("starts", starts, 0, 2**16), generator(seed)
     points = _rest_points(setting)
     rows = []
     for y in points:
@@ -515,7 +533,7 @@ def stable_states(*, starts: int = 256, seed: int = 0, **parameters: float) -> S
         )
     states = pd.DataFrame(rows).rename(columns={"leading": "leading eigenvalue"})
     stable = np.flatnonzero(states["stable"])
-    basins = pd.Series(_basins(setting, points, stable, starts, seed), name="basin", dtype=float)
+    basins = pd.Series(_basins(setting, points, stable, starts, rng), name="basin", dtype=float)
     return StableStates(states, basins, asdict(setting))
 
 
@@ -534,9 +552,9 @@ def hysteresis(
     parameter : str
         A parameter of `dynamics`.
     low, high : float, optional
-        Ends of the way; the ends of its slider by default.
+        Ends of the way, low below high; the ends of its slider by default.
     points : int
-        Steps on the way.
+        Values on the way, from 2 to 2,001.
     **others
         The other parameters.
 
@@ -548,12 +566,14 @@ def hysteresis(
     Raises
     ------
     TypeError, ValueError
-        As for `stable_states`; fewer than two steps.
+        As for `stable_states`; ends in the wrong order, fewer than two values or too many.
 
     Notes
     -----
-    Each step integrates the equations from the last state of rest, pushed by one part in a
-    thousand, until the rate of change is below 1e-9 per year.
+    The way up starts from the weakest state of rest at the lowest value. Each step integrates the
+    equations from the last state of rest, pushed by one part in a thousand, until the rate of
+    change is below 1e-9 per year, however many years that takes. A loop narrower than the distance
+    between two values is not seen; `tipping_values` finds its ends more closely.
 
     Examples
     --------
@@ -561,8 +581,7 @@ def hysteresis(
     Hysteresis in proximity between 0.9 and 1.5
     """
     ends = _ends(parameter, low, high, others)
-    if points < 2:
-        raise ValueError(f"hysteresis: points is {points}, expected at least 2.")
+    points = whole("points", points, 2, _MOST_POINTS)
     values = np.linspace(ends[0], ends[1], points)
     settings = [_system(**others, **{parameter: float(value)}) for value in values]
     rest = [_rest_points(setting) for setting in settings]
@@ -576,11 +595,10 @@ def hysteresis(
         down.append(y[:4].mean())
     index = pd.Index(values, name=parameter)
     states = [
-        {parameter: value, "total": y[:4].mean(),
-         "stable": bool(np.linalg.eigvals(setting.jacobian(y)).real.max() < 0)}
+        {parameter: value, "total": y[:4].mean(), "stable": _is_stable(setting, y)}
         for value, setting, found in zip(values, settings, rest, strict=True)
         for y in found
-    ]  # fmt: skip
+    ]
     return Hysteresis(
         parameter,
         pd.Series(up, index=index, name="raised"),
@@ -666,13 +684,14 @@ def long_run_effects(
     >>> bool((effect["total"] > effect["direct"]).all())
     True
     """
-    if state not in ("strongest", "weakest"):
-        raise ValueError(f"state is {state!r}, expected 'strongest' or 'weakest'.")
+    chosen("state", state, ("strongest", "weakest"))
+    if isinstance(parameters, str):
+        raise ValueError(f"parameters is {parameters!r}, but it must be a list of names.")
     at = _system(**setting)
     names = list(asdict(at)) if parameters is None else list(parameters)
     for name in names:
         _swept(name, {})
-    points = [y for y in _rest_points(at) if np.linalg.eigvals(at.jacobian(y)).real.max() < 0]
+    points = [y for y in _rest_points(at) if _is_stable(at, y)]
     y = points[-1 if state == "strongest" else 0]
     jacobian = at.jacobian(y)
     rows = {}
@@ -719,14 +738,17 @@ def _ends(
 ) -> tuple[float, float]:
     """Return the ends given, or those of the parameter's slider."""
     entry = _swept(name, others)
-    assert entry.low is not None and entry.high is not None  # noqa: PT018 - all declare both
-    return (entry.low if low is None else low, entry.high if high is None else high)
+    least = number("low", entry.low if low is None else low, -np.inf)
+    most = number("high", entry.high if high is None else high, -np.inf)
+    if not least < most:
+        raise ValueError(f"low is {least:g} and high is {most:g}, but low must be below high.")
+    return least, most
 
 
 def _swept(name: str, others: Mapping[str, float]) -> Parameter:
     known = list(_Setting.__dataclass_fields__)
     if name not in known:
-        hint = did_you_mean(name, known, "there are")
+        hint = did_you_mean(str(name), known, "there are")
         raise TypeError(f"the dynamics have no parameter {name!r}{hint}")
     if name in others:
         raise TypeError(f"{name!r} is the parameter that moves and cannot be fixed as well.")
@@ -734,21 +756,21 @@ def _swept(name: str, others: Mapping[str, float]) -> Parameter:
 
 
 def _first_state(setting, start, start_facets, start_depth) -> np.ndarray:
-    x = np.full(4, float(start))
+    x = np.full(4, number("start", start, 0, 1))
+    if start_facets is not None and not isinstance(start_facets, Mapping):
+        raise ValueError(
+            f"start_facets is a {type(start_facets).__name__}, but it must map facets to strengths."
+        )
     for facet, value in (start_facets or {}).items():
         if facet not in FACETS:
-            raise KeyError(
+            raise ValueError(
                 f"start_facets names {facet!r}; the facets are {', '.join(FACETS)}"
-                f"{did_you_mean(facet, FACETS)}"
+                f"{did_you_mean(str(facet), FACETS)}"
             )
-        if not 0 <= value <= 1:
-            raise ValueError(f"start_facets: {facet!r} is {value:g}, expected 0 to 1.")
-        x[FACETS.index(facet)] = value
+        x[FACETS.index(facet)] = number(f"start_facets: {facet!r}", value, 0, 1)
     if start_depth is None:
         return np.append(x, float(setting.depth_at_rest(x)))
-    if not start_depth >= 0:
-        raise ValueError(f"start_depth is {start_depth:g}, expected zero or more.")
-    return np.append(x, float(start_depth))
+    return np.append(x, number("start_depth", start_depth))
 
 
 def _integrate(setting: _Setting, first: np.ndarray, times: np.ndarray) -> np.ndarray:
@@ -765,6 +787,10 @@ def _integrate(setting: _Setting, first: np.ndarray, times: np.ndarray) -> np.nd
     if not solution.success:  # pragma: no cover - the system is bounded and smooth
         raise RuntimeError(f"dynamics: the integration stopped: {solution.message}")
     return np.vstack([np.clip(solution.y[:4], 0, 1), np.maximum(solution.y[4:], 0)])
+
+
+def _is_stable(setting: _Setting, y: np.ndarray) -> bool:
+    return bool(np.linalg.eigvals(setting.jacobian(y)).real.max() < 0)
 
 
 def _settle(setting: _Setting, y: np.ndarray) -> np.ndarray:
@@ -816,11 +842,11 @@ def _polished(setting: _Setting, y: np.ndarray) -> np.ndarray | None:
     return y if np.abs(setting.rate(y)).max() < 1e-10 else None
 
 
-def _basins(setting, points, stable, starts, seed) -> dict[int, float]:
+def _basins(setting, points, stable, starts, rng) -> dict[int, float]:
     if len(stable) == 1 or starts < 1:
         return {int(i): 1.0 if len(stable) == 1 else np.nan for i in stable}
     ends = np.array([points[i] for i in stable])
-    x = qmc.Sobol(4, seed=seed).random_base2(int(np.ceil(np.log2(starts))))[:starts].T
+    x = qmc.Sobol(4, seed=rng).random_base2(int(np.ceil(np.log2(starts))))[:starts].T
     y = np.vstack([x, setting.depth_at_rest(x)])
     for _ in range(20):
         solution = solve_ivp(

@@ -8,9 +8,17 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.diamond.indicators import FACETS
-from clusterlab.diamond.motion import Path, _first_state, _integrate, _path, _Setting, _system
+from clusterlab.diamond.motion import (
+    Path,
+    _first_state,
+    _integrate,
+    _path,
+    _Setting,
+    _settle,
+    _system,
+)
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, model, number
 
 __all__ = ["LEVERS", "Lever", "WithAndWithout", "compare_levers", "levers", "one_lever", "pull"]
 
@@ -20,15 +28,18 @@ _OF_FACET = dict(
 )  # fmt: skip
 _CEILING = {"diversity": 1.0}
 _FLOOR = {"congestion": 0.02, "threshold": 0.3}
+_MOST_YEARS = 10_000.0
+#: Two states of rest whose mean facets lie closer than this are told as one.
+_APART = 0.01
 
 
 @dataclass(frozen=True)
 class Lever:
     """One lever: who pulls it, what it moves by how much at full effort, and what that costs.
 
-    ``moves`` adds to parameters of `clusterlab.diamond.dynamics`. ``weakest`` adds to the facet
-    that is weakest at the start. ``phase`` is "early", "later", or "any" where the document gives
-    no time.
+    ``moves`` adds to parameters of `clusterlab.diamond.dynamics`. ``weakest`` adds to the lowest of
+    the four own pressures, the first of them where several are as low. ``phase`` is "early",
+    "later", or "any" where the document gives no time.
     """
 
     name: str
@@ -119,10 +130,8 @@ def pull(efforts: Mapping[str, float], **parameters: float) -> dict[str, float]:
 
     Raises
     ------
-    KeyError
-        A lever there is none of, with the nearest name.
     ValueError
-        A negative effort.
+        A lever there is none of, with the nearest name; an effort that is negative or no number.
 
     Examples
     --------
@@ -144,16 +153,20 @@ def compare_levers(
 ) -> pd.DataFrame:
     """Spend the same budget on each lever alone, on all together, and in two orders over time.
 
+    Every policy is in force for ``years`` years. Then the levers are let go and the place is
+    followed until it rests, because a policy that looks poor after ``years`` may have carried the
+    place over the watershed, and one that looks good may fade when it ends.
+
     Parameters
     ----------
     names : sequence of str, optional
-        Levers to compare; all by default.
+        Levers to compare, each once; all by default.
     budget : float
-        What may be spent. Alone, one lever gets all of it; together, each gets an equal part of
-        it. In sequence half the levers get it for the first part of the years and the other half
-        afterwards, so at no time is more in force than the budget buys.
+        What may be spent at any time. Alone, one lever gets all of it; otherwise each lever in
+        force gets an equal part of it.
     years : float
-        Length of the run.
+        Years for which a policy is in force, at most 10,000; "mean facet" and the outputs are those
+        at their end.
     switch : float
         When a sequence changes over, as a share of ``years``.
     start, start_facets, **parameters
@@ -164,33 +177,44 @@ def compare_levers(
     pandas.DataFrame
         A row for doing nothing, for each lever alone ("alone: …"), for "together", "in the
         document's order" (early and undated levers first, then later and undated ones), and
-        "in the opposite order". Columns: cost in force, mean facet, productivity, innovation and
-        new firms per year at the end, and the gain in the mean facet over doing nothing, also per
-        unit of cost. Sequences are left out when ``names`` holds no early or no later lever.
+        "in the opposite order" (later and undated levers first, then early and undated ones). All
+        but the first kind spend on the same levers. Columns: cost in force; years; mean facet,
+        productivity, innovation and new firms per year after those years; the gain in the mean
+        facet over doing nothing, also per unit of cost; "at rest", the mean facet at which the
+        place rests once the levers are let go; and "stays", whether that is a stronger state than
+        the one it rests in if nothing is ever done. Sequences are left out when ``names`` holds no
+        early or no later lever.
 
     Raises
     ------
-    KeyError, ValueError
-        An unknown lever, a budget or a switch out of range.
+    ValueError
+        A lever that is unknown or named twice; a budget, a switch, years or a start out of range.
 
     Notes
     -----
     The order is that of porter-2000 ("Government Influences on Cluster Upgrading", last
     paragraph): first infrastructure and diamond disadvantages, later what impedes innovation.
+    Levers for which it gives no time are in force all along, in either order.
 
     Examples
     --------
     >>> table = compare_levers(["remove disadvantages", "open to newcomers"])
     >>> list(table.index)[-2:]
     ["in the document's order", 'in the opposite order']
+    >>> table["stays"].tolist()
+    [False, True, True, True, True, True]
     """
-    if not budget > 0:
-        raise ValueError(f"compare_levers: budget is {budget:g}, expected above zero.")
-    if not 0 < switch < 1:
-        raise ValueError(f"compare_levers: switch is {switch:g}, expected between 0 and 1.")
+    budget = number("budget", budget, 0, ends=False)
+    years = number("years", years, 0, _MOST_YEARS, ends=False)
+    switch = number("switch", switch, 0, 1, ends=False)
+    if isinstance(names, str):
+        raise ValueError(f"names is {names!r}, but it must be a list of levers, [{names!r}].")
     chosen = [_lever(name) for name in (names if names is not None else [v.name for v in LEVERS])]
     if not chosen:
         raise ValueError("compare_levers: name at least one lever.")
+    for lever in chosen:
+        if chosen.count(lever) > 1:
+            raise ValueError(f"compare_levers: the lever {lever.name!r} is named twice.")
     base = asdict(_system(**parameters))
 
     def spend(group: Sequence[Lever]) -> dict[str, float]:
@@ -202,33 +226,48 @@ def compare_levers(
     runs = {"nothing": run((0, {}))}
     runs |= {f"alone: {lever.name}": run((0, spend([lever]))) for lever in chosen}
     runs["together"] = run((0, spend(chosen)))
-    early = [lever for lever in chosen if lever.phase == "early"]
-    later = [lever for lever in chosen if lever.phase == "later"]
-    if early and later:
+    early = [lever for lever in chosen if lever.phase != "later"]
+    later = [lever for lever in chosen if lever.phase != "early"]
+    if {lever.phase for lever in chosen} >= {"early", "later"}:
         then = switch * years
         runs["in the document's order"] = run((0, spend(early)), (then, spend(later)))
         runs["in the opposite order"] = run((0, spend(later)), (then, spend(early)))
     nothing = float(runs["nothing"].total.iloc[-1])
+    untouched = _at_rest(runs["nothing"], base)
     rows = {}
     for name, path in runs.items():
-        end = float(path.total.iloc[-1])
+        end, rest = float(path.total.iloc[-1]), _at_rest(path, base)
         rows[name] = {
             "cost": 0.0 if name == "nothing" else budget,
+            "years": years,
             "mean facet": end,
             **path.outputs.iloc[-1].to_dict(),
             "gain": end - nothing,
             "gain per cost": np.nan if name == "nothing" else (end - nothing) / budget,
+            "at rest": rest,
+            "stays": rest > untouched + _APART,
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
 
 
 class WithAndWithout(NamedTuple):
-    """A place with a lever pulled and without, as `one_lever` returns them."""
+    """A place with a lever pulled and without, as `one_lever` returns them.
+
+    ``let_go`` and ``untouched`` are the mean facets at which the place rests once the lever is let
+    go at the end of the years, and if it is never pulled.
+    """
 
     lever: str
     effort: float
     with_lever: Path
     without: Path
+    let_go: float
+    untouched: float
+
+    @property
+    def stays(self) -> bool:
+        """Whether the place rests in a stronger state than it would without the lever."""
+        return self.let_go > self.untouched + _APART
 
 
 LeverName = Literal[
@@ -256,7 +295,7 @@ def one_lever(
     start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.15,
     years: Annotated[float, Parameter("years", 10, 200, 10, unit="years")] = 60.0,
 ) -> WithAndWithout:
-    """Follow a place with one lever pulled and without it.
+    """Follow a place with one lever pulled and without it, and what is left when it is let go.
 
     Parameters
     ----------
@@ -264,8 +303,10 @@ def one_lever(
         A name from `levers`.
     effort : float
         Effort spent on it; 1 is full effort at the lever's cost.
-    proximity, start, years : float
+    proximity, start : float
         As for `dynamics`.
+    years : float
+        Years for which the lever is pulled; both paths end there.
 
     Returns
     -------
@@ -273,13 +314,22 @@ def one_lever(
 
     Examples
     --------
-    >>> result = one_lever(lever="attract suppliers", effort=2)
-    >>> bool(result.with_lever.total.iloc[-1] > 3 * result.without.total.iloc[-1])
+    >>> one_lever(lever="attract suppliers", effort=1).stays
     True
+    >>> one_lever(lever="general inputs", effort=1).stays
+    False
     """
     base = asdict(_system(proximity=proximity))
-    runs = [_run(((0, efforts),), base, years, start, None) for efforts in ({lever: effort}, {})]
-    return WithAndWithout(lever, effort, *runs)
+    pulled = _run(((0, {lever: effort}),), base, years, start, None)
+    without = _run(((0, {}),), base, years, start, None)
+    rests = _at_rest(pulled, base), _at_rest(without, base)
+    return WithAndWithout(lever, effort, pulled, without, *rests)
+
+
+def _at_rest(path: Path, base: Mapping[str, float]) -> float:
+    """Mean facet at which a place rests that goes on from the end of a path without levers."""
+    end = np.append(path.facets.iloc[-1].to_numpy(), path.depth.iloc[-1])
+    return float(_settle(_Setting(**base), end)[:4].mean())
 
 
 def _run(programme, base, years, start, start_facets) -> Path:
@@ -299,11 +349,15 @@ def _run(programme, base, years, start, start_facets) -> Path:
 
 
 def _pulled(efforts: Mapping[str, float], base: Mapping[str, float]) -> dict[str, float]:
+    if not isinstance(efforts, Mapping):
+        raise ValueError(
+            f"efforts is a {type(efforts).__name__}, but it must map levers to efforts, such as "
+            "{'stability': 1}."
+        )
     moved = dict(base)
     for name, effort in efforts.items():
         lever = _lever(name)
-        if not effort >= 0:
-            raise ValueError(f"the effort of {name!r} is {effort:g}, expected zero or more.")
+        effort = number(f"the effort of {name!r}", effort)
         for parameter, amount in lever.moves.items():
             moved[parameter] += effort * amount
         if lever.weakest:
@@ -321,7 +375,7 @@ def _lever(name: str) -> Lever:
         if lever.name == name:
             return lever
     names = [lever.name for lever in LEVERS]
-    raise KeyError(f"there is no lever {name!r}{did_you_mean(name, names, 'there are')}")
+    raise ValueError(f"there is no lever {name!r}{did_you_mean(name, names, 'there are')}")
 
 
 def _in_words(lever: Lever) -> str:

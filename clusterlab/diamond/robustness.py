@@ -9,16 +9,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterlab.diamond.indicators import MissingPolicy, prepare
+from clusterlab.diamond.indicators import MissingPolicy
 from clusterlab.diamond.scoring import (
     Aggregation,
     Normalisation,
     aggregate,
     checked_weights,
     exponent_of,
+    is_flat,
     normalise_table,
     power_mean,
+    prepared,
 )
+from clusterlab.parameters import Seed, generator, number, whole
 
 __all__ = ["Coherence", "Uncertainty", "coherence", "uncertainty"]
 
@@ -107,7 +110,10 @@ class Uncertainty:
 
     @property
     def robust_pairs(self) -> float:
-        """Share of pairs of places whose reference order holds in at least ``level`` of draws."""
+        """Share of pairs of places whose reference order holds in at least ``level`` of draws.
+
+        Two places of the same reference rank have no order, so such a pair never counts.
+        """
         order = self.ranks["reference"].to_numpy()
         ahead = order[:, None] < order[None, :]
         count = len(order) * (len(order) - 1) / 2
@@ -154,8 +160,8 @@ def coherence(
     Raises
     ------
     ValueError
-        An indicator or facet that is the same for every place (it has no correlation), and
-        everything `score` refuses.
+        An indicator that is the same for every place, or a facet whose indicators cancel each
+        other in every place (neither has a correlation), and everything `score` refuses.
 
     Notes
     -----
@@ -178,21 +184,25 @@ def coherence(
     >>> result.components.round(2).tolist(), result.nearly_one_number
     ([0.5, 0.5], False)
     """
-    ready = prepare(
-        indicators, facets, scale=None, reverse=reverse, missing=missing, caller="coherence"
-    )
-    return _coherence(ready.values, ready.facets)
+    ready = prepared(indicators, facets, None, reverse, missing, "coherence")
+    return _coherence(ready.values, ready.facets, "coherence")
 
 
-def _coherence(values: pd.DataFrame, groups: dict[str, list[str]]) -> Coherence:
-    flat = values.columns[values.min() == values.max()]
+def _coherence(values: pd.DataFrame, groups: dict[str, list[str]], caller: str) -> Coherence:
+    flat = values.columns[is_flat(values)]
     if len(flat):
         raise ValueError(
-            f"coherence: indicator {flat[0]!r} is the same for every place, so it has no "
+            f"{caller}: indicator {flat[0]!r} is the same for every place, so it has no "
             "correlation; leave it out."
         )
     z = normalise_table(values, "z", None)
     scores = pd.DataFrame({facet: z[names].mean(axis=1) for facet, names in groups.items()})
+    for facet in scores.columns[scores.std() < 1e-9]:  # z-scores have a spread of 10
+        raise ValueError(
+            f"{caller}: the facet {facet!r} has no variance: its indicators "
+            f"{', '.join(map(repr, groups[facet]))} cancel each other in every place. Is a high "
+            "value of one of them bad? Then say so with reverse=; if not, leave one out."
+        )
     items = []
     for facet, names in groups.items():
         for name in names:
@@ -239,7 +249,7 @@ def uncertainty(
     scale: tuple[float, float] | None = None,
     reverse: Sequence[str] | None = None,
     missing: MissingPolicy = "refuse",
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Uncertainty:
     r"""Rank every place under thousands of equally defensible ways to build the index.
 
@@ -265,7 +275,7 @@ def uncertainty(
         Leave out one indicator in some draws: none or any one with equal chance, but never the
         only one of its facet.
     draws : int
-        Number of draws.
+        Number of draws, at most a million.
     level : float
         Level of rank intervals, and the share of draws from which an order counts as robust.
     seed : int or numpy.random.Generator
@@ -278,8 +288,9 @@ def uncertainty(
     Raises
     ------
     ValueError
-        What `score` refuses; no draws, a level outside (0, 1), a concentration that is not
-        positive, or z-scores so low that a geometric mean does not exist.
+        What `score` and `coherence` refuse; draws that are no whole number from 1 to a million, a
+        level outside (0, 1), a concentration that is not positive, or z-scores so low that a
+        geometric mean does not exist.
 
     Notes
     -----
@@ -302,17 +313,18 @@ def uncertainty(
     >>> sure.robust_pairs, sure.mean_rank_shift
     (1.0, 0.0)
     """
-    if draws < 1:
-        raise ValueError(f"uncertainty: draws is {draws}, expected at least 1.")
-    if not 0 < level < 1:
-        raise ValueError(f"uncertainty: level is {level}, expected a share between 0 and 1.")
-    if not concentration > 0:
-        raise ValueError(f"uncertainty: concentration is {concentration}, expected above zero.")
-    if not len(normalisations) or not len(aggregations):
-        raise ValueError("uncertainty: name at least one normalisation and one aggregation.")
-    ready = prepare(
-        indicators, facets, scale=scale, reverse=reverse, missing=missing, caller="uncertainty"
-    )
+    draws = whole("draws", draws, 1, 1_000_000)
+    level = number("level", level, 0, 1, ends=False)
+    concentration = number("concentration", concentration, 0, ends=False)
+    rng = generator(seed)
+    for what, choices in (("normalisations", normalisations), ("aggregations", aggregations)):
+        if isinstance(choices, str) or not isinstance(choices, Sequence) or not len(choices):
+            raise ValueError(
+                f"uncertainty: {what} is {choices!r}, but it must be a list that holds at least "
+                "one."
+            )
+    ready = prepared(indicators, facets, scale, reverse, missing, "uncertainty")
+    together = _coherence(ready.values, ready.facets, "uncertainty")
     mean = checked_weights(weights, list(ready.facets))
     share, groups = mean[mean > 0], {f: n for f, n in ready.facets.items() if mean[f] > 0}
     exponents = [exponent_of(choice) for choice in aggregations]
@@ -329,7 +341,6 @@ def uncertainty(
             "normalisation or that aggregation."
         )
 
-    rng = np.random.default_rng(seed)
     which_normalisation = rng.integers(len(tables), size=draws)
     which_out = rng.integers(len(left_out), size=draws)
     which_exponent = rng.integers(len(exponents), size=draws)
@@ -379,7 +390,7 @@ def uncertainty(
             name="share of variance",
         ),
         level=level,
-        coherence=_coherence(ready.values, ready.facets),
+        coherence=together,
     )
 
 

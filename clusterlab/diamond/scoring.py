@@ -1,21 +1,22 @@
 """From indicators to four facets and one number, and what that number hides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
-from clusterlab.diamond.indicators import MissingPolicy, prepare
+from clusterlab import tables
+from clusterlab.diamond.indicators import MissingPolicy, Prepared, prepare
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, chosen, model, number
 
 __all__ = ["Compensation", "DiamondScore", "aggregate", "compensation", "score"]
 
 Normalisation = Literal["min-max", "z", "rank", "scale"]
-Aggregation = Literal["arithmetic", "geometric", "minimum"] | float
+Aggregation = Literal["arithmetic", "geometric", "harmonic", "minimum"] | float
 
 _EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -np.inf}
 
@@ -69,14 +70,14 @@ class DiamondScore:
         return frame.sort_values(["rank", "total"], ascending=[True, False], kind="stable")
 
     def __repr__(self) -> str:
-        best, last = self.total.idxmax(), self.total.idxmin()
         lost = f"; {len(self.dropped)} dropped" if self.dropped else ""
         filled = int(self.imputed.to_numpy().sum())
         lost += f"; {filled} values imputed" if filled else ""
+        best = _all_that_have(self.total, self.total.max())
+        last = _all_that_have(self.total, self.total.min())
         return (
             f"DiamondScore of {len(self.total)} places ({self.settings['normalise']}, "
-            f"{self.settings['aggregation']}): {best} {self.total[best]:.1f} points to "
-            f"{last} {self.total[last]:.1f}{lost}"
+            f"{self.settings['aggregation']}): {best} points to {last}{lost}"
         )
 
 
@@ -116,7 +117,7 @@ def score(
         everywhere gets the middle under the first three.
     weights : mapping, optional
         Facet → weight, not negative, summing to one; equal by default.
-    aggregation : {"arithmetic", "geometric", "minimum"} or float
+    aggregation : {"arithmetic", "geometric", "harmonic", "minimum"} or float
         The exponent r by name or by value. The elasticity of substitution of the corresponding
         CES function is 1/(1−r).
     scale : (float, float), optional
@@ -136,10 +137,11 @@ def score(
     Raises
     ------
     ValueError
-        Weights negative or not summing to one, values outside the scale, missing indicators, a
-        place with no data, an indicator that seems to run the wrong way, fewer than two places.
+        Weights negative, for no facet or not summing to one, values outside the scale, missing
+        indicators, a place with no data or no name, an indicator that seems to run the wrong way,
+        fewer than two places.
     KeyError
-        A facet or an indicator that the table does not have.
+        An indicator that the table does not have.
 
     Notes
     -----
@@ -167,9 +169,7 @@ def score(
     >>> mean.bottleneck["Lopsided"]
     'demand'
     """
-    ready = prepare(
-        indicators, facets, scale=scale, reverse=reverse, missing=missing, caller="score"
-    )
+    ready = prepared(indicators, facets, scale, reverse, missing, "score")
     shares = checked_weights(weights, list(ready.facets))
     points = normalise_table(ready.values, normalise, scale)
     scores = pd.DataFrame(
@@ -206,10 +206,11 @@ def aggregate(
     Parameters
     ----------
     facets : pandas.DataFrame
-        Places x facets, in points; positive unless the mean is arithmetic or the minimum.
+        Places x facets, in points; positive unless the mean is arithmetic or the minimum. Not a
+        table of indicators: for that there is `score`.
     weights : mapping, optional
         Facet → weight; equal by default. A facet of weight zero plays no part, nor in the minimum.
-    aggregation : {"arithmetic", "geometric", "minimum"} or float
+    aggregation : {"arithmetic", "geometric", "harmonic", "minimum"} or float
         The exponent, at most 1.
 
     Returns
@@ -220,7 +221,8 @@ def aggregate(
     Raises
     ------
     ValueError
-        An exponent above 1, or facets that are not positive where the exponent needs them to be.
+        Indicators in place of facets, something missing or no number, an exponent above 1, or
+        facets that are not positive where the exponent needs them to be.
 
     Examples
     --------
@@ -230,6 +232,7 @@ def aggregate(
     >>> float(aggregate(facets, aggregation="minimum")["Here"])
     1.0
     """
+    _refuse_what_is_no_facets(facets)
     shares = checked_weights(weights, list(facets.columns))
     exponent = exponent_of(aggregation)
     used = facets.loc[:, (shares > 0).to_numpy()].to_numpy(float)
@@ -271,9 +274,13 @@ class Compensation:
 
     def __repr__(self) -> str:
         moved = (self.places["rank"] - self.places["arithmetic rank"]).abs()
+        most = ""
+        if moved.max() > 0:
+            places = " and ".join(map(str, moved.index[moved == moved.max()]))
+            most = f", {places} most, by {int(moved.max())}"
         return (
             f"Compensation with exponent {self.exponent:g}: {int((moved > 0).sum())} of "
-            f"{len(moved)} places change rank, {moved.idxmax()} most, by {int(moved.max())}"
+            f"{len(moved)} places change rank{most}"
         )
 
 
@@ -318,6 +325,13 @@ def compensation(
     )
 
 
+def _all_that_have(total: pd.Series, value: float) -> str:
+    """Name the places with a total, all of them, and the total to a tenth."""
+    names = list(map(str, total.index[np.isclose(total, value, rtol=1e-9, atol=1e-9)]))
+    who = " and ".join(names) if len(names) < 4 else f"{len(names)} places"
+    return f"{who} {value:.1f}"
+
+
 def _rank(total: pd.Series) -> pd.Series:
     return total.round(9).rank(method="min", ascending=False).astype(int).rename("rank")
 
@@ -332,35 +346,36 @@ def power_mean(logs: np.ndarray, share: np.ndarray, exponent: float) -> np.ndarr
 def exponent_of(aggregation: Aggregation) -> float:
     """Return the exponent of an aggregation given by name or by value."""
     if isinstance(aggregation, str):
-        if aggregation not in _EXPONENTS:
-            raise ValueError(
-                f"aggregation is {aggregation!r}, expected a number or one of "
-                f"{', '.join(map(repr, _EXPONENTS))}{did_you_mean(aggregation, _EXPONENTS)}"
-            )
-        return _EXPONENTS[aggregation]
-    if not aggregation <= 1:
-        raise ValueError(f"aggregation is {aggregation!r}, expected an exponent of at most 1.")
-    return float(aggregation)
+        return _EXPONENTS[chosen("aggregation", aggregation, _EXPONENTS)]
+    if aggregation == -np.inf:
+        return -np.inf
+    return number("aggregation", aggregation, -np.inf, 1)
 
 
 def normalise_table(
     values: pd.DataFrame, normalise: str, scale: tuple[float, float] | None
 ) -> pd.DataFrame:
     """Bring every indicator to points; the rules are told in `score`."""
-    flat = values.min() == values.max()
-    if normalise == "z":
-        spread = values.std(ddof=0).mask(flat, np.inf)
-        return 50 + 10 * (values - values.mean()) / spread
+    chosen("normalise", normalise, get_args(Normalisation))
     if normalise == "scale":
         if scale is None:
             raise ValueError("normalise='scale' needs scale=(lowest, highest), such as (1, 7).")
         return 1 + 99 * (values - scale[0]) / (scale[1] - scale[0])
     if normalise == "rank":
         return 1 + 99 * (values.rank(method="average") - 1) / (len(values) - 1)
-    if normalise != "min-max":
-        raise ValueError(f"normalise is {normalise!r}, expected 'min-max', 'z', 'rank' or 'scale'.")
-    width = (values.max() - values.min()).mask(flat, 1.0)
-    return 1 + 99 * ((values - values.min()) / width).mask(values.eq(values.min()) & flat, 0.5)
+    # In units of a power of two near the largest value nothing overflows, and no digit is lost.
+    values = values / np.exp2(np.frexp(values.abs().max())[1].to_numpy() - 1.0)
+    flat = is_flat(values)
+    if normalise == "z":
+        return 50 + 10 * (values - values.mean()) / values.std(ddof=0).mask(flat, np.inf)
+    share = (values - values.min()) / (values.max() - values.min()).mask(flat, 1.0)
+    share.loc[:, flat] = 0.5
+    return 1 + 99 * share
+
+
+def is_flat(values: pd.DataFrame) -> pd.Series:
+    """Return which columns hold the same value in every row, but for rounding."""
+    return values.max() / 2 - values.min() / 2 <= 1e-14 * values.abs().max()
 
 
 def checked_weights(
@@ -369,25 +384,88 @@ def checked_weights(
     """Return the weights in the order of the facets, or say what is wrong with them."""
     if weights is None:
         return pd.Series(1 / len(facets), index=facets, name="weight")
-    given = pd.Series(weights, dtype=float)
-    for name in given.index:
+    if not isinstance(weights, Mapping | pd.Series):
+        raise ValueError(
+            f"weights is a {type(weights).__name__}, but it must map each facet to its weight."
+        )
+    if isinstance(weights, pd.Series) and weights.index.has_duplicates:
+        twice = weights.index[weights.index.duplicated()][0]
+        raise ValueError(f"weights holds {twice!r} more than once.")
+    for name in dict(weights):
         if name not in facets:
-            raise KeyError(
+            raise ValueError(
                 f"weights names {name!r}, which is no facet"
                 f"{did_you_mean(name, facets, 'there are')}"
             )
     for name in facets:
-        if name not in given.index:
+        if name not in weights:
             raise ValueError(f"weights lacks the facet {name!r}; give every facet a weight.")
-    if not (given >= 0).all():
-        name = given.index[~(given >= 0)][0]
-        raise ValueError(f"the weight of {name!r} is {given[name]:g}, expected zero or more.")
+    given = pd.Series({name: number(f"the weight of {name!r}", weights[name]) for name in facets})
     if not np.isclose(given.sum(), 1, atol=1e-6):
         raise ValueError(f"the weights sum to {given.sum():g}, expected 1.")
-    return given.reindex(facets).rename("weight")
+    return given.rename("weight")
+
+
+def prepared(
+    indicators: pd.DataFrame,
+    facets: Mapping[str, Sequence[str]] | None,
+    scale: tuple[float, float] | None,
+    reverse: Sequence[str] | None,
+    missing: MissingPolicy,
+    caller: str,
+) -> Prepared:
+    """Check what `score`, `coherence` and `uncertainty` are given, and settle what is missing."""
+    tables.need_frame(indicators, f"{caller}: the table", "one row per place")
+    tables.check_labels(indicators.index, "place")
+    for level in range(indicators.columns.nlevels):
+        for name in indicators.columns.get_level_values(level).unique():
+            if pd.isna(name) or not str(name).strip():
+                raise ValueError(f"{caller}: the table has a column whose heading is empty.")
+    for name, kind in indicators.dtypes.items():
+        if kind.kind in "bcmM":
+            raise ValueError(f"{caller}: indicator {name!r} holds {kind}, expected numbers.")
+    if facets is not None and not isinstance(facets, Mapping):
+        raise ValueError(
+            f"{caller}: facets is a {type(facets).__name__}, but it must map each facet to a list "
+            "of its indicators."
+        )
+    if reverse is not None and not isinstance(reverse, Iterable):
+        raise ValueError(f"{caller}: reverse is {reverse!r}, expected a list of indicators.")
+    if scale is not None:
+        pair = list(scale) if isinstance(scale, Sequence) and not isinstance(scale, str) else []
+        if len(pair) != 2:
+            raise ValueError(
+                f"{caller}: scale is {scale!r}, but it must be the lowest and the highest possible "
+                "value of an indicator, such as (1, 7)."
+            )
+        for value in pair:
+            number(f"{caller}: an end of scale", value, -np.inf)
+    return prepare(indicators, facets, scale=scale, reverse=reverse, missing=missing, caller=caller)
+
+
+def _refuse_what_is_no_facets(facets: pd.DataFrame) -> None:
+    tables.need_frame(facets, "aggregate: facets", "one row per place and one column per facet")
+    if facets.columns.nlevels > 1:
+        raise ValueError(
+            "aggregate: the columns have two levels, so this is a table of indicators; `score` "
+            "makes facets of it."
+        )
+    tables.check_labels(facets.index, "place")
+    tables.check_labels(facets.columns, "facet")
+    for name, column in facets.items():
+        if column.dtype.kind not in "iuf":
+            raise ValueError(
+                f"aggregate: the facet {name!r} holds {column.dtype}, expected numbers."
+            )
+        bad = ~np.isfinite(column.to_numpy(dtype=float, na_value=np.nan))
+        if bad.any():
+            raise ValueError(
+                f"aggregate: {name!r} of {facets.index[bad][0]!r} is {column[bad].iloc[0]}, "
+                "expected a number."
+            )
 
 
 def _bottleneck(facets: pd.DataFrame) -> pd.Series:
-    lowest = np.isclose(facets.to_numpy(), facets.min(axis=1).to_numpy()[:, None])
+    lowest = np.isclose(facets, facets.min(axis=1).to_numpy()[:, None], rtol=1e-9, atol=1e-9)
     names = ["none" if row.all() else " and ".join(facets.columns[row]) for row in lowest]
     return pd.Series(names, index=facets.index, name="bottleneck")

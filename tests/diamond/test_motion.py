@@ -283,10 +283,14 @@ def test_repr_and_frame():
         (lambda: dynamics(congestion=0), ValueError, "above 0"),
         (
             lambda: dynamics(start_facets={"demand condition": 0.5}),
-            KeyError,
+            ValueError,
             "did you mean 'demand cond",
         ),
-        (lambda: dynamics(start_facets={FACETS[0]: 2}), ValueError, "is 2, expected 0 to 1"),
+        (
+            lambda: dynamics(start_facets={FACETS[0]: 2}),
+            ValueError,
+            r"is 2(\.0)?, but it must be a number at least 0",
+        ),
         (lambda: dynamics(start_depth=-1), ValueError, "start_depth is -1"),
         (lambda: stable_states(proximity=-1), ValueError, "proximity is -1"),
         (lambda: stable_states(proximty=1), TypeError, "did you mean 'proximity'"),
@@ -296,7 +300,7 @@ def test_repr_and_frame():
         (lambda: hysteresis(low=-1.0), ValueError, "proximity is -1"),
         (lambda: tipping_values("years"), TypeError, "no parameter 'years'"),
         (lambda: long_run_effects(["demand"]), TypeError, "no parameter 'demand'"),
-        (lambda: long_run_effects(state="best"), ValueError, "'strongest' or 'weakest'"),
+        (lambda: long_run_effects(state="best"), ValueError, "one of 'strongest', 'weakest'"),
     ],
 )
 def test_bad_input(call, kind, message):

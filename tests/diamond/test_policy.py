@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from clusterlab.diamond import compare_levers, dynamics, levers, pull
+from clusterlab.diamond import FACETS, compare_levers, dynamics, levers, one_lever, pull
 from clusterlab.diamond.policy import LEVERS
 
 
@@ -45,20 +45,108 @@ def test_limits_hold_however_hard_one_pulls():
     dynamics(**hard)
 
 
-def test_the_order_of_the_document_carries_a_weak_place_over():
-    table = compare_levers(budget=2.0)
-    first, other = table.loc[["in the document's order", "in the opposite order"], "mean facet"]
-    assert first > 0.7
-    assert other < 0.5
-    assert table.loc["nothing", "gain"] == 0
+ORDERS = ["in the document's order", "in the opposite order"]
+
+
+def followed(*programme, years, start=0.15, **place):
+    """Follow a programme [(efforts, share of the years), …] with `dynamics` alone, then without it.
+
+    Returns the mean facet at the end of the years, and when the place has rested 3,000 years more.
+    """
+    facets = dict.fromkeys(FACETS, start)
+    depth = dynamics(start=start, years=1.0, **place).depth.iloc[0]  # of the place as it is
+    ends = []
+    for efforts, share in (*programme, ({}, 3000 / years)):
+        pulled = pull(efforts, **place)
+        path = dynamics(start_facets=facets, start_depth=depth, years=share * years, **pulled)
+        facets, depth = path.facets.iloc[-1].to_dict(), path.depth.iloc[-1]
+        ends.append(path.total.iloc[-1])
+    return ends[-2], ends[-1]
+
+
+def shared(names, budget):
+    return {name: budget / len(names) for name in names}
+
+
+@pytest.mark.parametrize("budget", [1.5, 2.0])
+def test_both_orders_and_together_spend_on_the_same_levers(budget):
+    """Undated levers stand in both halves of both orders; each row by chained `dynamics`."""
+    table = compare_levers(budget=budget, years=50.0, switch=0.4)
+    first = shared([v.name for v in LEVERS if v.phase in ("early", "any")], budget)
+    then = shared([v.name for v in LEVERS if v.phase in ("later", "any")], budget)
+    assert len(first) == 10
+    assert len(then) == 9
+    for row, programme in (
+        (ORDERS[0], [(first, 0.4), (then, 0.6)]),
+        (ORDERS[1], [(then, 0.4), (first, 0.6)]),
+        ("together", [(shared([v.name for v in LEVERS], budget), 1)]),
+        ("nothing", [({}, 1)]),
+    ):
+        end, rest = followed(*programme, years=50.0)
+        assert table.loc[row, "mean facet"] == pytest.approx(end, abs=2e-5), row
+        assert table.loc[row, "at rest"] == pytest.approx(rest, abs=2e-5), row
+        assert table.loc[row, "stays"] == (rest > 0.5), row
+    # and the same five levers in every row where only those with a date are compared
+    dated = [v.name for v in LEVERS if v.phase != "any"]
+    few = compare_levers(dated, budget=2.0)["mean facet"].round(3)
+    assert few[["together", *ORDERS]].tolist() == [0.582, 0.734, 0.377]
+
+
+def test_the_order_decides_only_for_some_budgets_and_levers():
+    """With all levers the order matters little; with the five dated ones, between two budgets."""
+    every = compare_levers(budget=2.0)
+    assert every.loc[ORDERS, "mean facet"].round(2).tolist() == [0.73, 0.70]
+    dated = [v.name for v in LEVERS if v.phase != "any"]
+    for budget, stays in ((1.0, [False, False]), (1.5, [True, False]), (2.0, [True, True])):
+        assert compare_levers(dated, budget=budget).loc[ORDERS, "stays"].tolist() == stays
+
+
+def test_what_stays_is_tried_by_letting_go():
+    """A budget of 1 looks lost after 60 years under every lever, and two of them have crossed."""
+    table = compare_levers(budget=1.0)
+    assert table["mean facet"].max() < 0.31
+    assert table.index[table["stays"]].tolist() == [
+        "alone: rules of competition",
+        "alone: attract suppliers",
+    ]
+    for name in ("attract suppliers", "rules of competition", "general inputs"):
+        _, rest = followed(({name: 1.0}, 1), years=60.0)
+        assert table.loc[f"alone: {name}", "at rest"] == pytest.approx(rest, abs=2e-5)
+        assert table.loc[f"alone: {name}", "stays"] == (rest > 0.5)
+    assert (table["years"] == 60).all()
+    longer = compare_levers(["general inputs"], budget=1.0, years=80.0)
+    assert longer.loc["alone: general inputs", ["years", "stays"]].tolist() == [80.0, True]
+
+
+def test_where_there_is_one_state_nothing_stays():
+    assert not compare_levers(["stability"], budget=4.0, proximity=0.5)["stays"].any()
+    assert not compare_levers(["stability"], budget=4.0, start=0.9)["stays"].any()
+
+
+@pytest.mark.parametrize(
+    ("lever", "effort", "proximity", "start"),
+    [("attract suppliers", 1.0, 1.2, 0.15), ("general inputs", 1.0, 1.2, 0.15),
+     ("open to newcomers", 4.0, 0.9, 0.3), ("relieve congestion", 0.0, 3.0, 0.0)],
+)  # fmt: skip
+def test_one_lever_against_chained_dynamics(lever, effort, proximity, start):
+    result = one_lever(lever=lever, effort=effort, proximity=proximity, start=start)
+    for efforts, path, rest in (
+        ({lever: effort}, result.with_lever, result.let_go),
+        ({}, result.without, result.untouched),
+    ):
+        end, later = followed((efforts, 1), years=60.0, start=start, proximity=proximity)
+        assert path.total.iloc[-1] == pytest.approx(end, abs=2e-5)
+        assert rest == pytest.approx(later, abs=2e-5)
 
 
 def test_the_order_does_not_always_matter():
     """With too small a budget neither order crosses the threshold; with a large one both do."""
-    small = compare_levers(budget=0.5)["mean facet"]
-    assert small.filter(like="order").max() < 0.2
-    large = compare_levers(budget=4.0)["mean facet"]
-    assert large.filter(like="order").min() > 0.65
+    small = compare_levers(budget=0.5)
+    assert small["mean facet"].max() < 0.2
+    assert not small["stays"].any()
+    large = compare_levers(budget=4.0)
+    assert large["mean facet"].filter(like="order").min() > 0.65
+    assert large["stays"].drop("nothing").sum() == 14  # all but relieving congestion
 
 
 def test_a_run_in_two_halves_of_the_same_levers_is_the_run_in_one():
@@ -81,12 +169,17 @@ def test_together_spends_the_same_budget():
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda: pull({"stabilty": 1}), KeyError, "did you mean 'stability'"),
+        (lambda: pull({"stabilty": 1}), ValueError, "did you mean 'stability'"),
         (lambda: pull({"stability": -1}), ValueError, "effort of 'stability' is -1"),
         (lambda: compare_levers(budget=0), ValueError, "budget is 0"),
         (lambda: compare_levers(switch=1), ValueError, "switch is 1"),
+        (
+            lambda: compare_levers(["stability", "stability"]),
+            ValueError,
+            "'stability' is named twic",
+        ),
         (lambda: compare_levers([]), ValueError, "at least one lever"),
-        (lambda: compare_levers(["zzz"]), KeyError, "there are stability"),
+        (lambda: compare_levers(["zzz"]), ValueError, "there are stability"),
         (lambda: compare_levers(proximity=-1), ValueError, "proximity is -1"),
     ],
 )

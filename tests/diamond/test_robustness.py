@@ -158,8 +158,8 @@ def test_facets_that_are_one_number_leave_less_doubt(ratings, truth):
         ({"level": 1.0}, "level is 1.0"),
         ({"concentration": 0}, "concentration is 0"),
         ({"normalisations": []}, "at least one"),
-        ({"normalisations": ["percent"]}, "expected 'min-max'"),
-        ({"aggregations": ["best"]}, "expected a number or one of"),
+        ({"normalisations": ["percent"]}, "one of 'min-max'"),
+        ({"aggregations": ["best"]}, "one of 'arithmetic'"),
         ({"weights": {"f0": 1.0}}, "lacks the facet 'f1'"),
     ],
 )
