@@ -31,8 +31,6 @@ NOT_YET = {
     "agglomeration.dispersal",
     "agglomeration.next_industries",
     "agglomeration.planted_cluster",
-    "diamond.lever",
-    "diamond.motion",
     "location.labour_pooling",
     "location.paradox_level",
     "location.spin_offs",

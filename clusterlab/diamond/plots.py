@@ -84,7 +84,7 @@ def plot_diamond(
     outline = ring(facets[names])
     ax.fill(*outline.T, color=style.colour("main"), alpha=0.2)
     ax.plot(*outline.T, color=style.colour("main"), linewidth=2.5)
-    weak = np.isclose(facets[names].to_numpy(dtype=float), float(facets.min()))
+    weak = np.isclose(facets[names].to_numpy(dtype=float), float(facets.min()), rtol=1e-9)
     for (x, y), name, low, corner in zip(spokes, names, weak, outline[:-1], strict=True):
         alone = low and not weak.all()
         ax.plot(*corner, "s" if alone else "o", markersize=9,
@@ -154,20 +154,28 @@ def plot_compensation(
     ax = style.axes(ax)
     places = result.places
     lost = (places["rank"] - places["arithmetic rank"]).to_numpy()
-    uneven = places["unevenness"].to_numpy()
-    top = uneven.argmax()
+    uneven = places["unevenness"].round(9).to_numpy()
+    most = (uneven == uneven.max()) & (uneven > 0)
     ax.axhline(0, color=style.colour("reference"), linewidth=1)
-    rest = np.arange(len(lost)) != top
-    ax.plot(uneven[rest], -lost[rest], "o", color=style.colour("main"), alpha=0.7)
-    ax.plot(uneven[top], -lost[top], "D", color=style.colour("second"), markersize=9)
-    ax.annotate(str(places.index[top]), (uneven[top], -lost[top]), xytext=(-8, 8),
-                textcoords="offset points", ha="right", color=style.colour("second"))  # fmt: skip
+    ax.plot(uneven[~most], -lost[~most], "o", color=style.colour("main"), alpha=0.7)
+    ax.plot(uneven[most], -lost[most], "D", color=style.colour("second"), markersize=9)
+    if most.sum() == 1:
+        top = int(uneven.argmax())
+        ax.annotate(
+            str(places.index[top]),
+            (uneven[top], -lost[top]),
+            xytext=(-8, 8),
+            textcoords="offset points",
+            ha="right",
+            color=style.colour("second"),
+            parse_math=False,
+        )
     if prediction is not None:
         ax.axhline(-prediction, color=style.colour("prediction"), linestyle=":")
         ax.annotate("your prediction", (0, -prediction), xytext=(4, 4),
                     textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
     span = len(places) / 2
-    ax.set(xlim=(0, 1.12 * uneven.max()), ylim=(-span, span / 2))
+    ax.set(xlim=(0, 1.12 * uneven.max() or 1), ylim=(-span, span / 2))
     ax.set(xlabel="unevenness of the four facets (points)", ylabel="ranks gained")
     return ax
 
@@ -263,10 +271,9 @@ def plot_path(path: Path, *, ax: Axes | None = None, prediction: float | None = 
     matplotlib.axes.Axes
     """
     ax = style.axes(ax)
-    ends = path.facets.iloc[-1]
     for facet, hue, dash in zip(path.facets, _HUES, _STYLES, strict=True):
         ax.plot(path.facets.index, path.facets[facet], dash, color=style.colour(hue), linewidth=2)
-    _label_ends(ax, path.facets.index[-1], ends.to_numpy(), _SHORT)
+    _label_ends(ax, path.facets.iloc[-1].to_numpy(), _SHORT, _HUES)
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=":")
         ax.annotate("your prediction", (0, prediction), xytext=(4, 4),
@@ -278,7 +285,7 @@ def plot_path(path: Path, *, ax: Axes | None = None, prediction: float | None = 
 
 
 @style.plot
-def plot_outputs(path: Path, *, ax: Axes | None = None, prediction: float | None = None) -> Axes:
+def plot_outputs(path: Path, *, ax: Axes | None = None) -> Axes:
     """Draw productivity, innovation and new firms over time.
 
     Parameters
@@ -287,8 +294,6 @@ def plot_outputs(path: Path, *, ax: Axes | None = None, prediction: float | None
         From `dynamics`.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
-    prediction : float, optional
-        Not drawn; accepted so that the plot can stand beside `plot_path` in a widget.
 
     Returns
     -------
@@ -299,7 +304,7 @@ def plot_outputs(path: Path, *, ax: Axes | None = None, prediction: float | None
         ax.plot(path.outputs.index, path.outputs[name], dash, color=style.colour(hue), linewidth=2)
     ends = path.outputs.iloc[-1]
     top = max(1.5, 1.1 * float(path.outputs.to_numpy().max()))
-    _label_ends(ax, path.outputs.index[-1], ends.to_numpy(), list(ends.index), span=top)
+    _label_ends(ax, ends.to_numpy(), list(ends.index), _HUES, span=top)
     ax.set(xlim=(0, path.outputs.index[-1]), ylim=(0, top))
     ax.set(xlabel="years", ylabel="output (index)")
     ax.locator_params(nbins=4)
@@ -374,7 +379,7 @@ def plot_hysteresis(result: Hysteresis, *, ax: Axes | None = None) -> Axes:
 
 @style.plot
 def plot_levers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the gain of each policy for the same budget.
+    """Draw the mean facet after each policy of the same budget, and which of them stay.
 
     Parameters
     ----------
@@ -386,16 +391,26 @@ def plot_levers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
+        A filled mark is a policy after which the place rests in a stronger state when the levers
+        are let go; an open one fades. The line is doing nothing.
     """
     ax = style.axes(ax)
-    rows = table.drop(index="nothing").sort_values("gain")
-    alone = rows.index.str.startswith("alone: ")
+    rows = table.drop(index="nothing").sort_values("mean facet")
+    nothing = float(table.loc["nothing", "mean facet"])
     here = np.arange(len(rows))
-    ax.hlines(here, 0, rows["gain"], color="0.8", linewidth=2, zorder=0)
-    ax.plot(rows["gain"][alone], here[alone], "o", color=style.colour("main"), markersize=8)
-    ax.plot(rows["gain"][~alone], here[~alone], "D", color=style.colour("second"), markersize=8)
+    alone = rows.index.str.startswith("alone: ")
+    stays = rows["stays"].to_numpy(dtype=bool)
+    ax.axvline(nothing, color=style.colour("reference"), linestyle="--")
+    ax.hlines(here, nothing, rows["mean facet"], color="0.8", linewidth=2, zorder=0)
+    for kind, mark, role in ((alone, "o", "main"), (~alone, "D", "second")):
+        for chosen, filled in ((kind & stays, True), (kind & ~stays, False)):
+            hue = style.colour(role)
+            ax.plot(rows["mean facet"][chosen], here[chosen], mark, color=hue, markersize=8,
+                    markerfacecolor=hue if filled else "white")  # fmt: skip
+    ax.text(0.99, 1, "filled: stays when levers are let go", ha="right", va="center")
+    ax.text(0.99, 0, "open: fades", ha="right", va="center")
     ax.set_yticks(here, [name.removeprefix("alone: ") for name in rows.index], fontsize=10)
-    ax.set(xlabel="mean facet gained over doing nothing", xlim=(0, None))
+    ax.set(xlabel=f"mean facet after {table['years'].iloc[0]:g} years", xlim=(0, 1))
     return ax
 
 
@@ -422,7 +437,7 @@ def plot_with_and_without(result: WithAndWithout, *, ax: Axes | None = None) -> 
     for _, path, role, dash in ways:
         ax.plot(path.total.index, path.total, dash, color=style.colour(role), linewidth=2.5)
     ends = np.array([path.total.iloc[-1] for _, path, _, _ in ways])
-    _label_ends(ax, result.without.total.index[-1], ends, [label for label, *_ in ways])
+    _label_ends(ax, ends, ["with", "without"], ["blue", ""])
     ax.text(
         0.02, 0.97, f"{result.lever}, effort {result.effort:g}", transform=ax.transAxes, va="top"
     )
@@ -432,26 +447,31 @@ def plot_with_and_without(result: WithAndWithout, *, ax: Axes | None = None) -> 
     return ax
 
 
-def _label_ends(ax: Axes, x: float, ends: np.ndarray, labels: list[str], span: float = 1.0) -> None:
-    """Write labels at the right of lines, apart from each other; those that coincide together."""
-    order = np.argsort(ends)
-    groups: list[list[int]] = []
-    for i in order:
-        if groups and ends[i] - ends[groups[-1][-1]] < 0.012 * span:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    at, previous = [], -np.inf
-    for group in groups:
-        rows = -(-len(group) // 2)
-        height = float(np.mean(ends[group]))
-        here = max(height, previous + 0.027 * span * (rows + 1))
-        at.append(here)
-        previous = here + 0.027 * span * (rows - 1)
-    for group, height in zip(groups, at, strict=True):
-        words = [labels[i] for i in sorted(group)]
-        if len(words) == len(labels) and len(words) > 2:
-            words = [f"all {len(words)}"]
-        lines = [", ".join(words[k : k + 2]) for k in range(0, len(words), 2)]
-        ax.annotate("\n".join(lines), (x, height), xytext=(5, 0), textcoords="offset points",
-                    va="center", annotation_clip=False)  # fmt: skip
+def _label_ends(
+    ax: Axes, ends: np.ndarray, labels: Sequence[str], hues: Sequence[str], span: float = 1.0
+) -> None:
+    """Write each label at the right of its line, in its colour, as near its end as there is room.
+
+    Where lines meet the labels stand one above the other, in the order of the lines. An empty hue
+    is the ink of the axes.
+    """
+    room = 0.065 * span
+    order = np.argsort(ends, kind="stable")
+    heights = np.clip(ends[order], room / 2, span - room / 2)
+    for k in range(1, len(heights)):  # up from the line below
+        heights[k] = max(heights[k], heights[k - 1] + room)
+    heights[-1] = min(heights[-1], span - room / 2)
+    for k in range(len(heights) - 2, -1, -1):  # and down again where that leads out of the picture
+        heights[k] = min(heights[k], heights[k + 1] - room)
+    for i, height in zip(order, heights, strict=True):
+        ink = style.colour(hues[i]) if hues[i] else ax.yaxis.label.get_color()
+        ax.annotate(
+            labels[i],
+            (1, height / span),
+            xycoords="axes fraction",
+            xytext=(5, 0),
+            textcoords="offset points",
+            va="center",
+            color=ink,
+            annotation_clip=False,
+        )

@@ -10,11 +10,12 @@ import pandas as pd
 
 from clusterlab import style
 from clusterlab.diamond import plots
-from clusterlab.diamond.motion import Path, dynamics, stable_states
+from clusterlab.diamond.motion import Path, dynamics, in_stages, stable_states
 from clusterlab.diamond.policy import WithAndWithout, one_lever
-from clusterlab.diamond.scoring import Compensation, DiamondScore
+from clusterlab.diamond.scoring import Compensation, DiamondScore, aggregate
 from clusterlab.diamond.scoring import compensation as compensation_model
 from clusterlab.explore import Explorer, explore
+from clusterlab.parameters import number
 from clusterlab.views.radar import Radar
 
 if TYPE_CHECKING:
@@ -58,14 +59,13 @@ def radar(
     Raises
     ------
     ValueError
-        Both or neither of ``place`` and ``scores``, or facets outside 1 to 100 points.
-    KeyError
-        A place that was not scored.
+        Only one of ``place`` and ``scores``, a place that was not scored, or facets outside 1 to
+        100 points.
     """
     if (place is None) != (scores is None):
         raise ValueError("radar: give a place together with the scores it is in.")
     if scores is not None and place not in scores.facets.index:
-        raise KeyError(f"radar: {place!r} is not among the {len(scores.facets)} places scored.")
+        raise ValueError(f"radar: {place!r} is not among the {len(scores.facets)} places scored.")
     given = dict.fromkeys(plots.CORNERS, 26.0) | dict(points or {})
     if scores is not None:
         given = scores.facets.loc[place].to_dict()
@@ -73,8 +73,7 @@ def radar(
     if unknown:
         raise ValueError(f"radar: {sorted(unknown)[0]!r} is missing or no facet of the diamond.")
     for name, value in given.items():
-        if not 1 <= value <= 100:
-            raise ValueError(f"radar: {name!r} is {value:g}, expected 1 to 100 points.")
+        number(f"radar: {name!r}", value, 1, 100)
     start = {name: float(round(given[name])) for name in plots.CORNERS}
     weights = dict.fromkeys(start, 0.25) if scores is None else scores.weights.to_dict()
     at_rest = stable_states(starts=0, **parameters).stable["total"].tolist()
@@ -91,8 +90,14 @@ def radar(
 
     def draw(values: dict[str, float], aggregation: str) -> bytes:
         figure, (left, right) = style.figure(panels=2)
+        facets = pd.Series(values)
+        total = aggregate(
+            facets.to_frame().T, weights=weights, aggregation=_MEANS[aggregation]
+        ).iloc[0]
+        mean = aggregation if aggregation == "minimum" else f"{aggregation} mean"
         with style.context():
-            plots.plot_diamond(pd.Series(values), start=pd.Series(start), ax=left)
+            plots.plot_diamond(facets, start=pd.Series(start), ax=left)
+            left.text(0.0, 0.98, f"{mean}\n{total:.2f} points", va="top", transform=left.transAxes)
             strengths = {name: value / 100 for name, value in values.items()}
             plots.plot_path(dynamics(start_facets=strengths, years=years, **parameters), ax=right)
         figure.set_layout_engine("constrained")
@@ -173,36 +178,59 @@ def lever() -> Explorer:
 
 
 def _say_path(path: Path) -> str:
-    total, end = path.total, path.total.index[-1]
-    way = "rises" if total.iloc[-1] > total.iloc[0] + 0.005 else "falls"
-    if abs(total.iloc[-1] - total.iloc[0]) <= 0.005:
-        way = "stays"
+    total, year = path.total, path.total.index[-1]
+    first, end = f"{total.iloc[0]:.2f}", f"{total.iloc[-1]:.2f}"
     last = path.outputs.iloc[-1]
+    if first == end:
+        way = f"is {first} at the start and after {year:g} years"
+    else:
+        way = f"{'rises' if end > first else 'falls'} from {first} to {end} in {year:g} years"
+    lately = total.iloc[-1] - total.iloc[-21]  # in the last tenth of the time
+    if abs(lately) > 0.005:
+        way += f" and is still {'rising' if lately > 0 else 'falling'}"
     return (
-        f"The mean facet {way} from {total.iloc[0]:.2f} to {total.iloc[-1]:.2f} in {end:.0f} "
-        f"years; productivity ends at {last['productivity']:.2f}, innovation at "
-        f"{last['innovation']:.2f}, new firms at {last['new firms']:.2f} a year. Most firms end "
-        f"competing on {path.stage.iloc[-1]}."
+        f"The mean facet {way}; productivity ends at {last['productivity']:.2f}, innovation at "
+        f"{last['innovation']:.2f}, new firms at {last['new firms']:.2f} a year. At the end "
+        f"{in_stages(path.stages.iloc[-1])}."
     )
 
 
 def _say_compensation(result: Compensation) -> str:
     places = result.places
-    top = places["unevenness"].idxmax()
-    lost = int(places.loc[top, "rank"] - places.loc[top, "arithmetic rank"])
     moved = int((places["rank"] != places["arithmetic rank"]).sum())
-    return (
-        f"With exponent {result.exponent:g}, {moved} of {len(places)} places change rank; the most "
-        f"uneven, {top}, goes from rank {places.loc[top, 'arithmetic rank']} to "
-        f"{places.loc[top, 'rank']} ({-lost:+d})."
-    )
+    count = f"{moved} of {len(places)} places" if moved else f"none of the {len(places)} places"
+    said = f"With exponent {result.exponent:g}, {count} change{'' if moved > 1 else 's'} rank"
+    uneven = places["unevenness"].round(9)
+    if uneven.max() == 0:
+        return f"{said}; every place is even, all its facets being equal."
+    ways = [
+        f"{place} stays at rank {after}"
+        if before == after
+        else f"{place} {'loses' if after > before else 'gains'} {abs(after - before)}, from rank "
+        f"{before} to {after}"
+        for place, before, after in places.loc[
+            uneven == uneven.max(), ["arithmetic rank", "rank"]
+        ].itertuples()
+    ]
+    return f"{said}. The most uneven place{'s' if len(ways) > 1 else ''}: {'; '.join(ways)}."
 
 
 def _say_lever(result: WithAndWithout) -> str:
-    end = result.with_lever.total.iloc[-1]
-    without = result.without.total.iloc[-1]
+    paths = (result.with_lever, result.without)
+    years = result.without.total.index[-1]
+    effort = f"an effort of {result.effort:g}" if result.effort else "no effort"
+    ends = [f"{path.total.iloc[-1]:.2f}" for path in paths]
+    then = [in_stages(path.stages.iloc[-1]) for path in paths]
+    without = "the same without it" if ends[0] == ends[1] else f"without it {ends[1]}"
+    told = f"With it {then[0]}; without it {then[1]}"
+    if then[0] == then[1]:
+        told = f"Either way {then[0]}"
+    if result.stays:
+        rest = f"{result.let_go:.2f} instead of {result.untouched:.2f}: its effect stays"
+    else:
+        rest = f"{result.untouched:.2f}, as it would without the lever"
     return (
-        f"With {result.effort:g} of effort on {result.lever}, the mean facet ends at {end:.2f} "
-        f"instead of {without:.2f}; most firms then compete on "
-        f"{result.with_lever.stage.iloc[-1]} instead of {result.without.stage.iloc[-1]}."
+        f"After {years:g} years with {effort} on the lever “{result.lever}” the mean facet is "
+        f"{ends[0]}; {without}. {told}. If the lever is let go then, the place comes to rest at "
+        f"{rest}."
     )

@@ -5,6 +5,8 @@
 const SVG = "http://www.w3.org/2000/svg";
 const CENTRE = { x: 260, y: 190 };
 const RADIUS = 125;
+// Notebook 7 and JupyterLite act on arrow keys unless the focused element itself has this attribute.
+const KEPT = "data-lm-suppress-shortcuts";
 let count = 0;
 
 function make(tag, attributes, ...children) {
@@ -102,6 +104,7 @@ function render({ model, el }) {
   };
   const choice = document.createElement("select");
   choice.id = id;
+  choice.setAttribute(KEPT, "");
   model.get("aggregations").forEach((aggregation) => {
     const option = document.createElement("option");
     option.textContent = aggregation.name;
@@ -123,9 +126,13 @@ function render({ model, el }) {
   });
   const reset = document.createElement("button");
   reset.type = "button";
+  reset.setAttribute(KEPT, "");
   reset.textContent = "Reset";
   const chart = make("svg", { viewBox: "0 0 400 190", width: 400, height: 190, role: "img" });
   side.append(numbers, chart, reset);
+  const problem = document.createElement("p");
+  problem.className = "clusterlab-problem";
+  problem.setAttribute("role", "alert");
   const sentence = document.createElement("p");
   sentence.setAttribute("aria-live", "polite");
   sentence.dataset.number = "path";
@@ -144,7 +151,7 @@ function render({ model, el }) {
   };
 
   const handles = names.map((name, i) => {
-    const handle = make("g", { role: "slider", tabindex: 0, "aria-label": name,
+    const handle = make("g", { role: "slider", tabindex: 0, "aria-label": name, [KEPT]: "",
       "aria-valuemin": low, "aria-valuemax": high, "aria-orientation": "vertical" },
       make("circle", { class: "reach", r: 17 }), make("circle", { r: 9 }));
     const move = (value) => {
@@ -205,6 +212,7 @@ function render({ model, el }) {
     chart.replaceChildren();
     const { x, y, x_label: below, y_label: beside, levels } = model.get("path");
     sentence.textContent = model.get("sentence");
+    problem.textContent = model.get("problem");
     chart.setAttribute("aria-label", model.get("sentence"));
     if (!x || !x.length) return;
     const right = 300;
@@ -255,9 +263,9 @@ function render({ model, el }) {
   model.on("change:answered", answered);
   model.on("change:values", moved);
   model.on("change:aggregation", chose);
-  model.on("change:path change:sentence", path);
+  model.on("change:path change:sentence change:problem", path);
   panels.append(radar, side);
-  box.append(panels, sentence);
+  box.append(panels, problem, sentence);
   el.append(box);
   chose();
   path();
@@ -265,7 +273,7 @@ function render({ model, el }) {
     model.off("change:answered", answered);
     model.off("change:values", moved);
     model.off("change:aggregation", chose);
-    model.off("change:path change:sentence", path);
+    model.off("change:path change:sentence change:problem", path);
   };
 }
 

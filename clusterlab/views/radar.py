@@ -10,6 +10,8 @@ import anywidget
 import numpy as np
 import traitlets
 
+from clusterlab.parameters import number
+
 __all__ = ["Radar"]
 
 _VIEWS = Path(__file__).parent
@@ -36,7 +38,8 @@ class Radar(anywidget.AnyWidget):
         Unit of the values and what the polygon shows.
     follow : callable
         ``follow(values)`` returns ``(path, sentence)``: the path as a mapping with ``x``, ``y``
-        (0 to 1), ``x_label``, ``y_label`` and ``levels``, and a sentence that says it.
+        (0 to 1), ``x_label``, ``y_label`` and ``levels``, and a sentence that says it. What it
+        raises is told in place of both.
     draw : callable
         ``draw(values, aggregation)`` returns the same picture as PNG bytes, for print and for
         readers without a kernel; called only when such a picture is asked for.
@@ -56,6 +59,7 @@ class Radar(anywidget.AnyWidget):
     title = traitlets.Unicode().tag(sync=True)
     path = traitlets.Dict().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    problem = traitlets.Unicode().tag(sync=True)
     request = traitlets.Int(0).tag(sync=True)
     answered = traitlets.Int(0).tag(sync=True)
 
@@ -95,21 +99,16 @@ class Radar(anywidget.AnyWidget):
 
         Raises
         ------
-        KeyError
-            A corner there is none of.
         ValueError
-            A value outside the scale.
+            A corner there is none of, a value outside the scale or no number.
         """
         moved = self.by_name
         for name, value in values.items():
             if name not in moved:
-                raise KeyError(f"the radar has no corner {name!r}; it has {', '.join(self.names)}.")
-            if not self.scale["low"] <= value <= self.scale["high"]:
                 raise ValueError(
-                    f"{name} is {value:g}, expected {self.scale['low']:g} to "
-                    f"{self.scale['high']:g} {self.unit}."
+                    f"the radar has no corner {name!r}; it has {', '.join(self.names)}."
                 )
-            moved[name] = float(value)
+            moved[name] = number(name, value, self.scale["low"], self.scale["high"])
         self.values = list(moved.values())
         self._compute()
         return self
@@ -131,16 +130,30 @@ class Radar(anywidget.AnyWidget):
     def _answer(self, change: Any) -> None:
         try:
             self._compute()
+        except ValueError:
+            pass  # the reader has been told
         finally:
             self.answered = change["new"]
 
     def _compute(self) -> None:
-        path, sentence = self._follow(self.by_name)
+        try:
+            path, sentence = self._follow(self.by_name)
+        except Exception as error:  # nothing of before must stand there as if it were of now
+            with self.hold_sync():
+                self.path, self.sentence, self.problem = {}, "", _told(error)
+            raise
         with self.hold_sync():
-            self.path, self.sentence = path, sentence
+            self.path, self.sentence, self.problem = path, sentence, ""
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Add the present picture and sentence, for print and for readers without a kernel."""
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**(data or {}), "image/png": self.picture, "text/plain": self.sentence}, metadata
+
+
+def _told(error: Exception) -> str:
+    """Return what a reader is told about an error; only a ValueError speaks to readers."""
+    if isinstance(error, ValueError) and str(error):
+        return str(error)
+    return f"This setting cannot be computed ({type(error).__name__})."
