@@ -12,7 +12,6 @@ NOTEBOOKS = sorted((prose.ROOT / "notebooks").rglob("*.ipynb"))
 # Their numbers are being put under cells; take a name out when `python tests/prose.py` finds none.
 NOT_YET = {
     "00_start_here",
-    "02_diamond",
     "03_agglomeration",
     "03_agglomeration_part2",
     "04_location",
@@ -25,7 +24,6 @@ NOT_YET = {
     "map_industry_distance",
     "measure_concentration",
     "profile_your_network",
-    "score_your_diamond",
     "sweep_a_model",
     "what_could_my_region_do_next",
 }
