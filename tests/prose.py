@@ -72,7 +72,7 @@ _DIGITS = r"(?<![\w.,\-–/])[+\-−±]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?!\
 _NAMED = "|".join(sorted(WORDS, key=len, reverse=True))
 _PARTS = "|".join(PARTS)
 _COUNTS = "|".join(COUNTS)
-_OF = "of|out|in|times|years|per|thousand|million"  # after another word "two" only points
+_OF = "of|out|in|times|per|thousand|million"  # after another word "two" only points
 NUMBER = re.compile(
     rf"(?P<digits>{_DIGITS}|(?<=[\d%]–)\d+(?:\.\d+)?(?![\w]))"
     rf"(?:[  ]?(?P<percent>%|per cent\b|percent\b)| (?P<scale>{'|'.join(SCALES)})\b)?"
@@ -90,7 +90,7 @@ _ABOUT = re.compile(
 
 # What has digits and states nothing, taken out before numbers are looked for.
 NO_STATEMENT = [
-    r"```.*?```",
+    r"\[\d\d(?: [^\]]*)?\]\(",  # a link to a lesson by its number
     r"`[^`]*`",
     r"\$\$.*?\$\$",
     r"\$[^$\n]*\$",
@@ -103,8 +103,9 @@ NO_STATEMENT = [
     r"Region|Place|Theorem|Proposition|Python|NAICS|NACE|ISIC|SITC|HS|Mark)"
     r"[  ](?:[A-Z]?\d+(?:\.\d+)*)(?:(?:, |–| and | to | or )\d+(?:\.\d+)*)*",
     r"\b(?:[A-Z][\w-]+|others),? (?:1[89]|20)\d\d\b",  # Henderson 1974
-    r"\*\*Time\*\*: \d+ minutes",
-    r"\(\d\)",  # numbered arrows
+    r"\*\*Time\*\*: \d+ minutes",  # these and the start page's are compared in test_notebooks
+    r"\| \d+ \|$",
+    r"\(\d(?:\.\d)?\)",  # numbered arrows, sections
     r"^#+ \d+ ",
     r"\[\d\d [^\]]*\]",  # numbers of lessons
 ]
@@ -351,7 +352,7 @@ class Notebook:
     Parameters
     ----------
     path : pathlib.Path
-        The notebook.
+        The notebook, or a text without code (README.md).
     outputs : list of dict, optional
         What its code cells put out, as `notebook_outputs.of` returns it; run where it is not given.
     """
@@ -359,10 +360,15 @@ class Notebook:
     def __init__(self, path: Path, outputs: list[dict] | None = None) -> None:
         self.path = path
         self.name = path.stem
-        self.cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = path.read_text(encoding="utf-8")
+        words = path.suffix == ".md"
+        self.cells = (
+            [{"cell_type": "markdown", "source": text}] if words else json.loads(text)["cells"]
+        )
         self.pieces: list[Piece] = []
         self.holds: list[Hold] = []
-        self._read(outputs if outputs is not None else notebook_outputs.of(path))
+        run = outputs is None and not words
+        self._read(notebook_outputs.of(path) if run else outputs or [])
 
     def _read(self, outputs: list[dict]) -> None:
         section, code = 0, 0
@@ -370,10 +376,11 @@ class Notebook:
         for cell, content in enumerate(self.cells):
             text = "".join(content["source"])
             if content["cell_type"] == "markdown":
+                text = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
                 for part in re.split(r"(?m)^(?=#{1,4} )", text):
                     if part.startswith("#"):
                         section += 1
-                    if not re.match(r"#+ References", part):
+                    if not re.match(r"#+ (?:References|The five documents)", part):
                         for paragraph in re.split(r"\n\s*\n", part):
                             self.pieces.append(Piece(cell, "text", section, paragraph))
                 continue

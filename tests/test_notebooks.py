@@ -118,3 +118,15 @@ def test_readme_lists_every_notebook():
         inside = path.relative_to(ROOT / "notebooks").as_posix()
         assert f"notebooks/{inside}" in readme, inside
         assert path.name.startswith("00_") or inside in start, inside
+
+
+def test_the_start_page_has_the_minutes_of_each_lesson():
+    start = "".join(map(_text, _cells(ROOT / "notebooks" / "00_start_here.ipynb", "markdown")))
+    told = dict(re.findall(r"\]\((\w+\.ipynb)\) \|.*\| (\d+) \|", start))
+    own = {
+        path.name: re.search(
+            r"\*\*Time\*\*: (\d+) minutes", "".join(map(_text, _cells(path, "markdown")))
+        ).group(1)
+        for path in LESSONS
+    }
+    assert told == own
