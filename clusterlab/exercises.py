@@ -124,8 +124,8 @@ def _refuse_wrong_kinds(question: Any, choices: Any, unit: Any) -> None:
             raise ValueError(f"{name} must be text, got {text!r:.60}.")
     if choices is not None and (isinstance(choices, str) or not isinstance(choices, Sequence)):
         raise ValueError(f"choices must be a list of answers, got {choices!r:.60}.")
-    if choices is not None and len(choices) < 2:
-        raise ValueError(f"choices must hold two answers or more, got {list(choices)!r:.60}.")
+    if choices is not None and not len(choices):
+        raise ValueError("choices is an empty list, but there must be an answer to choose.")
 
 
 def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -> Prediction:

@@ -96,7 +96,7 @@ def test_sentences_are_shown_for_comparison():
         ({"answer": "a", "choices": ["a", "b", "c"], "hints": {"b": "h"}}, "give a hint for every"),
         ({"answer": 3, "within": 0.1}, "give a hint"),
         ({"answer": 3, "within": 0.1, "hints": {4: "h"}}, "give a hint"),
-        ({"answer": "a", "choices": []}, "'a' is not one of the choices|two answers"),
+        ({"answer": "a", "choices": []}, "'a' is not one of the choices|choices is an empty list"),
     ],
 )
 def test_exercises_that_would_leave_a_reader_alone(options, message):

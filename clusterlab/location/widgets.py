@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from clusterlab import location
@@ -35,11 +36,27 @@ def tomahawk(prediction: Prediction | None = None) -> Explorer:
 
 
 def _say_tomahawk(result: location.Tomahawk) -> str:
+    first, last = _apart(result.break_point, result.sustain_point, 3)
     return (
-        f"Two equal regions hold together down to a trade cost of {result.break_point:.3f}; "
-        f"industry gathered in one region stays there up to {result.sustain_point:.3f}. "
-        "In between, history decides."
+        f"Two equal regions hold together down to a trade cost of {first}; industry gathered in "
+        f"one region stays there up to {last}. In between, history decides."
     )
+
+
+def _apart(low: float, high: float, places: int) -> tuple[str, str]:
+    """Write two different numbers with so many places that they look different."""
+    while f"{low:.{places}f}" == f"{high:.{places}f}" and places < 9:
+        places += 1
+    return f"{low:.{places}f}", f"{high:.{places}f}"
+
+
+def _percent(share: float) -> str:
+    """Write a share so that nothing is rounded to none or to all."""
+    return "under 1%" if 0 < share < 0.005 else "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+
+
+def _and(parts: list[str]) -> str:
+    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
 
 
 def core_periphery() -> Explorer:
@@ -53,15 +70,20 @@ def _say_core_periphery(result: location.CorePeriphery) -> str:
             "At a trade cost of 1 trade is free: real wages are equal for every division of "
             "industry, and nothing pulls workers either way."
         )
-    stable = ", ".join(f"{share:.2f}" for share in result.stable_shares)
+    shares = [f"{share:.2f}" for share in result.stable_shares]
+    stable = f"shares of region 1 are {_and(shares)}"
+    if len(shares) == 1:
+        stable = f"only stable share of region 1 is {shares[0]}"
     between = result.equilibria.query("kind == 'in between'")["share"]
-    tipping = (
-        f"; it tips at {between.iloc[0]:.2f} and {between.iloc[1]:.2f}" if len(between) else ""
-    )
+    tipping = ""
+    if len(between):
+        # told apart from the division at rest that is nearest, 0 or one half
+        low, _ = _apart(between.iloc[0], round(2 * between.iloc[0]) / 2, 2)
+        tipping = f"; it tips at {low} and {1 - float(low):.{len(low) - 2}f}"
+    first, last = _apart(result.break_point, result.sustain_point, 3)
     return (
-        f"At a trade cost of {result.trade_cost:.2f} the stable shares of region 1 are {stable}"
-        f"{tipping} (break point {result.break_point:.3f}, sustain point "
-        f"{result.sustain_point:.3f})."
+        f"At a trade cost of {result.trade_cost:.2f} the {'' if len(shares) == 1 else 'stable '}"
+        f"{stable}{tipping} (break point {first}, sustain point {last})."
     )
 
 
@@ -74,13 +96,24 @@ def migration() -> Explorer:
 
 
 def _say_migration(result: location.Migration) -> str:
-    end = result.ends
-    even, gathered = int((abs(end - 0.5) < 0.05).sum()), int((abs(end - 0.5) > 0.45).sum())
-    return (
-        f"After {result.paths.index[-1]:g} periods, of {len(end)} starts {even} are near an even "
-        f"division, {gathered} have nearly all industry in one region, and "
-        f"{len(end) - even - gathered} are on the way."
-    )
+    if result.trade_cost == 1:
+        return (
+            f"At a trade cost of 1 real wages are equal everywhere: after "
+            f"{result.paths.index[-1]:g} periods each of {len(result.ends)} starts is where it "
+            "began."
+        )
+    away = abs(result.ends - 0.5)
+    counts = {
+        "near an even division": int((away < 0.05).sum()),
+        "where nearly all industry is in one region": int((away > 0.45).sum()),
+    }
+    counts["on the way"] = len(away) - sum(counts.values())
+    where = [
+        f"{count} {'is' if count == 1 else 'are'} {place}"
+        for place, count in counts.items()
+        if count
+    ]
+    return f"After {result.paths.index[-1]:g} periods, of {len(away)} starts {_and(where)}."
 
 
 def circle(prediction: Prediction | None = None) -> Explorer:
@@ -94,16 +127,19 @@ def circle(prediction: Prediction | None = None) -> Explorer:
 
 def _say_circle(result: location.Circle) -> str:
     number, regions = result.locations, result.shares.shape[1]
-    span = f"{number.min()}" if number.nunique() == 1 else f"{number.min()} to {number.max()}"
+    same = number.nunique() == 1
+    span = f"{number.min()}" if same else f"{number.min()} to {number.max()}"
+    mean = f"in each of {len(number)} histories"
+    if not same:
+        mean = f"mean of {len(number)} histories {result.mean_locations:.1f}"
     first = (
         "an even spread holds"
         if result.preferred == regions
         else f"{result.preferred} {'peak grows' if result.preferred == 1 else 'peaks grow'} first"
     )
     return (
-        f"At a trade cost of {result.trade_cost:.1f}, {span} of {regions} regions keep industry "
-        f"(mean of {len(number)} histories {result.mean_locations:.1f}); "
-        f"from an even start {first}."
+        f"At a trade cost of {result.trade_cost:.1f}, {span} of {regions} regions "
+        f"{'keeps' if span == '1' else 'keep'} industry ({mean}); from an even start {first}."
     )
 
 
@@ -134,13 +170,27 @@ def location_choice(prediction: Prediction | None = None) -> Explorer:
 
 def _say_histories(result: location.Histories) -> str:
     leads, largest = result.leads, result.largest
+    number, fair = len(largest), 1 / len(leads)
+    # Five standard errors, because a reader looks at many settings: among equal regions one of them
+    # would be beyond two in every other picture.
+    chance = 5 * (fair * (1 - fair) / number) ** 0.5
+    top = float(leads.max())
+    if top <= fair + chance:
+        low, high = _percent(float(leads.min())), _percent(top)
+        span = low if low == high else f"{low} to {high}"
+        who = f"no region leads more often than chance lets it (each in {span})"
+    else:
+        doubt = 2 * (top * (1 - top) / number) ** 0.5
+        who = f"region {leads.idxmax()} leads most often, in {_percent(top)}"
+        who += f" (±{math.ceil(100 * doubt)} points)" if 0.01 < doubt else ""
     sentence = (
-        f"In {len(largest):,} histories the largest region holds {result.mean_largest:.0%} of "
-        f"firms on average (from {largest.min():.0%} to {largest.max():.0%}); region "
-        f"{leads.idxmax()} leads most often, in {leads.max():.0%}."
+        f"In {number:,} histories the largest region holds {_percent(result.mean_largest)} of "
+        f"firms on average (from {_percent(largest.min())} to {_percent(largest.max())}); {who}."
     )
-    if result.locked_in is not None:
-        sentence += f" The winner is locked in for good in {result.locked_in:.0%}."
+    if result.locked_in == 0:
+        sentence += " In none of them is the winner locked in for good."
+    elif result.locked_in is not None:
+        sentence += f" The winner is locked in for good in {_percent(result.locked_in)}."
     return sentence
 
 
@@ -152,15 +202,17 @@ def city_size(prediction: Prediction | None = None) -> Explorer:
 
 
 def _say_city_size(result: location.CitySize) -> str:
+    best, most = _apart(result.optimum, result.largest, 1)
     if result.largest == result.optimum:
         return (
             f"The best size is {result.optimum:.1f} thousand; enough people can leave together to "
             "found such a city, so none grows beyond it."
         )
+    most = f"{result.largest:,.0f}" if result.largest >= 100 else most
+    loss = f"{result.loss:.1%}" if result.loss >= 0.0005 else "less than 0.1%"
     return (
-        f"The best size is {result.optimum:.1f} thousand, but nobody gains by leaving with "
-        f"{result.founders:g} thousand others until {result.largest:.0f} thousand; there "
-        f"{result.loss:.1%} of consumption is lost."
+        f"The best size is {best} thousand, but {result.founders:g} thousand people do not gain by "
+        f"leaving together until the city has {most} thousand; there {loss} of consumption is lost."
     )
 
 
@@ -173,13 +225,22 @@ def labour_pooling(prediction: Prediction | None = None) -> Explorer:
 
 
 def _say_labour_pooling(result: location.LabourPooling) -> str:
+    if result.full_pooling == 0:
+        return "Without shocks there is nothing to pool: the gain is 0 among any number of firms."
+    many = f"among very many firms it would be {result.full_pooling:.2f}."
+    if result.firms == 1:
+        return f"A firm alone has nobody to pool with and gains 0; {many}"
     simulated = result.simulated_profit - result.from_workers
-    firms = "A firm alone" if result.firms == 1 else f"Each of {result.firms} firms"
-    return (
-        f"{firms} gains {result.from_pooling:.2f} from pooling by the formula and {simulated:.2f} "
-        f"(±{2 * result.standard_error:.2f}) in simulated markets; among very many firms it would "
-        f"be {result.full_pooling:.2f}."
+    sentence = (
+        f"Each of {result.firms} firms gains {result.from_pooling:.2f} from pooling by the formula "
+        f"and {simulated:.2f} (±{2 * result.standard_error:.2f}) in simulated markets; {many}"
     )
+    if result.unfilled >= 0.001:
+        sentence += (
+            f" In {result.unfilled:.1%} of cases a firm would want fewer than no workers, which "
+            "formula and markets allow here."
+        )
+    return sentence
 
 
 def location_paradox(prediction: Prediction | None = None) -> Explorer:
@@ -206,12 +267,17 @@ def _paradox(controls: list[str], **options: Any) -> Explorer:
 
 def _say_paradox(result: location.LocationAdvantage) -> str:
     start = float(result.path["total"].iloc[0])
-    tends = f"the local share tends to {result.limit_share:.0%}"
+    tends = f"the local share tends to {_percent(result.limit_share)}"
+    crowded = result.net != result.total
     if result.total == 0:
-        return f"Nothing of the advantage of {start:.2f} is left at distance cost 0; {tends}."
-    net = f", {result.net:.2f} net of congestion" if result.net != result.total else ""
+        rest = f", and congestion costs {result.total - result.net:.2f}" if crowded else ""
+        return f"Nothing of the advantage of {start:.2f} is left at distance cost 0{rest}; {tends}."
+    net = ""
+    if crowded:
+        net = f", {result.net:.2f} net of congestion".replace("-0.00", "0.00")
+        net += ", so that a firm does better elsewhere" if result.net < -0.005 else ""
     return (
         f"At {result.distance_cost:.0%} of the distance cost the cluster's advantage is "
         f"{result.total:.2f} log points{net} (at the start {start:.2f}), "
-        f"{result.local_share:.0%} of it local; as distance cost goes to zero, {tends}."
+        f"{_percent(result.local_share)} of it local; as distance cost goes to zero, {tends}."
     )

@@ -78,7 +78,7 @@ REFUSED = [
     ("new", "choices text", lambda: _check("a", choices="abc"), "choices.*'abc'"),
     ("new", "question None", lambda: exercises.check(None, 3, within=1), "question.*None"),
     ("399", "choices 5", lambda: exercises.predict("q", 5), "choices.*5"),
-    ("new", "no choices", lambda: exercises.predict("q", []), "choices.*two"),
+    ("new", "no choices", lambda: exercises.predict("q", []), "choices is an empty list"),
     ("400", "question None", lambda: exercises.predict(None), "question.*None"),
     ("401", "unit None", lambda: exercises.predict("q", unit=None), "unit.*None"),
 ]
