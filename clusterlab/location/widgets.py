@@ -182,7 +182,7 @@ def _say_histories(result: location.Histories) -> str:
     else:
         doubt = 2 * (top * (1 - top) / number) ** 0.5
         who = f"region {leads.idxmax()} leads most often, in {_percent(top)}"
-        who += f" (±{math.ceil(100 * doubt)} points)" if 0.01 < doubt else ""
+        who += f" (±{math.ceil(100 * doubt)} points)" if doubt > 0.01 else ""
     sentence = (
         f"In {number:,} histories the largest region holds {_percent(result.mean_largest)} of "
         f"firms on average (from {_percent(largest.min())} to {_percent(largest.max())}); {who}."
