@@ -624,8 +624,9 @@ def tipping_values(
     Returns
     -------
     list of float
-        In rising order, to four decimals: found on 61 evenly spaced values, then by halving. Two
-        changes inside one step of that grid cancel and are not seen.
+        In rising order, each within 2e-4 of the true one (nearer to it two states lie too close to
+        be told apart): found on 61 evenly spaced values, then by halving. Two changes inside one
+        step of that grid cancel and are not seen.
 
     Examples
     --------

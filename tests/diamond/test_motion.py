@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 from scipy.optimize import fsolve
+from scipy.stats import qmc
 
 from clusterlab.diamond import (
     FACETS,
@@ -176,6 +177,73 @@ def test_hysteresis_when_proximity_is_lowered_again():
             at = loop.states[(loop.states["proximity"] == value) & loop.states["stable"]]
             assert (at["total"] - total).abs().min() < 1e-4
     assert repr(loop) == "Hysteresis in proximity between 0.9 and 1.5"
+
+
+EVEN = {"proximity": 1.2, "diversity": 0.7, "congestion": 0.05, "own": 0.3, "demand_size": 1.0,
+        "spin_off": 0.3, "threshold": 0.7, "steepness": 4.0}  # fmt: skip
+
+
+def even_rate(_, y, place):
+    """The equations where all four facets are one number x: two lines, written out again."""
+    x, n = y
+    q = EVEN | place
+    u = q["own"] + q["proximity"] * n / (1 + n) * x
+    h = 1 / (1 + (q["threshold"] / u) ** q["steepness"])
+    adopted = 1 - (1 - q["diversity"]) * q["proximity"] / (1 + q["proximity"])
+    births = x * (0.1 * q["demand_size"] + q["spin_off"] * n)
+    return [0.4 * adopted * h * (1 - x) - 0.1 * x, births - 0.1 * n - q["congestion"] * n**2]
+
+
+def even_states(**place):
+    """How many states of rest the two equations have, by changes of sign on a fine grid."""
+    q = EVEN | place
+    x = np.linspace(1e-9, 1, 20001)
+    b = 0.1 - q["spin_off"] * x
+    depth = (np.sqrt(b**2 + 0.4 * q["congestion"] * q["demand_size"] * x) - b) / (
+        2 * q["congestion"]
+    )
+    sign = np.sign(even_rate(0, (x, depth), place)[0])
+    return int((sign[1:] != sign[:-1]).sum())
+
+
+@pytest.mark.parametrize("name", ["threshold"])
+def test_tipping_values_are_where_states_of_two_equations_appear_and_vanish(name):
+    found = tipping_values(name)
+    assert len(found) == 2
+    for value in found:
+        around = [even_states(**{name: value + step}) for step in (-2e-4, 2e-4)]
+        assert sorted(around) == [1, 3], (name, value)
+    parameter = declared(dynamics)[name].parameter
+    between = np.linspace(parameter.low, parameter.high, 200)
+    counts = np.array([even_states(**{name: value}) for value in between])
+    assert ((counts == 3) == ((between > found[0]) & (between < found[1]))).all()
+
+
+@pytest.mark.parametrize("name", ["threshold"])
+def test_hysteresis_against_two_equations_followed_by_another_integrator(name):
+    loop = hysteresis(name, points=7)
+    start = stable_states(starts=0, **{name: float(loop.up.index[0])}).states.iloc[0]
+    y = np.array([start["total"], start["depth"]])
+    for way, push in ((loop.up, 1.001), (loop.down[::-1], 0.999)):
+        for value, total in way.items():
+            y = solve_ivp(even_rate, (0, 2e4), y * push, args=({name: value},), method="Radau",
+                          rtol=1e-8, atol=1e-10).y[:, -1]  # fmt: skip
+            assert total == pytest.approx(y[0], abs=1e-5), (name, value)
+    assert loop.loop is not None
+
+
+def test_basins_are_the_shares_of_starts_followed_one_by_one():
+    result = stable_states(starts=32, proximity=0.9, seed=5)
+    starts = qmc.Sobol(4, seed=np.random.default_rng(5)).random_base2(5)
+    totals = result.stable["total"]
+    ends = []
+    for start in starts:
+        facets = dict(zip(FACETS, start, strict=True))
+        path = dynamics(proximity=0.9, start_facets=facets, years=3000.0)
+        ends.append((totals - path.total.iloc[-1]).abs().idxmin())
+    assert len(set(ends)) == 2
+    for state in totals.index:
+        assert result.basins[state] == ends.count(state) / 32
 
 
 def test_a_weak_threshold_leaves_no_loop():
