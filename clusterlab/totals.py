@@ -174,7 +174,8 @@ def _contained(values: np.ndarray, labels: list) -> tuple[Any, list]:
             families[place] = inside
     unit = unit_of(values) if families else 0.0
     cells, wrong, found = 0, 0, None
-    for place, children in families.items():
+    # the outermost first: it is the one to take out
+    for place, children in sorted(families.items(), key=lambda f: len(_code(labels[f[0]]))):
         own, parts = values[place], np.nansum(values[children], axis=0)
         slack = 1e-9 * own + (0.5 * unit * (len(children) + 1) if len(children) > 1 else 0)
         here = (parts > 0) & ~np.isnan(own)
@@ -191,7 +192,8 @@ def _contained(values: np.ndarray, labels: list) -> tuple[Any, list]:
                 sure = bool((same == here).all() and enough)
             else:
                 cells, wrong, sure = cells + int(here.sum()), wrong + over, False
-                found = found or (place if here.any() and not over else None)
+                if found is None and here.any() and not over:
+                    found = place
         if sure:
             return labels[place], [labels[k] for k in children]
     if found is not None and cells >= 3 and wrong <= 0.01 * cells:
