@@ -290,8 +290,8 @@ def files(draw):
         rows = [["c", "n", "v"], *draw(st.permutations(rows))]
     text = end.join(separator.join(row) for row in rows) + draw(st.sampled_from(["", end]))
     said = {"thousands": {"\u202f": " "}.get(thousands, thousands), "decimal": decimal}
-    if encoding == "utf-16-le":
-        said["encoding"] = encoding
+    if encoding == "utf-16-le" or draw(st.booleans()):
+        said["encoding"] = encoding.removesuffix("-sig")
     names = {"region": "c"} if wide else {"region": "c", "industry": "n", "value": "v"}
     return values, pack(text.encode(encoding)), names | said, wide
 
