@@ -428,6 +428,7 @@ def _explained(shift: np.ndarray, choice: np.ndarray) -> float:
     """Share of the variance of ``shift`` between the groups that ``choice`` makes."""
     if shift.var() == 0:
         return 0.0
+    choice = choice.astype(np.intp, copy=False)
     count = np.bincount(choice)
     sums = np.bincount(choice, weights=shift)
     used = count > 0

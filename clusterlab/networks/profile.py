@@ -124,7 +124,8 @@ def closest_types(
     picked = rng.integers(0, used.sum(), (resamples, 1, used.sum()))
     similar = 1 - gaps[np.arange(len(TYPES))[None, :, None], drawn, picked].mean(axis=2)
     low, high = np.quantile(similar, [0.05, 0.95], axis=0)
-    first = np.bincount(similar.argmax(axis=1), minlength=len(TYPES)) / resamples
+    nearest = similar.argmax(axis=1).astype(np.intp, copy=False)
+    first = np.bincount(nearest, minlength=len(TYPES)) / resamples
     types = pd.DataFrame(
         {"similarity": 1 - gaps.mean(axis=(1, 2)), "low": low, "high": high, "first": first},
         pd.Index(TYPES, name="type"),
