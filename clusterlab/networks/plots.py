@@ -231,8 +231,11 @@ def plot_search(result: Search, *, prediction: Any = None, ax: Any = None) -> An
 
 
 @style.plot
-def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
-    """Draw which ties stay and which leave, by the codified share of what they hand over."""
+def plot_ties(result: Stretch, *, prediction: float | None = None, ax: Any = None) -> Any:
+    """Draw which ties stay and which leave, by the codified share of what they hand over.
+
+    A prediction is the share that leaves; it stands among the words.
+    """
     ax = style.axes(ax)
     edges = np.linspace(0, 1, 21)
     ties = result.ties
@@ -247,7 +250,10 @@ def plot_ties(result: Stretch, *, ax: Any = None) -> Any:
         top = base + np.append(shares, shares[-1])
         ax.fill_between(edges, base, top, step="post", color=style.colour(hue), lw=0)
         base = top
-    style.key(ax, [(name, hue) for name, hue, _ in groups])
+    entries = [(name, hue) for name, hue, _ in groups]
+    if prediction is not None:
+        entries.append((f"your guess: {prediction:.0%} leave", ""))
+    style.key(ax, entries)
     ax.set(
         xlabel="codified share of a tie", ylabel="share of all ties",
         xlim=(0, 1), ylim=(0, 1.35 * base.max()), xticks=_QUARTERS,

@@ -147,7 +147,7 @@ def search(*, prediction: Any = None) -> Explorer:
     )  # fmt: skip
 
 
-def stretching() -> Explorer:
+def stretching(*, prediction: Any = None) -> Explorer:
     """Let coordination get cheaper and work codified, and see which ties leave the district."""
 
     def say(result):
@@ -161,8 +161,9 @@ def stretching() -> Explorer:
         )
 
     return explore(
-        stretch, plots.plot_ties, say=say, controls=["cost", "codifiability", "bridged", "bridging"]
-    )
+        stretch, plots.plot_ties, say=say,
+        controls=["cost", "codifiability", "bridged", "bridging"], prediction=prediction,
+    )  # fmt: skip
 
 
 def relations() -> Explorer:
