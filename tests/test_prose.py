@@ -22,7 +22,6 @@ NOT_YET = {
     #
     "06_transitions",
     #
-    "07_networks",
 }
 
 
