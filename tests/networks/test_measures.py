@@ -191,3 +191,29 @@ def test_degenerate_networks():
     knowing.add_edge("a", "b", kind="knowledge")
     with pytest.raises(ValueError, match="network has none"):
         switching(knowing)
+
+
+@pytest.mark.parametrize(
+    "governance", ["market", "modular", "relational", "transnational community"]
+)
+def test_switching_and_specificity_by_matrices(governance):
+    # the formulas of the docstrings, once more with arrays
+    graph = generate(governance, seed=6)
+    names = list(graph)
+    at = {node: i for i, node in enumerate(names)}
+    share, sold = np.zeros((len(names),) * 2), np.zeros((len(names),) * 2)
+    for u, v, data in graph.edges(data=True):
+        if data["kind"] == "supply":
+            share[at[u], at[v]], sold[at[u], at[v]] = data["codified"], data["strength"]
+    product = np.array([graph.nodes[node]["product"] for node in names])
+    alike = product[:, None] == product
+    others = alike.sum(axis=1) - 1
+    tied = sold > 0
+    buyers = tied.any(axis=0)
+    per_tie = (share * others[:, None]).sum(axis=0)[buyers] / tied.sum(axis=0)[buyers]
+    assert switching(graph) == pytest.approx(per_tie.mean())
+    sellers = tied.any(axis=1)
+    elsewhere = (alike.astype(int) @ tied > 0).sum(axis=1) > 1
+    q = sold[sellers] / sold[sellers].sum(axis=1, keepdims=True)
+    lost = (q**2 * (1 - share[sellers] * elsewhere[sellers, None])).sum(axis=1)
+    assert specificity(graph) == pytest.approx(lost.mean())

@@ -1,4 +1,5 @@
 import networkx as nx
+import pandas as pd
 import pytest
 
 from clusterlab.networks import TYPES, closest_types, generate
@@ -31,3 +32,29 @@ def test_what_cannot_be_compared_is_refused():
         closest_types(knowing)
     with pytest.raises(ValueError, match="is empty"):
         closest_types(nx.DiGraph())
+
+
+def test_a_plain_list_of_ties_is_compared_by_who_is_tied_to_whom():
+    # review case 18: no attribute at all; then ties of which only one says its kind
+    plain = nx.DiGraph([("a", "b"), ("b", "c"), ("c", "d"), ("c", "e")])
+    found = closest_types(plain, draws=2, resamples=50)
+    assert "centralisation" in found.features.index
+    assert "switching" not in found.features.index
+    supply = nx.DiGraph(plain)
+    nx.set_edge_attributes(supply, "supply", "kind")
+    same = closest_types(supply, draws=2, resamples=50)
+    pd.testing.assert_frame_equal(same.features.drop("customers per supplier"), found.features)
+    del supply.edges["a", "b"]["kind"]
+    with pytest.raises(ValueError, match=r"closest_types needs .*'kind', which 1 of 4 ties lack"):
+        closest_types(supply)
+
+
+def test_the_similarity_is_one_minus_the_mean_gap_over_the_range():
+    graph = generate("relational", seed=5)
+    found = closest_types(graph, draws=1, resamples=10)
+    table = found.features  # with one draw the means are the networks themselves
+    span = table.max(axis=1) - table.min(axis=1)
+    gaps = table.drop(columns="value").sub(table["value"], axis=0).abs().div(span, axis=0)
+    alike = 1 - gaps[span > 0].mean()
+    for name, value in found.types["similarity"].items():
+        assert value == pytest.approx(alike[name])
