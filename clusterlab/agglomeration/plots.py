@@ -221,7 +221,8 @@ def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
     ticks = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
     ax.set_yticks(ticks, ["0.1 or less", *(f"{tick:g}" for tick in ticks[1:])])
     ax.minorticks_off()
-    ax.set_ylim(floor * 0.9, max(8, float(frame["high"].max()) * 1.1))
+    # room for the key above the threshold, which is 4 at most
+    ax.set_ylim(floor * 0.9, max(28, float(frame["high"].max()) * 1.1))
     ax.set_xlim(0, len(frame) + 1)
     ax.set_xlabel("regions, by falling quotient")
     ax.set_ylabel(f"location quotient of {result.industry}")
@@ -249,8 +250,11 @@ def _round_end(reach: float) -> float:
 
 def _mark(ax: Axes, x: float, words: str, colour: str, line: str, height: float) -> None:
     ax.axvline(x, color=style.colour(colour), linestyle=line)
+    low, high = ax.get_xlim()
+    right = x > (low + high) / 2  # written towards the middle
     ax.annotate(
-        words, (x, height), xycoords=("data", "axes fraction"), xytext=(5, 0), va="top",
+        words, (x, height), xycoords=("data", "axes fraction"), va="top",
+        xytext=(-5 if right else 5, 0), ha="right" if right else "left",
         textcoords="offset points", color=style.colour(colour),
     )  # fmt: skip
 
@@ -459,16 +463,18 @@ def plot_planted_curve(
     ax = plot_k_density(result.curve, ax=ax)
     ax.set_xlabel("distance between two plants (km)")
     ax.set_ylabel("density of distances (per km)")
-    top = max(0.03, ax.get_ylim()[1] * 1.25)
-    ax.set_ylim(0, next(end for end in (0.03, 0.05, 0.08, 0.12, 0.2, 0.5) if end >= top))
-    ax.axvline(result.diameter, ymax=0.68, color=style.colour("third"), linestyle=":", linewidth=2)
-    ax.annotate("cluster's diameter", (result.diameter, 0.04), xycoords=("data", "axes fraction"),
-                xytext=(5, 0), textcoords="offset points", color=style.colour("third"))  # fmt: skip
+    # one axis for many settings, with a third of it free above for the key and the names of lines
+    top = max(0.03, ax.get_ylim()[1] * 1.6)
+    ax.set_ylim(0, next(end for end in (0.03, 0.05, 0.08, 0.12, 0.2, 0.5, 1.0) if end >= top))
+    marks = [] if result.followers < 2 else [(result.diameter, "cluster's diameter", "third", ":")]
     if prediction is not None:
-        ax.axvline(prediction, ymax=0.68, color=style.colour("prediction"), linestyle="--")
-        ax.annotate("your prediction", (prediction, 0.11), xycoords=("data", "axes fraction"),
-                    xytext=(5, 0), textcoords="offset points",
-                    color=style.colour("prediction"))  # fmt: skip
+        marks.append((prediction, "your prediction", "prediction", "--"))
+    for (x, words, hue, line), height in zip(marks, (0.6, 0.52), strict=False):
+        right = x > 30  # written towards the middle of the 60 km
+        ax.axvline(x, ymax=0.66, color=style.colour(hue), linestyle=line, linewidth=2)
+        ax.annotate(words, (x, height), xycoords=("data", "axes fraction"), va="center",
+                    xytext=(-5 if right else 5, 0), ha="right" if right else "left",
+                    textcoords="offset points", color=style.colour(hue))  # fmt: skip
     return ax
 
 
@@ -528,15 +534,25 @@ def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> A
             markersize=6)  # fmt: skip
     ax.plot(frame["density"][~has], frame["complexity"][~has], "o", color=style.colour("main"),
             markersize=7)  # fmt: skip
-    spots: list[tuple[float, float]] = []
-    for name, row in result.candidates.head(6).iterrows():
-        x, y = float(row["density"]), float(row["complexity"])
-        close = any(abs(x - a) < 0.25 and abs(y - b) < 0.22 for a, b in spots)
-        if not close and len(spots) < 4:
-            spots.append((x, y))
-            ax.annotate(str(name), (x, y), xytext=(7, 4), textcoords="offset points")
-    ax.set_xlim(-0.02, 1.02)
-    ax.set_ylim(-3, 3)
+    widest = float(frame["density"].max())
+    end = next((reach for reach in (0.3, 0.5, 0.75) if widest <= 0.8 * reach), 1.02)
+    tall = float(max(2.5, frame["complexity"].abs().max()))
+    ax.set_xlim(-0.02 * end, end)
+    ax.set_ylim(-1.5 * tall, 1.15 * tall)  # below, room for the key
+    ax.locator_params(axis="y", nbins=5, integer=True)
+    places = result.candidates.head(6)
+    spots = zip(places["density"] / end, (places["complexity"] / tall + 1.5) / 2.65, strict=True)
+    taken: list[tuple[float, float, float]] = []  # left and right end, and height, in axes
+    for name, (x, y) in zip(places.index, spots, strict=True):
+        long = 0.017 * len(str(name)) + 0.02
+        left = x + long > 1
+        here = (x - long, x, y) if left else (x, x + long, y)
+        clear = all(here[1] < a or b < here[0] or abs(y - h) > 0.07 for a, b, h in taken)
+        if clear and len(taken) < 4:
+            taken.append(here)
+            ax.annotate(str(name), places.loc[name, ["density", "complexity"]],
+                        xytext=(-7 if left else 7, 0), ha="right" if left else "left",
+                        va="center", textcoords="offset points")  # fmt: skip
     ax.set_xlabel(f"share of related industries {result.region} has")
     ax.set_ylabel("complexity of the industry")
     style.key(ax, [("■ has it", "reference"), ("● does not have it", "main")], low=True)
@@ -575,22 +591,29 @@ def plot_variety_frontier(
     frame = result.frontier
     ax.plot(frame["volatility"], frame["growth"], "o-", color=style.colour("reference"),
             linewidth=1.2)  # fmt: skip
-    last = None
-    for number, row in frame.iterrows():
+    groups: list[tuple[list, list[str]]] = []
+    for number, row in frame.iterrows():  # what lies in one place is named together
         spot = (row["volatility"], row["growth"])
-        if last is None or abs(spot[0] - last[0]) > 0.5 or abs(spot[1] - last[1]) > 0.25:
-            ax.annotate(f"{number}", spot, xytext=(6, -12), textcoords="offset points")
-            last = spot
+        near = groups and np.abs(np.subtract(spot, groups[-1][0][-1])) < (0.6, 0.3)
+        if not groups or not np.all(near):
+            groups.append(([], []))
+        groups[-1][0].append(spot)
+        groups[-1][1].append(f"{number}")
+    for spots, numbers in groups:
+        words = ", ".join(numbers)
+        left = spots[0][0] > 0.3 * len(words) + 0.3  # below and to the left, where there is room
+        ax.annotate(words, spots[0], xytext=(-6, -13) if left else (4, 7),
+                    ha="right" if left else "left", textcoords="offset points")  # fmt: skip
     chosen = frame.loc[result.sectors]
     ax.plot(chosen["volatility"], chosen["growth"], "D", color=style.colour("second"), markersize=9)
     if prediction in frame.index:
         guess = frame.loc[prediction]
         ax.plot(guess["volatility"], guess["growth"], "o", color=style.colour("prediction"),
                 markersize=17, markerfacecolor="none", markeredgewidth=2)  # fmt: skip
-        ax.annotate("your prediction", (0.98, 0.03), xycoords="axes fraction", ha="right",
-                    color=style.colour("prediction"))  # fmt: skip
+        ax.annotate("your prediction", (0.98, 0.98), xycoords="axes fraction", ha="right",
+                    va="top", color=style.colour("prediction"))  # fmt: skip
     ax.set_xlim(0, 13)
-    ax.set_ylim(0.5, 5.5)
+    ax.set_ylim(0.5, 6)
     ax.set_xlabel("volatility of growth (%)")
     ax.set_ylabel("expected growth (% a year)")
     return ax
@@ -605,11 +628,13 @@ def plot_dispersal(
     frame = result.concentration
     for name, role, line in (("design", "main", "-"), ("assembly", "second", "--")):
         ax.plot(frame.index, frame[name], line, color=style.colour(role), label=name)
-    ends = frame.iloc[-1]
-    apart = 0.03 if abs(ends["design"] - ends["assembly"]) < 0.03 else 0.0
+    ends, top = frame.iloc[-1], max(0.25, float(frame.to_numpy().max()) * 1.1)
+    # a line of text is a sixteenth of the axis: lines that meet, or end on it, are named apart
+    heights = {name: max(float(ends[name]), 0.03 * top) for name in ("design", "assembly")}
+    lower, upper = sorted(heights, key=lambda name: (heights[name], name == "design"))
+    heights[upper] = max(heights[upper], heights[lower] + 0.065 * top)
     for name, role in (("design", "main"), ("assembly", "second")):
-        lift = apart / 2 if name == "design" else -apart / 2
-        ax.annotate(name, (frame.index[-1], ends[name] + lift), xytext=(5, 0), va="center",
+        ax.annotate(name, (frame.index[-1], heights[name]), xytext=(5, 0), va="center",
                     textcoords="offset points", color=style.colour(role),
                     annotation_clip=False)  # fmt: skip
     if prediction is not None:
@@ -619,7 +644,7 @@ def plot_dispersal(
                     textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
     ax.set_xlim(0, frame.index[-1])
     ax.set_xticks(range(0, len(frame), 5))
-    ax.set_ylim(0, max(0.25, float(frame.to_numpy().max()) * 1.1))
+    ax.set_ylim(0, top)
     ax.set_xlabel("years")
     ax.set_ylabel("concentration (raw index)")
     return ax

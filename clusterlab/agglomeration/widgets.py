@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from clusterlab import datasets, tables
 from clusterlab.agglomeration import planted, plots
 from clusterlab.agglomeration.ellison_glaeser import Dartboard
@@ -167,23 +169,47 @@ def dispersal(*, prediction: Any = None) -> Explorer:
     )
 
 
+def _those(values: pd.Series, best: float) -> str:
+    """Name all that have a value, or count them where they are many."""
+    found = [str(label) for label in values.index[np.isclose(values, best, rtol=1e-9, atol=1e-12)]]
+    if len(found) > 6:
+        return f"{len(found)} of {len(values)}"
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
 def _say_profile(profile: IndustryProfile) -> str:
-    quotients = profile.quotients
-    rank = len(profile.values) - profile.values.index.get_loc(profile.industry)
+    quotients, values = profile.quotients, profile.values
+    own = values[profile.industry]
+    level = np.isclose(values, own, rtol=1e-9, atol=1e-12)
+    rank = 1 + int(((values > own) & ~level).sum())
+    others = [str(label) for label in values.index[level] if label != profile.industry]
+    beside = f", level with {', '.join(others)}" if others else ""
+    highest, lowest = quotients.max(), quotients.min()
     return (
-        f"{profile.industry}: highest location quotient {quotients.max():.2f} in "
-        f"{quotients.idxmax()}, lowest {quotients.min():.2f} in {quotients.idxmin()}; "
-        f"{profile.measure} {profile.values[profile.industry]:.3f}, number {rank} of "
-        f"{len(profile.values)} industries."
+        f"{profile.industry}: highest location quotient {highest:.2f} in "
+        f"{_those(quotients, highest)}, lowest {lowest:.2f} in {_those(quotients, lowest)}; "
+        f"{profile.measure} {own:.3f}, number {rank} of {len(values)} industries from the most "
+        f"concentrated{beside}."
     )
 
 
 def _say_specialised(result: Specialised) -> str:
     above, surely = int(result.frame["above"].sum()), int(result.frame["surely"].sum())
+    limit = f"the lower {result.level:.0%} limit"
+    if not above:
+        rest = ""
+    elif surely == above:
+        rest = f"; {limit} is above it too" if above == 1 else f"; in all of them {limit} is too"
+    elif not surely:
+        rest = f"; {limit} is not, so it could be chance"
+        if above > 1:
+            rest = f"; in none of them {limit} is, so each could be chance"
+    else:
+        other = above - surely
+        rest = f"; in {surely} of them {limit} is too, in the other {other} it could be chance"
     return (
-        f"{result.industry}: {above} of {len(result.frame)} regions have a quotient above "
-        f"{result.threshold:g}; in {surely} of them the lower {result.level:.0%} limit is above it "
-        "too, in the others it could be chance."
+        f"{result.industry}: {above or 'none'} of {len(result.frame)} regions "
+        f"{'has' if above == 1 else 'have'} a quotient above {result.threshold:g}{rest}."
     )
 
 
@@ -196,26 +222,40 @@ def _say_dartboard(result: Dartboard) -> str:
 
 
 def _say_cluster(result: planted.PlantedCluster) -> str:
-    return (
-        f"The industry is {result.curve.verdict()}; the cluster is {result.diameter:.0f} km "
-        f"across, and {len(result.plants)} plants were drawn."
-    )
+    plants, own = len(result.plants), result.followers
+    told = f"{own} of {plants} plants lie in the cluster, {result.diameter:.0f} km across"
+    if own < 2:  # one plant in a disc has no distance to another there
+        told = f"There is no cluster: {plants if not own else plants - 1} of {plants} plants lie "
+        told += "where chance put them"
+    verdict = result.curve.verdict()
+    by_chance = ""
+    if own < 2 and not verdict.startswith("not told"):
+        by_chance = " That is chance, which leaves a band in up to one case of ten."
+    return f"{told}. The industry is {verdict}.{by_chance}"
 
 
 def _say_next(result: planted.NextIndustries) -> str:
-    has = int(result.frame["present"].sum())
-    nearest = result.candidates.iloc[0]
+    has, lacks = int(result.frame["present"].sum()), result.candidates["density"]
+    told = f"{result.region} has {has} of {len(result.frame)} industries"
+    if lacks.empty:
+        return f"{told}, so it lacks none."
+    several = int(np.isclose(lacks, lacks.max(), rtol=1e-9).sum()) > 1
     return (
-        f"{result.region} has {has} of {len(result.frame)} industries; the nearest it lacks is "
-        f"{nearest.name}, of whose related industries it has {100 * nearest['density']:.0f} %."
+        f"{told}; the nearest it lacks {'are' if several else 'is'} "
+        f"{_those(lacks, lacks.max())}, of whose related industries it has "
+        f"{100 * lacks.max():.0f} %{' each' if several else ''}."
     )
 
 
 def _say_variety(result: planted.VarietyGrowth) -> str:
+    expected = result.frontier.loc[result.sectors]
+    replicates, years = result.paths.shape[0], result.paths.shape[1] - 1
     return (
         f"{result.sectors} sector{'s' if result.sectors > 1 else ''}: related variety "
-        f"{result.related:.2f} bits, unrelated {result.unrelated:.2f}; growth {result.growth:.1f} "
-        f"% a year, give or take {result.volatility:.1f}."
+        f"{result.related:.2f} bits, unrelated {result.unrelated:.2f}; expected growth "
+        f"{expected['growth']:.1f} % a year with a standard deviation of "
+        f"{expected['volatility']:.1f}; in the {replicates} regions drawn, over {years} years, "
+        f"{result.growth:.1f} and {result.volatility:.1f}."
     )
 
 

@@ -43,7 +43,7 @@ def test_relatedness_finds_the_planted_families():
 def test_economy_arguments():
     assert (TABLE.to_numpy() >= 0).all()
     assert (TABLE.sum() > 0).all()
-    with pytest.raises(ValueError, match="must be 2 or more"):
+    with pytest.raises(ValueError, match="regions is 1, but it must be a whole number, at least 2"):
         planted_economy(regions=1)
 
 
