@@ -52,7 +52,7 @@ def page(browser):
     page.set_content(f"<style>{(VIEWS / 'radar.css').read_text()}</style>")
     radar = widgets.radar(points={"demand conditions": 40.0, "factor conditions": 20.0})
     names = ["names", "start", "values", "weights", "aggregations", "aggregation", "scale", "unit",
-             "title", "path", "sentence", "request", "answered"]  # fmt: skip
+             "title", "path", "sentence", "problem", "request", "answered"]  # fmt: skip
     state = {name: getattr(radar, name) for name in names}
     page.evaluate(FAKE_MODEL, [(VIEWS / "radar.js").read_text(), json.loads(json.dumps(state))])
     yield page
@@ -157,3 +157,21 @@ def test_the_path_is_drawn_and_said(page):
     assert page.locator("polyline.line").count() == 1
     assert number(page, "path").startswith("The mean facet")
     assert page.get_by_role("img").get_attribute("aria-label") == number(page, "path")
+
+
+def test_a_failure_stands_in_place_of_path_and_sentence(page):
+    assert page.locator(".line").count() == 1
+    page.evaluate("""() => {
+      Object.assign(window.state, { path: {}, sentence: "", problem: "This cannot be computed." });
+      window.tell("change:problem");
+    }""")
+    assert page.get_by_role("alert").inner_text() == "This cannot be computed."
+    assert page.locator(".line").count() == 0
+    assert number(page, "path") == ""
+
+
+def test_each_control_holds_off_the_shortcuts_of_the_page(page):
+    controls = page.locator("[tabindex], select, button").all()
+    assert len(controls) == 6
+    for control in controls:
+        assert control.get_attribute("data-lm-suppress-shortcuts") is not None
