@@ -135,7 +135,7 @@ def _settings(dark: bool) -> dict:
 def context(*, dark: bool = False) -> Iterator[None]:
     """Draw in the house style: white ground, or a transparent one with light ink for dark pages."""
     import matplotlib
-    from cycler import cycler
+    from matplotlib.rcsetup import cycler
 
     hues = ["blue", "vermilion", "green", "orange", "purple"]
     settings = _settings(dark) | {"axes.prop_cycle": cycler(color=[_OKABE_ITO[h] for h in hues])}

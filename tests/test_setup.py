@@ -1,9 +1,15 @@
 """The public address stands once; what ships is what runs."""
 
+import ast
+import json
 import re
 import sys
 import tomllib
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "binder"))
@@ -37,3 +43,119 @@ def test_pins_cover_what_is_declared_and_name_no_host():
 def test_binder_names_its_python():
     assert (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").startswith("python-3.")
     assert "--no-deps" in (ROOT / "binder" / "postBuild").read_text(encoding="utf-8")
+
+
+# --- what is declared is used, what is used is declared --------------------------------------
+
+# Declared and never imported, with the reason.
+NOT_IMPORTED = {
+    "ipywidgets": "front ends show the views of anywidget through its manager",
+    "seaborn": "part of the course's stated setup, for the figures a reader adds",
+    "jupyterlab": "a program: make lab",
+    "nbval": "a plugin: make test runs the notebooks by it",
+    "pytest-xdist": "a plugin: make test, -n 2",
+}
+# Imported where it is there, and said to be needed where it is not.
+OPTIONAL = {
+    "openpyxl": "workbooks of indicators; the error names it",
+    "jinja2": "lesson 06, until its tables are plain",
+    "dask": "frames that are computed later; tests try one where it is installed",
+}
+# Methods of pandas that need a package of their own.
+FEATURES = {
+    "style": "jinja2",
+    "to_markdown": "tabulate",
+    "read_html": "lxml",
+    "to_html": "jinja2",
+    "read_excel": "openpyxl",
+    "to_excel": "openpyxl",
+    "read_parquet": "pyarrow",
+    "to_parquet": "pyarrow",
+    "read_hdf": "tables",
+}
+OWN = {"clusterlab"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
+OWN |= {path.stem for path in ROOT.glob("benchmarks/*.py")} | {"address", "tests", "awkward"}
+
+
+def declared(*extras):
+    """Return the distributions that are declared, of the package or of extras (theirs too)."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lists = [project["optional-dependencies"][e] for e in extras] or [project["dependencies"]]
+    found = set()
+    for entry in (each for one in lists for each in one):
+        inner = re.match(r"clusterlab\[(.*)\]", entry)
+        found |= (
+            declared(*inner[1].split(",")) if inner else {re.split(r"[<>=\[ ]", entry)[0].lower()}
+        )
+    return found
+
+
+def code(folder):
+    """Yield the parsed code of every file and cell in a folder."""
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        yield ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / folder).rglob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "code":
+                yield ast.parse("".join(cell["source"]))
+
+
+distributions = cache(packages_distributions)
+
+
+def needs(tree):
+    """Return the distributions that code imports, or needs for what it asks of pandas."""
+    modules, found = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "importorskip":
+            modules.add(node.args[0].value)
+        elif isinstance(node, ast.Attribute) and node.attr in FEATURES:
+            ours = isinstance(node.value, ast.Name) and node.value.id == "clusterlab"
+            found |= set() if ours else {FEATURES[node.attr]}
+    names = distributions()
+    for module in {each.partition(".")[0] for each in modules} - OWN - sys.stdlib_module_names:
+        found.add(names.get(module, [module])[0].lower())
+    return found
+
+
+@cache
+def used_in(folder):
+    """Return what the code of a folder needs."""
+    return frozenset().union(*(needs(tree) for tree in code(folder)))
+
+
+def used(*folders):
+    """Return what the code of folders needs."""
+    return frozenset().union(*map(used_in, folders))
+
+
+@pytest.mark.parametrize(
+    ("folders", "extras"),
+    [
+        (["clusterlab"], ["fetch"]),
+        (["notebooks", "datasets"], []),
+        (["tests", "benchmarks"], ["test"]),
+    ],
+)
+def test_what_is_used_is_declared(folders, extras):
+    known = declared() | (declared(*extras) if extras else set()) | set(OPTIONAL)
+    assert used(*folders) <= known
+
+
+def test_what_is_declared_is_used():
+    package = used("clusterlab", "notebooks", "datasets")
+    assert declared() - package - set(NOT_IMPORTED) == set()
+    assert declared("test") - used("tests", "benchmarks", "clusterlab") - set(NOT_IMPORTED) == set()
+    assert set(OPTIONAL) <= package | used("tests"), "no longer needed"
+    assert not set(NOT_IMPORTED) & (package | used("tests", "benchmarks")), "no longer a reason"
+
+
+def test_a_need_is_seen():
+    code = (
+        "import yaml\nfrom sklearn.cluster import KMeans\ntable.style.format('{}')\nstyle.show(ax)"
+    )
+    assert needs(ast.parse(code)) == {"pyyaml", "scikit-learn", "jinja2"}
