@@ -68,6 +68,11 @@ class Prediction(_Question):
         self._pictures: dict[Any, Callable[[], None]] = {}
         self.observe(lambda _: [redraw() for redraw in self._pictures.values()], "answer")
 
+    @property
+    def said(self) -> str:
+        """The answer as the beginning of a reply, "You said 11. "; empty where there is none yet."""
+        return "" if self.answer is None else f"You said {self._told(self.answer)}. "
+
     def draw_on(self, place: Any, redraw: Callable[[], None]) -> None:
         """Call ``redraw`` at every answer; a widget made again takes its former place."""
         self._pictures[place] = redraw
@@ -77,8 +82,10 @@ class Prediction(_Question):
         if self.kind == "number":
             given = _number(given)
         self.answer = given
-        unit = f" {self.unit}" if self.unit else ""
-        self.feedback = f"Kept: {given}{unit}. Now try it and compare."
+        self.feedback = f"Kept: {self._told(given)}. Now try it and compare."
+
+    def _told(self, answer: Any) -> str:
+        return f"{answer} {self.unit}".strip()
 
 
 class Check(_Question):
