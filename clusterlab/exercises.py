@@ -70,7 +70,7 @@ class Prediction(_Question):
 
     @property
     def said(self) -> str:
-        """The answer as the beginning of a reply, "You said 11. "; empty where there is none yet."""
+        """The answer as the beginning of a reply, "You said 11. "; empty before there is one."""
         return "" if self.answer is None else f"You said {self._told(self.answer)}. "
 
     def draw_on(self, place: Any, redraw: Callable[[], None]) -> None:
