@@ -456,13 +456,16 @@ def _label_ends(
     is the ink of the axes.
     """
     room = 0.065 * span
-    order = np.argsort(ends, kind="stable")
-    heights = np.clip(ends[order], room / 2, span - room / 2)
-    for k in range(1, len(heights)):  # up from the line below
-        heights[k] = max(heights[k], heights[k - 1] + room)
-    heights[-1] = min(heights[-1], span - room / 2)
-    for k in range(len(heights) - 2, -1, -1):  # and down again where that leads out of the picture
-        heights[k] = min(heights[k], heights[k + 1] - room)
+    order, ranks = np.argsort(ends, kind="stable"), np.arange(len(ends))
+    # Less the room for those below it, each label may stand no lower than the one before: those
+    # that would are moved to their common mean (isotonic regression).
+    groups: list[list[float]] = []
+    for height in ends[order] - room * ranks:
+        groups.append([height])
+        while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    moved = np.concatenate([np.full(len(group), np.mean(group)) for group in groups])
+    heights = np.clip(moved, room / 2, span - room / 2 - room * ranks[-1]) + room * ranks
     for i, height in zip(order, heights, strict=True):
         ink = style.colour(hues[i]) if hues[i] else ax.yaxis.label.get_color()
         ax.annotate(

@@ -97,7 +97,7 @@ def radar(
         mean = aggregation if aggregation == "minimum" else f"{aggregation} mean"
         with style.context():
             plots.plot_diamond(facets, start=pd.Series(start), ax=left)
-            left.text(0.0, 0.98, f"{mean}\n{total:.2f} points", va="top", transform=left.transAxes)
+            left.text(-1.9, 0.9, f"{mean}\n{total:.2f} points", va="top")
             strengths = {name: value / 100 for name, value in values.items()}
             plots.plot_path(dynamics(start_facets=strengths, years=years, **parameters), ax=right)
         figure.set_layout_engine("constrained")
