@@ -27,10 +27,6 @@ from clusterlab.parameters import Parameter, model
 
 #: Widgets whose owners have not mended them yet: take yours out when it passes.
 NOT_YET = {
-    "location.labour_pooling",
-    "location.paradox_level",
-    "location.spin_offs",
-    "location.urn",
     "transitions.future",
 }
 

@@ -304,6 +304,7 @@ def plot_largest_share(
         _guess(ax, prediction, 0, 1, height=0.99, left=prediction < result.mean_largest)
     ax.set(xlabel="share of the largest region", ylabel="share of histories", xlim=(0, 1.01),
            ylim=(0, top), xticks=(0, 0.25, 0.5, 0.75, 1))  # fmt: skip
+    ax.yaxis.set_major_formatter("{x:.2f}")  # as wide at every setting
     ax.locator_params(axis="y", nbins=4)
     return ax
 
@@ -432,10 +433,13 @@ def plot_labour_pooling(
                 color=style.colour("second"))  # fmt: skip
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=(0, (4, 2)))
-        ax.text(40, prediction - 0.02 * top, f"your answer: {prediction:g}", ha="right", va="top",
+        left = result.firms >= 22  # where the label of the simulated value is not
+        ax.text(1 if left else 40, prediction - 0.02 * top, f"your answer: {prediction:g}",
+                ha="left" if left else "right", va="top",
                 color=style.colour("prediction"))  # fmt: skip
     ax.set(xlabel="firms that share the workers", ylabel="gain in profit per firm",
            xlim=(0, 41), ylim=(-0.12 * top, top))  # fmt: skip
+    ax.yaxis.set_major_formatter("{x:.2f}")
     ax.locator_params(nbins=5)
     return ax
 
@@ -476,11 +480,12 @@ def plot_advantage(
     if result.total > result.net:
         cost = result.total - result.net
         ax.axhline(cost, color=style.colour("second"), linestyle=(0, (4, 3)))
-        ax.annotate("cost of congestion", (0.5, cost), xytext=(0, 3), ha="center",
+        ax.annotate("cost of congestion", (0.02, cost), xytext=(0, 3), ha="right",
                     textcoords="offset points", color=style.colour("second"))  # fmt: skip
     ax.axvline(result.distance_cost, color=style.colour("reference"), linewidth=1.5)
     ax.set(xlabel="distance cost left (share of the start)", xlim=(1, 0), ylim=(0, top),
            ylabel="advantage of the cluster (log points)", xticks=(1, 0.5, 0))  # fmt: skip
+    ax.yaxis.set_major_formatter("{x:.2f}")
     ax.locator_params(axis="y", nbins=4)
     return ax
 
