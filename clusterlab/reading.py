@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import codecs
 import csv
+import functools
 import importlib
 import io
+import itertools
 import os
 import re
 import zipfile
@@ -38,9 +40,10 @@ __all__ = [
     "shown",
 ]
 
-_ROWS_AT_ONCE = 100_000
+_ROWS_AT_ONCE = 25_000
 _SEPARATORS = ",;\t|"
 _LONGEST_LINE = 8_000_000
+_LINE_END = re.compile(r"\r\n|\r|\n")
 #: An archive may swell by this much before it is taken for one that was built to fill memory.
 _SWELLS_TO, _SWELLS_BY = 100_000_000, 200
 
@@ -177,32 +180,57 @@ class TextFile:
         if wanted is self.names:
             places = list(range(len(self.names)))
         width, last = len(self.names), max([*places, *choice])
-        at_once = max(1, min(_ROWS_AT_ONCE, 4_000_000 // width))
-        lines: list[int] = []
-        cells: list[list[str]] = [[] for _ in places]
+        at_once = max(1, min(_ROWS_AT_ONCE, 1_000_000 // width))
         started = False
-        for line, row in self._records():
-            if len(row) <= last or (len(row) > width and any(map(str.strip, row[width:]))):
-                raise ValueError(self._of_another_width(line, row))
+        for lines, rows in self._chunks(at_once):
+            if set(map(len, rows)) != {width}:
+                for line, row in zip(lines, rows, strict=True):
+                    if len(row) <= last or any(map(str.strip, row[width:])):
+                        raise ValueError(self._of_another_width(line, row))
             for place, texts in choice.items():
-                cell = row[place].strip()
-                if len(found[place]) < 12:
-                    found[place][cell] = None
-                if cell not in texts:
-                    break
-            else:
-                lines.append(line)
-                for own, place in zip(cells, places, strict=True):
-                    own.append(row[place].strip())
-            if len(lines) == at_once:
+                found[place].update(dict.fromkeys(row[place].strip() for row in rows[:50]))
+                kept = [k for k, row in enumerate(rows) if row[place].strip() in texts]
+                lines, rows = [lines[k] for k in kept], [rows[k] for k in kept]
+            if rows:
                 started = True
+                cells = [[row[place].strip() for row in rows] for place in places]
                 yield _frame(lines, cells, wanted)
-                lines, cells = [], [[] for _ in places]
-        if lines or not started:
-            _refuse_choice(
-                where or {}, {self.names[k]: list(v) for k, v in found.items()} if not lines else {}
-            )
-            yield _frame(lines, cells, wanted)
+        if not started:
+            _refuse_choice(where or {}, {self.names[k]: list(v) for k, v in found.items()})
+            yield _frame([], [[] for _ in places], wanted)
+
+    def _chunks(self, at_once: int) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Yield rows with content below the header, so many at once, and their lines' numbers."""
+        reader = self._reader(self._separator, self._lines())
+        header = True
+        while True:
+            line = reader.line_num + 1
+            try:
+                rows = list(itertools.islice(reader, at_once))
+            except csv.Error:
+                for _ in self._records():  # once more row by row, which finds the line
+                    pass
+                raise
+            if not rows:
+                return
+            lines = list(range(line, line + len(rows)))
+            if reader.line_num + 1 - line != len(rows):  # line ends inside cells
+                ends = [sum(len(_LINE_END.findall(cell)) for cell in row) for row in rows]
+                lines = [at + more for at, more in zip(lines, _sums_before(ends), strict=True)]
+            kept = [
+                k
+                for k, row in enumerate(rows)
+                if row
+                and (row[0].strip() or any(map(str.strip, row)))
+                and lines[k] not in self._left_out
+            ]
+            if kept and header:
+                header = False
+                del kept[0]
+            if len(kept) < len(rows):
+                lines, rows = [lines[k] for k in kept], [rows[k] for k in kept]
+            if rows:
+                yield lines, rows
 
     def row(self, line: int) -> dict[str, str]:
         """Return all cells of one line, by column, for a message."""
@@ -261,17 +289,16 @@ class TextFile:
     def _lines(self) -> Iterator[str]:
         number = 0
         with self._open() as raw, io.TextIOWrapper(raw, self._encoding, newline="") as file:
+            line = iter(functools.partial(file.readline, _LONGEST_LINE), "")
             try:
-                while line := file.readline(_LONGEST_LINE):
-                    number += 1
-                    if len(line) == _LONGEST_LINE:
-                        raise ValueError(
-                            f"line {number} of {self.name} is longer than {_LONGEST_LINE:,} "
-                            "characters; this is no table with a row a line."
-                        )
-                    if "\0" in line:
-                        raise ValueError(f"line {number} of {self.name} holds a NUL character.")
-                    yield "" if number <= self._above else line
+                # by the batch, since a loop over lines costs more than all the rest
+                while batch := list(itertools.islice(line, 500)):
+                    if max(map(len, batch)) >= _LONGEST_LINE or "\0" in "".join(batch):
+                        self._refuse_line(number, batch)
+                    above = max(0, min(self._above - number, len(batch)))
+                    batch[:above] = [""] * above
+                    number += len(batch)
+                    yield from batch
             except UnicodeError as error:
                 found = ""
                 if isinstance(error, UnicodeDecodeError):
@@ -282,6 +309,21 @@ class TextFile:
                     "instance encoding='cp1252' for a file saved by Windows in the West."
                 ) from None
 
+    def _refuse_line(self, number: int, batch: list[str]) -> None:
+        for line, text in enumerate(batch, start=number + 1):
+            if len(text) >= _LONGEST_LINE:
+                raise ValueError(
+                    f"line {line} of {self.name} is longer than {_LONGEST_LINE:,} characters; "
+                    "this is no table with a row a line."
+                )
+            if "\0" in text:
+                raise ValueError(f"line {line} of {self.name} holds a NUL character.")
+
+    @staticmethod
+    def _reader(separator: str, lines: Iterable[str]) -> Any:
+        blanks = separator == " "
+        return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=blanks)
+
     def _records(
         self,
         separator: str | None = None,
@@ -290,12 +332,8 @@ class TextFile:
         header: bool = False,
     ) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows with content, each with its first line's number, from the header on."""
-        separator = separator or self._separator
-        reader = csv.reader(
-            self._lines() if lines is None else lines,
-            delimiter=separator,
-            strict=True,
-            skipinitialspace=separator == " ",
+        reader = self._reader(
+            separator or self._separator, self._lines() if lines is None else lines
         )
         line = 1
         try:
@@ -484,6 +522,10 @@ def _kind(path: Path, start: bytes) -> tuple[str, str | None]:
     return "", None
 
 
+def _sums_before(numbers: list[int]) -> list[int]:
+    return list(itertools.accumulate([0, *numbers[:-1]]))
+
+
 def _frame(lines: list[int], cells: list[list[str]], names: Sequence[str]) -> pd.DataFrame:
     frame = pd.DataFrame(dict(enumerate(cells)), index=lines, dtype=object)
     frame.columns = pd.Index(list(names), dtype=object)
@@ -670,14 +712,12 @@ class Numerals:
         if self._sure or cells.dtype.kind in "iufb":
             return
         mark = self._decimal
-        for row, cell in enumerate(cells):
-            if isinstance(cell, str) and mark in cell:
-                if not re.fullmatch(
-                    rf"\s*[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})\s*", cell
-                ):
-                    self._sure, self._doubt = True, None
-                    return
-                self._doubt = self._doubt or (cell.strip(), place(row), column, mark)
+        pointed = [(row, c) for row, c in enumerate(cells) if isinstance(c, str) and mark in c]
+        for row, cell in pointed:
+            if not re.fullmatch(rf"\s*[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})\s*", cell):
+                self._sure, self._doubt = True, None
+                return
+            self._doubt = self._doubt or (cell.strip(), place(row), column, mark)
 
     def settle(self) -> None:
         """Raise ValueError where a mark of every number read may be decimal or of thousands."""
