@@ -29,6 +29,7 @@ from clusterlab.reading import (
     check_where,
     choose_rows,
     need_columns,
+    plain,
     read_text,
     shown,
 )
@@ -598,6 +599,10 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     missing = labels.difference(numbers.index, sort=False)
     if len(missing):
         hint = did_you_mean(missing[0], numbers.index)
+        twin = next((e for e in numbers.index if plain(e) == plain(missing[0])), None)
+        kinds = ["text" if isinstance(e, str) else "numbers" for e in (twin, missing[0])]
+        if twin is not None and kinds[0] != kinds[1]:
+            hint = f"; its labels are {kinds[0]} ({twin!r}), but those of the table are {kinds[1]}."
         raise ValueError(f"{what}: no number for {_some(missing, 'label', 'labels')}{hint}")
     values, bad = as_numbers(numbers.reindex(labels))
     wrong = np.flatnonzero(~np.isfinite(values) | (values < 0)) if bad is None else [bad]

@@ -741,6 +741,18 @@ def test_align_offers_the_near_label():
         tables.align(pd.Series({"Zuerich": 1.0}), pd.Index(["Zürich"]), what="totals")
 
 
+@pytest.mark.parametrize(
+    ("index", "label", "words"),
+    [
+        ([1, 2], "1", r"its labels are numbers \(1\), but those of the table are text"),
+        (["1", "2"], 1, r"its labels are text \('1'\), but those of the table are numbers"),
+    ],
+)
+def test_align_says_when_labels_are_text_on_one_side_and_numbers_on_the_other(index, label, words):
+    with pytest.raises(ValueError, match=words):
+        tables.align(pd.Series([3, 4], index=index), pd.Index([label]), what="totals")
+
+
 def test_region_totals():
     table = tables.check(small())
     own, base = tables.region_totals(table, None)
