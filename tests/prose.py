@@ -310,6 +310,7 @@ def _defaults(tree: ast.AST, modules: dict) -> list[tuple[float, frozenset]]:
 _OUT = re.compile(r"(?<![\w.])[+\-−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d+)?[  ]?%?")
 
 
+@cache
 def _label_words(text: str) -> frozenset[str]:
     """Return the beginnings of the words of a text, by which two texts are found to be of one."""
     return frozenset(word[:5].lower() for word in re.findall(r"[^\W\d_]{3,}", text))

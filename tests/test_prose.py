@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 import notebook_outputs
 import prose
@@ -25,9 +26,12 @@ NOT_YET = {
 }
 
 
+read = cache(prose.Notebook)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_number_in_words_is_held_by_a_cell(path):
-    orphans = prose.orphans(prose.Notebook(path))
+    orphans = prose.orphans(read(path))
     if path.stem in NOT_YET:
         assert orphans, f"{path.stem} has no orphans any more: take it out of NOT_YET"
         pytest.skip(f"{len(orphans)} numbers to mend")
@@ -39,7 +43,7 @@ def test_no_exception_is_left_over():
     stems = {path.stem: path for path in NOTEBOOKS}
     used = []
     for stem, path in stems.items():
-        unheld = [number for number in prose.Notebook(path).numbers() if not number.held]
+        unheld = [number for number in read(path).numbers() if not number.held]
         used += [prose.excepted(stem, number) for number in unheld]
     for entry in prose.exceptions():
         assert set(entry) == {"notebook", "number", "words", "source"}, entry
