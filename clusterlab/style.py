@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -126,26 +128,48 @@ def _settings(dark: bool) -> dict:
         "xtick.color": ink,
         "ytick.color": ink,
         "text.color": ink,
+        "text.parse_math": False,  # a $ in a reader's label is money; our signs are in Unicode
         "lines.linewidth": 2.2,
         "lines.color": _OKABE_ITO["sky blue" if dark else "blue"],
     }
 
 
+_DRAWING = threading.RLock()
+_HOUSE: ContextVar[dict[str, Any] | None] = ContextVar("house style", default=None)
+
+
 @contextlib.contextmanager
 def context(*, dark: bool = False) -> Iterator[None]:
-    """Draw in the house style: white ground, or a transparent one with light ink for dark pages."""
+    """Draw in the house style: white ground, or a transparent one with light ink for dark pages.
+
+    One thread draws at a time. Settings hold for that thread alone: a reader who plots while a
+    widget draws, which a kernel does in another thread, meets her own, and they stay unchanged.
+    """
     import matplotlib
     from matplotlib.rcsetup import cycler
 
     hues = ["blue", "vermilion", "green", "orange", "purple"]
     settings = _settings(dark) | {"axes.prop_cycle": cycler(color=[_OKABE_ITO[h] for h in hues])}
-    # Not rc_context: it would also undo what a notebook's backend sets when it is first used.
-    before = {name: matplotlib.rcParams[name] for name in settings}
-    matplotlib.rcParams.update(settings)
-    try:
-        yield
-    finally:
-        matplotlib.rcParams.update(before)
+    _layered(matplotlib.rcParams)
+    with _DRAWING:
+        before = _HOUSE.set(settings)
+        try:
+            yield
+        finally:
+            _HOUSE.reset(before)
+
+
+def _layered(settings: Any) -> None:
+    """Let matplotlib's settings, of which there is one set for all threads, see ours first."""
+    kind = type(settings)
+    if "house" in vars(kind):
+        return
+
+    def get(self: Any, name: str) -> Any:
+        house = _HOUSE.get()
+        return house[name] if house and name in house else kind.__getitem__(self, name)
+
+    settings.__class__ = type(kind.__name__, (kind,), {"__getitem__": get, "house": True})
 
 
 def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
@@ -176,8 +200,12 @@ def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
 
     @functools.wraps(function)
     def wrapper(*args, ax=None, **options):
+        from clusterlab.labels import tidy
+
         with context() if ax is None else contextlib.nullcontext():
-            return function(*args, ax=ax, **options)
+            drawn = function(*args, ax=ax, **options)
+        tidy(drawn, own=ax is None or _HOUSE.get() is not None)
+        return drawn
 
     return wrapper
 
@@ -204,11 +232,20 @@ def show(ax: Axes, words: str) -> None:
 
     import matplotlib.pyplot as plt
     from IPython.display import display
+    from matplotlib.transforms import Bbox
+
+    from clusterlab.labels import settle
 
     figure = ax.get_figure(root=True)
     assert figure is not None
     stream = io.BytesIO()
-    figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight")
+    with context():
+        figure.draw_without_rendering()  # or the margins are not known
+        width, height = figure.bbox.size
+        beyond = 0.3 * figure.dpi  # what stands out a little is within the picture as saved
+        room = Bbox.from_extents(-beyond, -beyond, width + beyond, height + beyond)
+        settle(figure.axes, [room] * len(figure.axes), figure.canvas.get_renderer())
+        figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight")
     plt.close(figure)
     display(_Shown(stream.getvalue(), words))
 
@@ -235,22 +272,47 @@ class _Shown:
 
 
 def label_lines(ax: Axes) -> None:
-    """Write each line's label at its right end instead of in a legend (up to four lines)."""
+    """Write each line's label at its right end instead of in a legend (up to six lines).
+
+    Labels of lines that meet are written above one another. Call it last, when the limits of the
+    axes stand.
+    """
     import numpy as np
 
-    for line in ax.get_lines():
-        label = str(line.get_label())
-        points = np.column_stack(line.get_data())
-        if not label.startswith("_") and len(points):
-            ax.annotate(
-                label,
-                (points[-1, 0], points[-1, 1]),
-                xytext=(5, 0),
-                textcoords="offset points",
-                va="center",
-                color=line.get_color(),
-                annotation_clip=False,
-            )
+    from clusterlab.labels import spread
+
+    found = [
+        (line, np.column_stack([line.get_xdata(), line.get_ydata()])[-1])
+        for line in ax.get_lines()
+        if not str(line.get_label()).startswith("_") and len(line.get_xdata())
+    ]
+    if not found:
+        return
+    ax.get_ylim()  # brings the scale up to date
+    points = 72 / ax.get_figure(root=True).dpi
+    heights = [float(ax.transData.transform(end)[1]) * points for _, end in found]
+    low, high = ax.bbox.y0 * points, ax.bbox.y1 * points
+    places = spread(heights, _LINE_HEIGHT, low + _LINE_HEIGHT / 3, high - _LINE_HEIGHT / 3)
+    for (line, end), height, place in zip(found, heights, places, strict=True):
+        ax.annotate(
+            str(line.get_label()),
+            (float(end[0]), float(end[1])),
+            xytext=(5, place - height),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=False,
+            **_words_beside(line.get_color(), ax),
+        )
+
+
+_LINE_HEIGHT = 14.5  # points; letters are 12
+
+
+def _words_beside(hue: Any, ax: Axes) -> dict[str, Any]:
+    """Return the colour of words that belong to what has a colour: grey is too light for them."""
+    if hue in ("", _OKABE_ITO["grey"]):
+        return {"color": ax.yaxis.label.get_color(), "alpha": 0.65 if hue else None}
+    return {"color": hue}
 
 
 def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
@@ -259,18 +321,18 @@ def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
     A legend would take as long as all the rest of a picture. Entries are words and the name of a
     colour; an empty name is the ink of the axes.
     """
-    ink = ax.yaxis.label.get_color()
-    at = 0.03 + 0.08 * (len(entries) - 1) if low else 0.98
-    for words, hue in entries:
-        pale = hue == "reference"  # the grey of lines is too light for words
-        ax.text(
-            0.99,
-            at,
+    from clusterlab.labels import KEY
+
+    for row, (words, hue) in enumerate(entries):
+        down = (len(entries) - 1 - row if low else -row) * _LINE_HEIGHT
+        ax.annotate(
             words,
-            transform=ax.transAxes,
+            (0.99, 0.03 if low else 0.98),
+            xycoords="axes fraction",
+            xytext=(0, down),
+            textcoords="offset points",
             ha="right",
             va="bottom" if low else "top",
-            color=colour(hue) if hue and not pale else ink,
-            alpha=0.65 if pale else None,
+            gid=KEY,
+            **_words_beside(colour(hue) if hue else "", ax),
         )
-        at -= 0.08

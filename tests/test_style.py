@@ -75,10 +75,13 @@ def test_key_names_what_is_drawn_in_its_colour(ax):
     wine, shops = ax.texts
     assert (wine.get_text(), wine.get_color()) == ("wine", style.colour("main"))
     assert shops.get_color() == ax.yaxis.label.get_color()
-    assert wine.get_position()[1] > shops.get_position()[1] > 0.5
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in (wine, shops)]
+    assert boxes[0].y0 >= boxes[1].y1 - 2 > ax.bbox.y0 + 0.8 * ax.bbox.height
     style.key(ax, [("wine", "main"), ("shops", "second")], low=True)
-    wine, shops = ax.texts[2:]
-    assert 0.5 > wine.get_position()[1] > shops.get_position()[1] > 0
+    ax.figure.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in ax.texts[2:]]
+    assert boxes[1].y1 - 2 <= boxes[0].y0 < ax.bbox.y0 + 0.2 * ax.bbox.height
 
 
 def test_a_shown_figure_has_its_words(ax, monkeypatch):

@@ -16,14 +16,16 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import NullLocator, ScalarFormatter
-from matplotlib.transforms import IdentityTransform
+from matplotlib.transforms import Bbox, IdentityTransform
 
 from clusterlab import style
+from clusterlab.labels import settle, tidy
 
 __all__ = ["Picture"]
 
 _POINTS_PER_INCH = 72
 _DOTS_PER_INCH = 144
+_LETTER = 7  # points; about the width of a digit
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -43,6 +45,7 @@ class Picture:
     def __init__(self, panels: int, *, dark: bool) -> None:
         self._panels, self._dark = panels, dark
         self._longest: list[int] | None = None
+        self._narrow = False
         self.layouts = 0
         self._new_figure()
 
@@ -51,6 +54,7 @@ class Picture:
         self.width = int(self._figure.get_figwidth() * 100)
         self._figure.set_dpi(_POINTS_PER_INCH)
         FigureCanvasSVG(self._figure)
+        self._renderer = _Renderer(*self._figure.bbox.size)  # what measures; it keeps the widths
         for ax in self.axes:
             for axis in (ax.xaxis, ax.yaxis):
                 draw = functools.partial(_draw_axis, axis, axis.draw, {})
@@ -76,37 +80,76 @@ class Picture:
     def _fill(self, plot: Callable[[list[Any]], None]) -> None:
         for ax in self.axes:
             _empty(ax)
-        plot(self.axes)
-        longest = [_longest_label(ax) for ax in self.axes]
+        self._plot(plot)
+        longest = [_needed(ax) for ax in self.axes]
         if self._longest is None:
             self._lay_out(longest)
         elif any(map(operator.gt, longest, self._longest)):
-            self._new_figure()  # places once set can only be found anew on a new figure
-            plot(self.axes)
-            self._lay_out(longest)
+            self._lay_out_anew(plot, longest)
+        narrow = self._settle()
+        if narrow and not self._narrow:
+            self._lay_out_anew(plot, longest)
+            self._narrow = self._settle()  # once in vain is enough
+
+    def _plot(self, plot: Callable[[list[Any]], None]) -> None:
+        plot(self.axes)
+        for ax in self.axes:
+            tidy(ax)
+
+    def _settle(self) -> bool:
+        return settle(self.axes, self._rooms, self._renderer)
+
+    def _lay_out_anew(self, plot: Callable[[list[Any]], None], longest: list[int]) -> None:
+        self._new_figure()  # places once set can only be found anew on a new figure
+        self._plot(plot)
+        self._lay_out(list(map(max, longest, self._longest or longest)))
 
     def _lay_out(self, longest: list[int]) -> None:
         """Set the margins and the places of the axis labels.
 
-        That costs as much as drawing, so it is done at first and when a written label at an axis
-        has become longer; in between both stay, with some room to spare.
+        That costs as much as drawing, so it is done at first and when a label at the vertical axis
+        or in the right margin has become longer; in between both stay.
         """
         self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
         self._figure.draw_without_rendering()
         self._figure.set_layout_engine("none")
-        for ax in self.axes:
-            for axis in (ax.xaxis, ax.yaxis):
-                place = axis.label.get_transform().transform(axis.label.get_position())
+        for ax, most in zip(self.axes, longest, strict=True):
+            places = [
+                axis.label.get_transform().transform(axis.label.get_position())
+                for axis in (ax.xaxis, ax.yaxis)
+            ]
+            box = ax.get_position()
+            spare = most - _longest_label(ax)
+            if spare > 0:  # room beside the label of the axis for longer ones at its ticks
+                box.x0 += spare * _LETTER / self._figure.bbox.width
+                ax.set_position(box)
+            for axis, place in zip((ax.xaxis, ax.yaxis), places, strict=True):
                 axis.set_label_coords(*ax.transAxes.inverted().transform(place))
+        self._rooms = self._bounds()
         self._longest = longest
         self.layouts += 1
 
+    def _bounds(self) -> list[Bbox]:
+        """Return how far the texts of each panel may go: to the label of the next panel's axis."""
+        labels = [ax.yaxis.label for ax in self.axes[1:]]
+        starts = [label.get_window_extent(self._renderer).x0 - 2 for label in labels]
+        ends = [*starts, self._figure.bbox.x1]
+        height = self._figure.bbox.height
+        return [
+            Bbox.from_extents(first, 0, last, height)
+            for first, last in zip([0, *starts], ends, strict=True)
+        ]
+
 
 def _longest_label(ax: Any) -> int:
-    """Return the length of the longest label written (not computed) at the vertical axis."""
-    if isinstance(ax.yaxis.get_major_formatter(), ScalarFormatter):
-        return 0
-    return max((len(label.get_text()) for label in ax.yaxis.get_majorticklabels()), default=0)
+    """Return the length of the longest label at the vertical axis."""
+    return max((len(label.get_text()) for label in _labels_in_view(ax.yaxis)), default=0)
+
+
+def _needed(ax: Any) -> int:
+    """Return the length of label there should be room for: numbers may grow by some digits."""
+    numbers = isinstance(ax.yaxis.get_major_formatter(), ScalarFormatter)
+    return max(_longest_label(ax), 4 if numbers and ax.axison else 0)
 
 
 def _empty(ax: Any) -> None:
