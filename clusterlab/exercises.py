@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import math
+import numbers
+import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,14 +37,41 @@ class _Question(anywidget.AnyWidget):
     feedback = traitlets.Unicode("").tag(sync=True)
     right = traitlets.Bool(None, allow_none=True).tag(sync=True)
 
-    def __init__(self, **traits: Any) -> None:
+    def __init__(self, *, between: tuple[float, float] | None = None, **traits: Any) -> None:
         super().__init__(**traits)
-        self.observe(lambda change: self._judge(change["new"]["given"]), "attempt")
+        self._between = between
+        self._refused: ValueError | None = None
+        self.observe(lambda change: self._take(change["new"]["given"]), "attempt")
 
     def submit(self, given: Any) -> str:
-        """Answer as a reader would; returns the feedback."""
+        """Answer as a reader would; returns the feedback.
+
+        Raises
+        ------
+        ValueError
+            An answer that is none: not one of the choices, no number, or one out of range.
+        """
         self.attempt = {"given": given, "number": self.attempt.get("number", 0) + 1}
+        if self._refused is not None:
+            raise self._refused
         return self.feedback
+
+    def _take(self, given: Any) -> None:
+        self._refused = None
+        try:
+            self._judge(given)
+        except ValueError as error:  # the reader is told, and nothing else changes
+            self._refused = error
+            self.right, self.feedback = None, str(error)
+
+    def _number(self, given: Any) -> tuple[float, str]:
+        """Return the number that was given, and what to say where it was written otherwise."""
+        value = read_number(given, self.unit)
+        if self._between is not None and not self._between[0] <= value <= self._between[1]:
+            low, high = self._between
+            raise ValueError(f"{value:g} is not between {low:g} and {high:g}.")
+        plain = not isinstance(given, str) or given.strip() == f"{value:.15g}"
+        return value, "" if plain else f"Read as {_worded(value, self.unit)}. "
 
     def _judge(self, given: Any) -> None:
         raise NotImplementedError  # pragma: no cover
@@ -65,27 +95,37 @@ class Prediction(_Question):
 
     def __init__(self, **traits: Any) -> None:
         super().__init__(**traits)
-        self._pictures: dict[Any, Callable[[], None]] = {}
-        self.observe(lambda _: [redraw() for redraw in self._pictures.values()], "answer")
+        self._pictures: dict[Any, tuple[Any, list[Callable[[], None]]]] = {}
+        self.observe(lambda _: self._redraw(), "answer")
 
     @property
     def said(self) -> str:
         """The answer as the beginning of a reply, "You said 11. "; empty before there is one."""
-        return "" if self.answer is None else f"You said {self._told(self.answer)}. "
+        return "" if self.answer is None else f"You said {_worded(self.answer, self.unit)}. "
 
-    def draw_on(self, place: Any, redraw: Callable[[], None]) -> None:
-        """Call ``redraw`` at every answer; a widget made again takes its former place."""
-        self._pictures[place] = redraw
+    def draw_on(self, redraw: Callable[[], None]) -> None:
+        """Call ``redraw`` at every answer; the widgets of a cell run again take their places."""
+        cell, run = _cell()
+        before, redraws = self._pictures.get(cell, (None, []))
+        self._pictures[cell] = run, [*(redraws if run == before else []), redraw]
+
+    def _redraw(self) -> None:
+        problems = []
+        for _, redraws in self._pictures.values():
+            for redraw in redraws:
+                try:
+                    redraw()
+                except Exception as error:  # it tells its reader; the others are drawn all the same
+                    problems.append(error)
+        if problems:
+            raise problems[0]
 
     def _judge(self, given: Any) -> None:
         self._refuse_other_than_choices(given)
         if self.kind == "number":
-            given = _number(given)
+            given, _ = self._number(given)
         self.answer = given
-        self.feedback = f"Kept: {self._told(given)}. Now try it and compare."
-
-    def _told(self, answer: Any) -> str:
-        return f"{answer} {self.unit}".strip()
+        self.feedback = f"Kept: {_worded(given, self.unit)}. Now try it and compare."
 
 
 class Check(_Question):
@@ -102,14 +142,15 @@ class Check(_Question):
             self.right, self.feedback = None, f"Compare with: {self._answer}"
             return
         self._refuse_other_than_choices(given)
+        read = ""
         if self.kind == "number":
-            given = _number(given)
+            given, read = self._number(given)
         self.right = self._same(given, self._answer)
         if self.right:
-            self.feedback = f"Right. {self._why}".strip()
+            self.feedback = f"{read}Right. {self._why}".strip()
             return
         fitting = [hint for wrong, hint in self._hints.items() if self._same(given, wrong)]
-        self.feedback = f"Not yet. {fitting[0] if fitting else self._otherwise}"
+        self.feedback = f"{read}Not yet. {fitting[0] if fitting else self._otherwise}"
 
     def _same(self, given: Any, value: Any) -> bool:
         if self.kind == "number":
@@ -118,11 +159,98 @@ class Check(_Question):
         return bool(given == value)
 
 
-def _number(given: Any) -> float:
-    try:
-        return float(given)
-    except (TypeError, ValueError):
-        raise ValueError(f"a number is asked for, got {given!r}.") from None
+def read_number(given: Any, unit: str = "") -> float:
+    """Read a number as people write it: decimal point or comma, per cent, with its unit.
+
+    Parameters
+    ----------
+    given : str or float
+        What was typed.
+    unit : str
+        The unit that was asked for; it may follow the number. Per cent stay per cent where they
+        were asked for, and are hundredths everywhere else.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        It cannot be read, or could be two numbers.
+
+    Examples
+    --------
+    >>> read_number("0,385"), read_number("38.5 %"), read_number("38.5 %", unit="%")
+    (0.385, 0.385, 38.5)
+    >>> read_number("1,714")
+    Traceback (most recent call last):
+    ValueError: '1,714' can be read as 1.714 and as 1714: write the number with a point, or without.
+    """
+    asked = f"a number is asked for, got {given!r}"
+    if isinstance(given, bool) or not isinstance(given, (str, numbers.Real)):
+        raise ValueError(f"{asked}.")
+    value = _as_written(given, unit, asked) if isinstance(given, str) else float(given)
+    if not math.isfinite(value):
+        raise ValueError(f"{asked}, which is no finite number.")
+    return value
+
+
+_PER_CENT = ("%", "per cent", "percent")
+_WRITTEN = re.compile(r"([+-]?)(\d+(?: \d{3})*(?:[.,]\d+)*|[.,]\d+)(e[+-]?\d+)?(.*)", re.DOTALL)
+
+
+def _as_written(given: str, unit: str, asked: str) -> float:
+    words = re.sub(r"\s", " ", given).strip().casefold().replace("\N{MINUS SIGN}", "-")
+    found = _WRITTEN.fullmatch(words)
+    if found is None:
+        raise ValueError(f"{asked}.")
+    sign, digits, power, rest = found.groups()
+    rest, asked_for = rest.strip(), unit.casefold()
+    in_per_cent = rest in _PER_CENT
+    if rest and not in_per_cent and rest not in (asked_for, asked_for.split(" ")[0]):
+        wanted = f" in {unit}" if unit else " alone"
+        raise ValueError(f"{asked}: {rest!r} after it is not understood; write the number{wanted}.")
+    value = float(sign + _with_a_point(digits, given) + (power or ""))
+    return value / 100 if in_per_cent and asked_for not in _PER_CENT else value
+
+
+def _with_a_point(digits: str, given: str) -> str:
+    """Return digits with a decimal point where one was meant."""
+    bare = digits.replace(" ", "")
+    *groups, last = re.split("[.,]", bare)
+    marks = re.findall("[.,]", bare)
+    if not marks:
+        return bare
+    thousands = len(last) == 3 and groups[0].strip("0") != "" and len(groups[0]) <= 3
+    if marks == [","] and thousands and " " not in digits:
+        raise ValueError(
+            f"{given!r} can be read as {groups[0]}.{last} and as {groups[0]}{last}: write the "
+            "number with a point, or without."
+        )
+    *others, mark = marks
+    if len(set(others)) > 1 or any(len(group) != 3 for group in groups[1:]):
+        raise ValueError(f"{given!r} is no number: one point or comma is enough.")
+    if mark in others:  # 1,234,567
+        if not thousands:
+            raise ValueError(f"{given!r} is no number: one point or comma is enough.")
+        return "".join([*groups, last])
+    return f"{''.join(groups) or '0'}.{last}"
+
+
+def _worded(value: Any, unit: str) -> str:
+    told = f"{value:.15g}" if isinstance(value, float) else str(value)
+    return f"{told} {unit}".strip()
+
+
+def _cell() -> tuple[Any, Any]:
+    """Return which cell of a notebook is running, and which run of it this is; else None twice."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if not hasattr(shell, "get_parent"):
+        return None, None
+    parent = shell.get_parent() or {}
+    run = parent.get("header", {}).get("msg_id")
+    return parent.get("metadata", {}).get("cellId", run), run
 
 
 def _refuse_wrong_kinds(question: Any, choices: Any, unit: Any) -> None:
@@ -135,7 +263,13 @@ def _refuse_wrong_kinds(question: Any, choices: Any, unit: Any) -> None:
         raise ValueError("choices is an empty list, but there must be an answer to choose.")
 
 
-def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -> Prediction:
+def predict(
+    question: str,
+    choices: Sequence | None = None,
+    *,
+    unit: str = "",
+    between: tuple[float, float] | None = None,
+) -> Prediction:
     """Ask for a prediction before a widget moves, and keep it.
 
     Parameters
@@ -146,6 +280,8 @@ def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -
         Answers to choose from; a number is asked for where there are none.
     unit : str
         Unit of the number.
+    between : tuple of float, optional
+        The least and the greatest number that makes sense.
 
     Returns
     -------
@@ -169,6 +305,7 @@ def predict(question: str, choices: Sequence | None = None, *, unit: str = "") -
         kind=kind,
         choices=list(choices or ()),
         unit=unit,
+        between=between,
         button="Keep my answer",
     )
 

@@ -19,6 +19,7 @@ import anywidget
 import traitlets
 
 from clusterlab.parameters import Declared, declared
+from clusterlab.views import problem_of
 from clusterlab.views.picture import Picture
 
 __all__ = ["Explorer", "explore"]
@@ -65,7 +66,6 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(controls=list(controls), values=start)
         self._model, self._plots, self._say, self._fixed = model, plots, say, dict(fixed)
         self._prediction = prediction
-        self._place = (getattr(model, "__qualname__", ""), *sorted(start))
         self._picture = Picture(len(plots), dark=self.dark)
         self._foreseen: _View | None = None
         self._later: Any = None
@@ -73,7 +73,7 @@ class Explorer(anywidget.AnyWidget):
         self.observe(self._answer, "request")
         self.observe(lambda _: self._change_ground(), "dark")
         if prediction is not None:
-            prediction.draw_on(self._place, self._renew)
+            prediction.draw_on(self._renew)
 
     @property
     def axes(self) -> list[Any]:
@@ -107,18 +107,27 @@ class Explorer(anywidget.AnyWidget):
         before, began = self._shown.values, time.monotonic()
         with self.hold_sync():  # picture, sentence and answer travel in one message
             self.answered = change["new"]
-            try:
-                view = self._foreseen
-                if view is None or view.values != self.values:
-                    view = self._view(self.values)
-                self._show(view)
-            except Exception as error:  # shown to the reader, then raised for the log
-                self.problem = str(error)
-                if not isinstance(error, ValueError):
-                    raise
+            view = self._foreseen
+            if view is None or view.values != self.values:
+                view = None
+            if not self._attempt(lambda: view or self._view(self.values)):
                 return
         if time.monotonic() - began < _QUICK:
             self._look_ahead_soon(_one_step_on(self.controls, before, self.values))
+
+    def _attempt(self, make: Callable[[], "_View"]) -> bool:
+        """Show what ``make`` returns, or what went wrong in place of picture and sentence.
+
+        A ValueError is for the reader; anything else is raised as well, for the log.
+        """
+        try:
+            self._show(make())
+        except BaseException as error:
+            self.problem, self.sentence = problem_of(error), ""
+            if not isinstance(error, ValueError):
+                raise
+            return False
+        return True
 
     def _look_ahead_soon(self, values: dict[str, Any] | None) -> None:
         if values is None:
@@ -138,7 +147,10 @@ class Explorer(anywidget.AnyWidget):
         """Draw the same result anew: the reader has answered, or the ground has changed."""
         with self.hold_sync():
             self._forget()
-            self._show(self._draw(self._shown.values, self.result))
+            if self.problem:  # the result is that of another setting
+                self._attempt(lambda: self._view(self.values))
+            else:
+                self._attempt(lambda: self._draw(self._shown.values, self.result))
 
     def _forget(self) -> None:
         """Give up the pictures made so far, here and in the browser."""
@@ -179,6 +191,8 @@ class Explorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        if self.problem:  # the last picture is that of another setting
+            return {**(data or {}), "text/plain": self.problem}, metadata
         still = {"image/png": self.picture, "text/plain": self.sentence}
         return {**(data or {}), **still}, metadata
 

@@ -1,8 +1,11 @@
 """Questions keep a prediction, judge an answer, and give the hint that fits the mistake."""
 
+import re
+
 import pytest
 
-from clusterlab.exercises import check, predict
+from clusterlab import exercises
+from clusterlab.exercises import check, predict, read_number
 
 
 @pytest.fixture
@@ -42,7 +45,6 @@ def test_the_hint_fits_the_mistake(floor, pick):
         (0.0106, False),
         (0.0094, False),
         ("0.01", True),
-        (float("nan"), False),
         pytest.param(
             0.0105,
             True,
@@ -163,3 +165,132 @@ def test_a_reply_begins_with_the_answer_only_where_there_is_one():
     assert f"{guess.said}It is 11." == "It is 11."
     guess.submit(0)
     assert f"{guess.said}It is 11." == "You said 0 regions. It is 11."
+
+
+@pytest.mark.parametrize(
+    ("typed", "unit", "value"),
+    [
+        ("0.385", "", 0.385),
+        ("0,385", "", 0.385),
+        (" 0,39 ", "", 0.39),
+        (",5", "", 0.5),
+        ("2,5", "", 2.5),
+        ("-8,8", "", -8.8),
+        ("\N{MINUS SIGN}8.8", "", -8.8),
+        ("+3", "", 3),
+        ("38.5 %", "", 0.385),
+        ("38,5%", "", 0.385),
+        ("38,5 %", "%", 38.5),
+        ("38.5", "%", 38.5),
+        ("10 per cent", "per cent", 10),
+        ("16 km", "km", 16),
+        ("0.5km", "km", 0.5),
+        ("200 thousand", "thousand people", 200),
+        ("200 thousand people", "thousand people", 200),
+        ("38.5 %", "km", 0.385),
+        ("1.714", "", 1.714),
+        ("1 714", "", 1714),
+        ("1\N{NO-BREAK SPACE}714,5", "", 1714.5),
+        ("1,234,567", "", 1234567),
+        ("1.234,5", "", 1234.5),
+        ("1,234.5", "", 1234.5),
+        ("12345,678", "", 12345.678),
+        ("1e-3", "", 0.001),
+        (7, "", 7),
+        (0.25, "", 0.25),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(typed, unit, value):
+    assert read_number(typed, unit) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("1,714", "'1,714' can be read as 1.714 and as 1714"),
+        ("12,000", "can be read as 12.000 and as 12000"),
+        ("", "a number is asked for, got ''"),
+        ("-", "a number is asked for"),
+        ("about 3", "a number is asked for"),
+        ("3 miles", "'miles' after it is not understood; write the number in km"),
+        ("1.2.3", "one point or comma is enough"),
+        ("1,23,4", "one point or comma is enough"),
+        ("1.234,567,8", "one point or comma is enough"),
+        ("1 2", "'2' after it is not understood"),
+        ("3 4.5", "'4.5' after it is not understood"),
+        ("1e400", "no finite number"),
+        ("nan", "a number is asked for"),
+        (float("nan"), "no finite number"),
+        (float("inf"), "no finite number"),
+        (None, "a number is asked for"),
+        (True, "a number is asked for"),
+        ([1], "a number is asked for"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(typed, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        read_number(typed, "km")
+
+
+def test_what_was_read_is_said(floor):
+    assert floor.submit("0,01") == "Read as 0.01 share. Right. 1/100."
+    assert floor.submit("10 %") == "Read as 0.1 share. Not yet. That is 1/10."
+    assert floor.submit("0.1") == "Not yet. That is 1/10."
+    guess = predict("How far?", unit="km", between=(0, 100))
+    assert guess.submit("2,5") == "Kept: 2.5 km. Now try it and compare."
+    assert guess.answer == 2.5
+
+
+def test_what_the_browser_sends_and_nobody_can_read_is_told_and_not_raised(floor):
+    floor.submit(0.1)
+    floor.attempt = {"given": "1,714", "number": 2}
+    assert floor.feedback.startswith("'1,714' can be read as 1.714 and as 1714")
+    assert floor.right is None, "the last answer's verdict is gone"
+    floor.attempt = {"given": "0,01", "number": 3}
+    assert floor.right is True
+
+
+def test_a_number_out_of_range_is_refused():
+    guess = predict("Which share (0 to 1)?", between=(0, 1))
+    for given in ("50", -0.1, 1.01):
+        with pytest.raises(ValueError, match="is not between 0 and 1"):
+            guess.submit(given)
+    assert guess.answer is None
+    guess.attempt = {"given": "50", "number": 9}
+    assert guess.feedback == "50 is not between 0 and 1."
+    assert guess.submit("50 %").startswith("Kept: 0.5.")
+
+
+def test_all_pictures_of_a_question_are_drawn_even_if_one_fails():
+    guess, drawn = predict("?", [1, 2]), []
+
+    def fails():
+        raise RuntimeError("no picture")
+
+    guess.draw_on(fails)
+    guess.draw_on(lambda: drawn.append(guess.answer))
+    with pytest.raises(RuntimeError, match="no picture"):
+        guess.submit(1)
+    assert drawn == [1]
+
+
+def test_a_cell_run_again_replaces_its_own_pictures_only(monkeypatch):
+    guess, drawn = predict("?", [1, 2]), []
+    for cell, run in [("a", 1), ("a", 1), ("b", 2), ("a", 3)]:
+        monkeypatch.setattr(exercises, "_cell", lambda cell=cell, run=run: (cell, run))
+        guess.draw_on(lambda cell=cell, run=run: drawn.append((cell, run)))
+    guess.submit(2)
+    assert sorted(drawn) == [("a", 3), ("b", 2)]
+
+
+def test_the_running_cell_is_known(monkeypatch):
+    class Shell:
+        def get_parent(self):
+            return {"header": {"msg_id": "m"}, "metadata": {"cellId": "c"}}
+
+    import IPython
+
+    monkeypatch.setattr(IPython, "get_ipython", Shell)
+    assert exercises._cell() == ("c", "m")
+    monkeypatch.setattr(IPython, "get_ipython", lambda: None)
+    assert exercises._cell() == (None, None)

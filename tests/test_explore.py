@@ -1,6 +1,7 @@
 """A model and a plot become a widget; everything the browser does is done here without one."""
 
 import asyncio
+import contextlib
 from typing import Annotated, Literal
 
 import pytest
@@ -116,8 +117,89 @@ def test_a_problem_is_shown_and_goes_away(widget):
 def test_other_errors_are_shown_and_raised(widget):
     with pytest.raises(ZeroDivisionError):
         ask(widget, slope=0.5)
-    assert widget.problem == "inside the model"
+    assert widget.problem == "This setting cannot be computed (ZeroDivisionError)."
     assert widget.answered == widget.request
+
+
+FAILURES = [
+    ValueError("not here."), ValueError(), AssertionError(), MemoryError(), KeyError("wine"),
+    RuntimeError("inside"), RecursionError(), KeyboardInterrupt(),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", FAILURES, ids=repr)
+@pytest.mark.parametrize("part", ["model", "plot", "say"])
+def test_whatever_fails_no_picture_looks_valid(error, part):
+    """Nothing of before stands there as if it were of now: the reader is told, in words."""
+
+    def fail_in(here, points):
+        if here == part and points == 5:
+            raise error
+
+    @model
+    def made(*, points: Annotated[int, Parameter("points", 2, 6)] = 3):
+        fail_in("model", points)
+        return points
+
+    def plot(points, *, ax, prediction=None):
+        fail_in("plot", points)
+        ax.plot(range(points))
+
+    def told(points):
+        fail_in("say", points)
+        return f"{points} points."
+
+    question = predict("?", [1, 2])
+    widget = explore(made, plot, say=told, prediction=question)
+    drawing = widget.drawing
+    for _ in range(2):
+        with contextlib.suppress(type(error)):
+            ask(widget, points=5)
+        assert widget.answered == widget.request
+        assert widget.problem == ("not here." if str(error) == "not here." else
+                                  f"This setting cannot be computed ({type(error).__name__}).")  # fmt: skip
+        assert widget.sentence == ""
+        data, _ = widget._repr_mimebundle_()
+        assert data["text/plain"] == widget.problem
+        assert "image/png" not in data
+        with contextlib.suppress(type(error)):
+            question.submit(question.choices[0])
+        assert widget.problem != "", "an answer does not bring the old picture back"
+        ask(widget, points=4)
+        assert (widget.problem, widget.sentence) == ("", "4 points.")
+    assert widget.drawing != drawing
+
+
+def test_what_fails_one_step_on_is_told_only_there_whatever_it_raises():
+    @model
+    def made(*, points: Annotated[int, Parameter("points", 2, 6)] = 3):
+        assert points < 5
+        return points
+
+    async def reader():
+        widget = explore(made, lambda points, ax: ax.plot(range(points)), say=str)
+        ask(widget, points=4)
+        await asyncio.sleep(0.2)
+        assert (widget.ahead, widget.problem, widget.sentence) == ({}, "", "4")
+        with pytest.raises(AssertionError):
+            ask(widget, points=5)
+        assert widget.problem.endswith("(AssertionError).")
+
+    asyncio.run(reader())
+
+
+def test_a_picture_that_fails_with_the_answer_says_so():
+    def plot(result, *, ax, prediction=None):
+        if prediction == 5:
+            raise RuntimeError
+
+    question = predict("?", [2, 5])
+    widget = explore(line, plot, say=say, controls=["slope"], prediction=question)
+    with pytest.raises(RuntimeError):
+        question.submit(5)
+    assert widget.problem.endswith("(RuntimeError).")
+    question.submit(2)
+    assert (widget.problem, widget.sentence) == ("", "a: the line ends at 2.")
 
 
 def test_an_error_of_set_reaches_the_caller(widget):
@@ -220,6 +302,13 @@ def test_prediction_is_drawn_once_given():
     assert "your prediction" in widget.drawing
     question.submit(2)
     assert widget.axes[0].lines[1].get_ydata()[0] == 2
+
+
+def test_two_widgets_of_one_kind_are_both_drawn_with_the_answer():
+    question = predict("Where does it end?", [2, 5])
+    two = [explore(line, draw, say=say, controls=["slope"], prediction=question) for _ in range(2)]
+    question.submit(5)
+    assert all("your prediction" in widget.drawing for widget in two)
 
 
 def test_an_answer_given_before_the_widget_is_drawn_at_once():

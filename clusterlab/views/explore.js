@@ -37,6 +37,7 @@ function build(control, value, changed) {
   }
   input.id = id;
   input.dataset.name = control.name;
+  input.dataset.lmSuppressShortcuts = "true";
   const shown = document.createElement("output");
   shown.htmlFor = id;
   const set = (next) => {
@@ -71,8 +72,8 @@ function onDarkPage(el) {
 function render({ model, el }) {
   const box = document.createElement("div");
   box.className = "clusterlab-explorer";
-  // Or JupyterLab takes the arrow keys for itself.
-  box.dataset.lmSuppressShortcuts = "true";
+  // Or JupyterLab takes the keys for itself. Notebook 7 looks before any of this is asked, and at
+  // the control in focus alone: hence the attribute on each.
   box.addEventListener("keydown", (event) => event.stopPropagation());
   const controls = document.createElement("div");
   controls.className = "clusterlab-controls";
@@ -102,10 +103,8 @@ function render({ model, el }) {
   const show = (view) => {
     if (view.drawing !== shown) ground.innerHTML = view.drawing;
     shown = view.drawing;
-    if (view.sentence !== sentence.textContent) {
-      sentence.textContent = view.sentence;
-      picture.setAttribute("aria-label", view.sentence);
-    }
+    if (view.sentence !== sentence.textContent) sentence.textContent = view.sentence;
+    picture.setAttribute("aria-label", view.sentence || view.problem);
     problem.textContent = view.problem;
     picture.style.opacity = view.problem ? 0.3 : 1;
   };
@@ -135,6 +134,7 @@ function render({ model, el }) {
   }
   const reset = document.createElement("button");
   reset.type = "button";
+  reset.dataset.lmSuppressShortcuts = "true";
   reset.textContent = "Reset";
   reset.addEventListener("click", () => {
     values = {};

@@ -33,10 +33,10 @@ function render({ model, el }) {
   const id = `clusterlab-${Math.random().toString(36).slice(2)}`;
   const box = document.createElement("div");
   box.className = "clusterlab-graph";
-  // Or JupyterLab takes the arrow keys for itself.
-  box.dataset.lmSuppressShortcuts = "true";
   const canvas = document.createElement("canvas");
   canvas.tabIndex = 0;
+  // On what has the focus, or Notebook 7 and JupyterLite take the keys for themselves.
+  canvas.dataset.lmSuppressShortcuts = "true";
   canvas.setAttribute("role", "listbox");
   const options = document.createElement("div");
   options.className = "clusterlab-unseen";

@@ -4,8 +4,8 @@ function render({ model, el }) {
   const id = `clusterlab-${Math.random().toString(36).slice(2)}`; // each widget has its own module
   const box = document.createElement("fieldset");
   box.className = "clusterlab-question";
-  // Or JupyterLab takes the arrow keys for itself.
-  box.dataset.lmSuppressShortcuts = "true";
+  // Or JupyterLab takes the keys for itself. Notebook 7 looks before any of this is asked, and at
+  // the control in focus alone: hence the attribute on each.
   box.addEventListener("keydown", (event) => event.stopPropagation());
   const legend = document.createElement("legend");
   legend.textContent = model.get("question");
@@ -19,6 +19,7 @@ function render({ model, el }) {
       label.className = "clusterlab-option";
       const input = document.createElement("input");
       input.type = "radio";
+      input.dataset.lmSuppressShortcuts = "true";
       input.name = id;
       label.append(input, String(choice));
       form.append(label);
@@ -35,9 +36,12 @@ function render({ model, el }) {
     const input = document.createElement(kind === "sentence" ? "textarea" : "input");
     if (kind === "sentence") input.rows = 3;
     else {
-      input.type = "number";
-      input.step = "any";
+      // Not a number field: that drops a decimal comma without a word. The kernel reads the text.
+      input.type = "text";
+      input.inputMode = "decimal";
+      input.autocomplete = "off";
     }
+    input.dataset.lmSuppressShortcuts = "true";
     input.setAttribute("aria-label", `Your answer${model.get("unit") ? ` in ${model.get("unit")}` : ""}`);
     const row = document.createElement("div");
     row.className = "clusterlab-answer";
@@ -46,7 +50,7 @@ function render({ model, el }) {
     form.append(row);
     read = () => {
       if (input.value.trim() === "") return null;
-      return kind === "sentence" ? input.value : Number(input.value);
+      return input.value;
     };
     write = (given) => {
       input.value = given;
@@ -56,6 +60,7 @@ function render({ model, el }) {
   row.className = "clusterlab-answer";
   const button = document.createElement("button");
   button.type = "submit";
+  button.dataset.lmSuppressShortcuts = "true";
   button.textContent = model.get("button");
   row.append(button);
   form.append(row);
