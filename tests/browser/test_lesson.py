@@ -77,10 +77,10 @@ def test_prediction_is_drawn_and_a_wrong_answer_gets_its_hint(lab):
         explorer.locator(".clusterlab-picture").get_by_text("your prediction").wait_for()
 
         exercise = page.locator("fieldset", has_text="Twenty-five equal plants")
-        exercise.get_by_role("spinbutton").fill("0.04")
+        exercise.get_by_role("textbox").fill("0.04")
         exercise.get_by_role("button", name="Answer").click()
         exercise.get_by_text("That is H.").wait_for()
-        exercise.get_by_role("spinbutton").fill("0.0392")
+        exercise.get_by_role("textbox").fill("0.0392")
         exercise.get_by_role("button", name="Answer").click()
         exercise.get_by_text("Right.").wait_for()
         assert outside == []
