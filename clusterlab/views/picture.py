@@ -123,8 +123,9 @@ class Picture:
             if spare > 0:  # room beside the label of the axis for longer ones at its ticks
                 box.x0 += spare * _LETTER / self._figure.bbox.width
                 ax.set_position(box)
-            for axis, place in zip((ax.xaxis, ax.yaxis), places, strict=True):
-                axis.set_label_coords(*ax.transAxes.inverted().transform(place))
+            (_, below), (left, _) = map(ax.transAxes.inverted().transform, places)
+            ax.xaxis.set_label_coords(0.5, below)  # in the middle, where plots put it again
+            ax.yaxis.set_label_coords(left, 0.5)
         self._rooms = self._bounds()
         self._longest = longest
         self.layouts += 1
