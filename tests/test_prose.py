@@ -17,7 +17,6 @@ NOT_YET = {
     #
     "03_agglomeration_part2",
     #
-    "04_location",
     #
     "05_districts",
     #
