@@ -8,6 +8,7 @@ import pandas as pd
 from clusterlab import style
 from clusterlab.districts.construct import CircleToStar
 from clusterlab.districts.membership import Membership
+from clusterlab.districts.typology import TYPES
 
 __all__ = ["plot_circle_to_star", "plot_membership", "plot_star", "plot_types"]
 
@@ -107,7 +108,7 @@ def plot_circle_to_star(
     """
     ax = style.axes(ax)
     shares = result.memberships
-    shown = ["Marshallian", _end(result)]
+    shown = _shown(result)
     for name in shown:
         ax.plot(shares.index, shares[name], color=style.colour(name), ls=style.TYPE_DASHES[name])
     ink = style.colour("reference")
@@ -116,7 +117,7 @@ def plot_circle_to_star(
     ax.axvline(result.share, color=ink, linestyle=":", linewidth=1.4)
     for name in shown:
         ax.plot(result.share, shares.loc[result.share, name], "o", color=style.colour(name))
-    keys = [*((f"{n} ({'line' if n == shown[0] else 'broken'})", n) for n in shown),
+    keys = [*((words, name) for name, words in shown.items()),
             ("centralisation (thin)", "reference")]  # fmt: skip
     for i, (text, hue) in enumerate(keys):
         ax.annotate(
@@ -196,6 +197,16 @@ def _xy(spots: dict, nodes: list) -> np.ndarray:
     return np.array([spots[node] for node in nodes]).T
 
 
-def _end(result: CircleToStar) -> str:
-    """Return the type that the star is nearest to."""
-    return str(result.memberships.iloc[-1].drop("Marshallian").idxmax())
+def _shown(result: CircleToStar) -> dict[str, str]:
+    """Return the types whose curves are drawn, with their words in the key.
+
+    The circle's type, the star's (where two are level all the way, one curve for both) and that of
+    a parent elsewhere, to which the owner points.
+    """
+    lines = dict(zip(TYPES, ("line", "dashed", "dotted", "dash-dotted"), strict=True))
+    end = result.memberships.iloc[-1].round(2)
+    level = list(end.index[end == end.max()])
+    drawn = {"Marshallian": "Marshallian", level[0]: " and ".join(level)}
+    if result.graph.nodes["hub"].get("seat") == "elsewhere":
+        drawn["satellite"] = "satellite"
+    return {name: f"{words} ({lines[name]})" for name, words in drawn.items()}

@@ -172,8 +172,8 @@ def plot_sizes(result: Innovators, *, prediction: str | None = None, ax: Any = N
     told = [
         ("simulated firms", "main"),
         ("exact in the long run (dashed)", "reference"),
-        (f"four largest: {means['C4']:.0%} of innovations", ""),
-        (f"new innovators: {means['new innovators']:.0%}", ""),
+        (f"four largest: {means['C4']:.0%} of the second half", ""),
+        (f"new in that half: {means['new innovators']:.0%}", ""),
         (result.mark, ""),
     ]
     if prediction is not None:
@@ -206,10 +206,10 @@ def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
 
 def _key(ax: Any, names: list, prediction: str | None = None) -> None:
     """Write above the axes which line is which type; a legend would take twice as long."""
-    lines = [(f"{name}{_WORDS[name]}", style.colour(name)) for name in names]
-    if prediction is not None:
-        lines.append((f"your guess: {prediction}", style.colour("prediction")))
-    for at, (text, hue) in enumerate(lines):
+    lines = dict(enumerate((f"{name}{_WORDS[name]}", style.colour(name)) for name in names))
+    if prediction is not None:  # never beside the one name there is: two long ones meet
+        lines[max(len(names), 2)] = f"your guess: {prediction}", style.colour("prediction")
+    for at, (text, hue) in lines.items():
         ax.text(
             0.02 + 0.5 * (at % 2), 1.1 - 0.08 * (at // 2), text, color=hue, va="bottom",
             transform=ax.transAxes,

@@ -66,8 +66,14 @@ class Innovators:
 
     @property
     def mark(self) -> str:
-        """Mark I where newcomers make more than half of the second half's innovations, else II."""
-        return "Mark I" if self.measures["new innovators"].mean() > 0.5 else "Mark II"
+        """Mark I where firms new in the second half make more than half of its innovations.
+
+        Mark II where they make less; between both where half is within two standard errors.
+        """
+        new = self.measures["new innovators"]
+        if len(new) > 1 and abs(new.mean() - 0.5) <= 2 * new.sem():
+            return "between Mark I and Mark II"
+        return "Mark I" if new.mean() > 0.5 else "Mark II"
 
     @cached_property
     def sizes(self) -> pd.Series:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from clusterlab.explore import Explorer, explore
 from clusterlab.transitions import plots
 from clusterlab.transitions.chain import Chain, outlook, trends
@@ -16,10 +19,12 @@ def regimes(*, prediction: Any = None) -> Explorer:
 
     def say(result):
         means = result.measures.mean()
+        half = result.events - result.events // 2
         return (
-            f"{result.mark}: {means['new innovators']:.0%} of the second half's innovations come "
-            f"from new innovators, {means['C4']:.0%} from the four largest; newcomers make "
-            f"{result.entry:.0%} of all innovations."
+            f"{result.mark[0].upper()}{result.mark[1:]}: of the last {half:,} innovations firms "
+            f"that are new among them make {means['new innovators']:.0%} (our line is 50%), the "
+            f"four largest {means['C4']:.0%}; each innovation founds a firm with chance {result.entry:.0%}. Means of "
+            f"{len(result.firms)} histories."
         )
 
     return explore(
@@ -32,14 +37,17 @@ def future(*, prediction: Any = None) -> Explorer:
     """Set regime and openness: rates of the four arrows, shares over time and in the long run."""
 
     def say(result):
-        end = ", ".join(
-            f"{share:.0%} {name}" for name, share in result.long_run.items() if share > 0
+        years = result.shares.index[-1]
+        first = result.chain.first_passage("hub-and-spoke").loc[result.start]
+        told = (
+            f"Starting {result.start}, after {years:.0f} years: {_listed(result.shares.iloc[-1])}; "
+            f"in the long run: {_listed(result.long_run)}."
         )
-        first = result.chain.first_passage("hub-and-spoke")["mean years"][result.start]
-        wait = (
-            "" if first == 0 or first > 1e9 else f" A hub comes after {first:.0f} years on average."
-        )
-        return f"In the long run {end}.{wait} The sizes of all rates are assumptions."
+        if 0 < first["mean years"] < np.inf:
+            told += f" The first hub comes after {first['mean years']:.0f} years on average."
+        if first["chance"] == 0:
+            told += " No arrow leads to a hub."
+        return f"{told} The sizes of all rates are assumptions."
 
     return explore(
         outlook, [plots.plot_transition_graph, plots.plot_outlook], say=say, prediction=prediction,
@@ -51,10 +59,11 @@ def italian_trends() -> Explorer:
     """Switch on the three trends of Italian districts, one by one."""
 
     def say(result):
-        end = result.iloc[-1]
+        left = round(100 * result["Marshallian"].iloc[-1])
+        first, last = result.index[[0, -1]]
         return (
-            f"Of 100 districts that were Marshallian in 1985, {100 * end['Marshallian']:.0f} are "
-            f"so in 2005 and {100 * end['hub-and-spoke']:.0f} have a hub; an illustration."
+            f"Of 100 districts that were Marshallian in {first:.0f}, {left} are so in {last:.0f} "
+            f"and {100 - left} have a hub; the sizes of all rates and effects are assumptions."
         )
 
     return explore(trends, plots.plot_shares, say=say)
@@ -77,3 +86,13 @@ def arrows(chain: Chain) -> GraphView:
 
 def _arrows(number: int) -> str:
     return "1 arrow" if number == 1 else f"{number} arrows"
+
+
+def _listed(shares: pd.Series) -> str:
+    """Return shares of types in words, without those that are nothing."""
+    told = []
+    for name, share in shares.items():
+        if share > 0:
+            some = "under 1%" if share < 0.005 else f"{share:.0%}"
+            told.append(f"{'over 99%' if 0.995 < share < 1 else some} {name}")
+    return ", ".join(told)

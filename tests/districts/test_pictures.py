@@ -1,8 +1,10 @@
 """Plots and widgets: what is drawn, at both ends of every control."""
 
 import matplotlib.pyplot as plt
+import networkx as nx
 import numpy as np
 import pytest
+from corners import settings_of, shown
 from matplotlib.colors import to_hex
 from widget_checks import moves_to_both_ends
 
@@ -91,7 +93,9 @@ def test_growing_hub_says_who_leads():
         widget.set(share=1.0).sentence
     )
     assert "the state leads; nearest is state-anchored" in widget.set(owner="state").sentence
-    assert "a parent elsewhere leads" in widget.set(owner="parent elsewhere").sentence
+    said = widget.set(owner="parent elsewhere").sentence
+    assert "a parent elsewhere leads; nearest are hub-and-spoke and state-anchored" in said
+    assert "By its owner alone it would be satellite (0.17)" in said
     guess = exercises.predict("?")
     asked = widgets.growing_hub(prediction=guess)
     guess.submit(0.3)
@@ -103,3 +107,97 @@ def test_network_shows_every_unit():
     view = widgets.network(graph)
     assert len(view.nodes) == len(graph)
     assert all(node["label"] == "" for node in view.nodes)
+
+
+# ---------------------------------------------------------------- sentences, at many settings
+
+
+def _first(shares):
+    """Return the shares shown with two decimals, and the names that share the largest."""
+    shown = {name: f"{share:.2f}" for name, share in shares.items()}
+    most = max(shown.values())
+    return most, [name for name in districts.TYPES if shown[name] == most]
+
+
+def test_profile_is_true_everywhere(monkeypatch):
+    monkeypatch.setattr(plots, "plot_membership", lambda result, *, ax, prediction=None: ax)
+    widget, tried = widgets.profile(), 0
+    for setting in settings_of(widget, random=20, most=200):
+        found, said, _ = shown(widget, setting)
+        most, level = _first(found.shares)
+        named = {name for name in districts.TYPES if name in said.split(";")[0]}
+        if len(level) == 4:
+            assert said.startswith("All four types are level at 0.25"), (setting, said)
+        elif len(level) > 1:
+            assert said.startswith(f"Level at {most}: "), (setting, said)
+            assert named == set(level), (setting, said)
+        else:
+            rest = {n: s for n, s in found.shares.items() if n != level[0]}
+            second = {n for n, s in rest.items() if f"{s:.2f}" == f"{max(rest.values()):.2f}"}
+            assert said.startswith(f"Nearest is {level[0]} with {most} ("), (setting, said)
+            assert named == {*level, *second}, (setting, said)
+        known = 2 + (setting["leader"] != "not known") + (setting["contracts"] != "not known")
+        assert f"{known} features known, {20 - known} missing" in said, (setting, said)
+        tried += 1
+    assert tried > 40
+
+
+def test_growing_hub_is_true_everywhere(monkeypatch):
+    for name in ("plot_star", "plot_circle_to_star"):  # only what is said is looked at
+        monkeypatch.setattr(plots, name, lambda result, *, ax, prediction=None: ax)
+    widget, tried = widgets.growing_hub(), 0
+    who = {"itself": "a local firm", "parent elsewhere": "a parent elsewhere", "state": "the state"}
+    owners = {"itself": "hub-and-spoke", "parent elsewhere": "satellite", "state": "state-anchored"}
+    for setting in settings_of(widget, random=10, most=12):
+        result, said, _ = shown(widget, setting)
+        hub = [
+            u for u, v, kind in result.graph.edges(data="kind") if v == "hub" and kind == "supply"
+        ]
+        number = round(setting["share"] * 23)
+        assert said.startswith(f"{number} of the 23 other firms ({number / 23:.0%}"), (
+            setting,
+            said,
+        )
+        # in a circle the last firm delivers to the first, the hub, as well
+        assert len(hub) - number in (0, 1)
+        assert ("rounded" in said) == (0 < number < 23)
+        jobs = districts.network_measures(result.graph)
+        leads = who[setting["owner"]] if jobs["anchor_owner"] != "none" else "nobody"
+        assert f"{leads} leads" in said, (setting, said)
+        most, level = _first(result.membership.shares)
+        told = said.split("nearest ")[1].split(" By its owner")[0]
+        assert {name for name in districts.TYPES if name in told} == set(level), (setting, said)
+        assert f"with {most}" in told
+        assert ("each" in told) == (len(level) > 1)
+        by_owner = owners[setting["owner"]]
+        apart = leads != "nobody" and by_owner not in level
+        assert (f"By its owner alone it would be {by_owner}" in said) == apart, (setting, said)
+        tried += 1
+    assert tried > 25
+
+
+def test_a_star_owned_elsewhere_is_nearest_to_two_types_that_do_not_own_it():
+    """Ties outvote the owner: the lesson says so; here are its figures."""
+    star = districts.circle_to_star(share=1.0, owner="parent elsewhere")
+    words = [text.get_text() for text in plots.plot_circle_to_star(star).texts]
+    assert "hub-and-spoke and state-anchored (dashed)" in words
+    assert "satellite (dotted)" in words
+    assert star.membership.level == ["hub-and-spoke", "state-anchored"]
+    assert star.membership.shares.round(2).tolist() == [0.10, 0.36, 0.17, 0.36]
+    gower = star.membership.types["similarity"]
+    sums = (1 - gower) * len(star.membership.known)
+    # leadership tells the two apart fully: how often would it have to count?
+    assert 1 + sums["satellite"] - sums["hub-and-spoke"] == pytest.approx(2.48, abs=0.01)
+
+
+def test_the_network_says_who_is_in_it():
+    graph = districts.generate("satellite", seed=1)
+    roles = [role for _, role in graph.nodes(data="role")]
+    leaving = sum(graph.nodes[u]["place"] != graph.nodes[v]["place"] for u, v in graph.edges)
+    assert widgets.network(graph).sentence == (
+        f"{len(graph)} units (partner outside: {roles.count('partner outside')}, branch plant: "
+        f"{roles.count('branch plant')}, service firm: {roles.count('service firm')}); {leaving} of "
+        f"{graph.number_of_edges()} ties leave the place."
+    )
+    plain = nx.path_graph(3)
+    assert widgets.network(plain).sentence == "A network of 3 nodes and 2 ties."

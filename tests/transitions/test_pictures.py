@@ -1,5 +1,11 @@
+import re
+from collections import Counter
+
+import numpy as np
 import pandas as pd
 import pytest
+from corners import settings_of, shown
+from scipy.linalg import expm
 from widget_checks import moves_to_both_ends
 
 from clusterlab import exercises, transitions
@@ -16,10 +22,10 @@ def test_both_ends(name):
 def test_future_says_what_it_shows():
     widget = widgets.future()
     widget.set(start="state-anchored")
-    assert widget.sentence.startswith("In the long run 100% state-anchored. The sizes")
+    assert "in the long run: 100% state-anchored. No arrow leads to a hub. The" in widget.sentence
     widget.set(start="Marshallian", entry=0.5, openness=0.5)
     assert "50% Marshallian, 50% hub-and-spoke" in widget.sentence
-    assert "A hub comes after 50 years" in widget.sentence
+    assert "The first hub comes after 50 years" in widget.sentence
 
 
 def test_predictions_are_drawn():
@@ -69,3 +75,104 @@ def test_plot_of_a_regime_without_incumbents():
     everyone_new = transitions.innovators(entry=1, events=50, replicates=2)
     ax = plots.plot_sizes(everyone_new)
     assert len(ax.get_lines()) == 1
+
+
+# ---------------------------------------------------------------- sentences, at many settings
+
+
+def test_regimes_is_true_everywhere(monkeypatch):
+    monkeypatch.setattr(plots, "plot_sizes", lambda result, *, ax, prediction=None: ax)
+    widget, tried = widgets.regimes(), 0
+    for setting in settings_of(widget, random=20, most=16):
+        result, said, _ = shown(widget, setting)
+        half = setting["opportunity"] // 2
+        new, top = [], []
+        for history in result.firms:
+            early, late = set(history[:half]), Counter(history[half:].tolist())
+            new.append(sum(n for firm, n in late.items() if firm not in early) / half)
+            top.append(sum(n for _, n in late.most_common(4)) / half)
+        assert f"of the last {half:,} innovations" in said, (setting, said)
+        told = [int(word[:-1]) / 100 for word in re.findall(r"\d+%", said)]
+        free = (1 - setting["appropriability"]) * (1 - setting["tacitness"])
+        chance = 1 - setting["cumulativeness"] * (1 - free)
+        right = [np.mean(new), 0.5, np.mean(top), chance]
+        assert told == pytest.approx(right, abs=0.005 + 1e-9), (setting, said)
+        error = 2 * np.std(new, ddof=1) / np.sqrt(len(new))
+        if abs(np.mean(new) - 0.5) <= error:
+            mark = "Between Mark I and Mark II:"
+        else:
+            mark = "Mark I:" if np.mean(new) > 0.5 else "Mark II:"
+        assert said.startswith(mark), (setting, said)
+        tried += 1
+    assert tried > 25
+
+
+def test_future_is_true_everywhere(monkeypatch):
+    for name in ("plot_transition_graph", "plot_outlook"):
+        monkeypatch.setattr(plots, name, lambda result, *, ax, prediction=None: ax)
+    widget, tried = widgets.future(), 0
+    for setting in settings_of(widget, random=20, most=32):
+        result, said, _ = shown(widget, setting)
+        rates = result.chain.generator.to_numpy()
+        at = list(TYPES).index(setting["start"])
+        after = expm(rates * setting["years"])[at]
+        end = expm(rates * 1e7)[at]
+        for words, shares in (
+            (f"after {setting['years']} years: ", after),
+            ("in the long run: ", end),
+        ):
+            told = said.split(words)[1].split(";")[0].split(".")[0]
+            parts = dict(part.rsplit(" ", 1)[::-1] for part in told.split(", "))
+            assert set(parts) == {t for t, s in zip(TYPES, shares, strict=True) if s > 1e-12}, said
+            for name, share in zip(TYPES, shares, strict=True):
+                text = parts.get(name, "0%")
+                if "%" in text and text[0].isdigit():
+                    assert abs(float(text[:-1]) / 100 - share) <= 0.005 + 1e-9, (setting, said)
+                    assert (share == pytest.approx(1)) >= (text == "100%")
+                else:
+                    assert share < 0.005 if text.startswith("under") else share > 0.995, said
+        leads = rates[at, 1] > 0 or (rates[at, 0] > 0 and rates[0, 1] > 0)
+        if setting["start"] == "hub-and-spoke":
+            assert "hub comes" not in said
+        elif leads:
+            other = rates[at, 0] / -rates[at, at] if setting["start"] == "satellite" else 0
+            wait = 1 / -rates[at, at] + other / rates[0, 1]
+            assert f"after {wait:.0f} years on average" in said, (setting, said)
+        else:
+            assert "No arrow leads to a hub." in said
+        tried += 1
+    assert tried > 40
+
+
+def test_italian_trends_is_true_everywhere(monkeypatch):
+    monkeypatch.setattr(plots, "plot_shares", lambda result, *, ax: ax)
+    widget, tried = widgets.italian_trends(), 0
+    for setting in settings_of(widget, random=20, most=16):
+        result, said, _ = shown(widget, setting)
+        numbers = [int(word) for word in said.replace(",", " ").split() if word.isdigit()]
+        hundred, first, left, last, hubs = numbers
+        assert (hundred, first, last) == (100, 1985, 2005)
+        end = result.loc[2005]
+        assert abs(left - 100 * end["Marshallian"]) <= 0.5 + 1e-9, (setting, said)
+        assert abs(hubs - 100 * end["hub-and-spoke"]) <= 0.5 + 1e-9, (setting, said)
+        tried += 1
+    assert tried > 25
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        ({}, "4 arrows between types: 4 named as possible by the document, 0 added."),
+        ({("state-anchored", "satellite"): 0.1, ("state-anchored", "Marshallian"): 0.1},
+         "6 arrows between types: 4 named as possible by the document, 2 added."),
+    ],
+)  # fmt: skip
+def test_arrows_are_counted(added, words):
+    assert widgets.arrows(transitions.transition_graph(added=added)).sentence == words
+
+
+def test_chains_with_one_arrow_and_none():
+    rates = pd.DataFrame([[-0.1, 0.1], [0, 0]], list("xy"), list("xy"))
+    one, none = (transitions.Chain(rates * k) for k in (1, 0))
+    assert widgets.arrows(one).sentence.startswith("1 arrow between types: 0 named")
+    assert widgets.arrows(none).sentence.startswith("0 arrows between types")
