@@ -18,9 +18,7 @@ NOT_YET = {
     "03_agglomeration_part2",
     #
     #
-    "05_districts",
     #
-    "06_transitions",
     #
 }
 

@@ -23,8 +23,8 @@ def regimes(*, prediction: Any = None) -> Explorer:
         return (
             f"{result.mark[0].upper()}{result.mark[1:]}: of the last {half:,} innovations firms "
             f"that are new among them make {means['new innovators']:.0%} (our line is 50%), the "
-            f"four largest {means['C4']:.0%}; each innovation founds a firm with chance {result.entry:.0%}. Means of "
-            f"{len(result.firms)} histories."
+            f"four largest {means['C4']:.0%}; each innovation founds a firm with "
+            f"chance {result.entry:.0%}. Means of {len(result.firms)} histories."
         )
 
     return explore(

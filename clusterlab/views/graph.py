@@ -107,7 +107,7 @@ def graph_view(
         attribute ``label`` is always written.
     ties : str
         Tie attribute that decides the line style: ``"kind"``, or for a transition graph one that
-        says whether an arrow is documented or added.
+        says where an arrow comes from.
     styles : mapping
         Its values → ``"solid"``, ``"dashed"`` or ``"dotted"``.
     sentence : str
@@ -126,10 +126,10 @@ def graph_view(
     Examples
     --------
     >>> arrows = nx.DiGraph()
-    >>> arrows.add_edge("satellite", "hub", label=".02 a year", origin="documented")
+    >>> arrows.add_edge("satellite", "hub", label=".02 a year", origin="named")
     >>> arrows.add_edge("hub", "state", origin="added")
     >>> view = graph_view(arrows, ties="origin",
-    ...                   styles={"documented": "solid", "added": "dashed"})
+    ...                   styles={"named": "solid", "added": "dashed"})
     >>> view.sentence
     'A network of 3 nodes and 2 ties.'
     """
