@@ -207,6 +207,8 @@ def _shown(result: CircleToStar) -> dict[str, str]:
     end = result.memberships.iloc[-1].round(2)
     level = list(end.index[end == end.max()])
     drawn = {"Marshallian": "Marshallian", level[0]: " and ".join(level)}
+    if len(level) > 1:  # two whole names are too long for the key
+        drawn[level[0]] = drawn[level[0]].replace("-and-spoke", "")
     if result.graph.nodes["hub"].get("seat") == "elsewhere":
         drawn["satellite"] = "satellite"
     return {name: f"{words} ({lines[name]})" for name, words in drawn.items()}

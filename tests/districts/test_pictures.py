@@ -180,7 +180,7 @@ def test_a_star_owned_elsewhere_is_nearest_to_two_types_that_do_not_own_it():
     """Ties outvote the owner: the lesson says so; here are its figures."""
     star = districts.circle_to_star(share=1.0, owner="parent elsewhere")
     words = [text.get_text() for text in plots.plot_circle_to_star(star).texts]
-    assert "hub-and-spoke and state-anchored (dashed)" in words
+    assert "hub and state-anchored (dashed)" in words
     assert "satellite (dotted)" in words
     assert star.membership.level == ["hub-and-spoke", "state-anchored"]
     assert star.membership.shares.round(2).tolist() == [0.10, 0.36, 0.17, 0.36]
