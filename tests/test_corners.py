@@ -98,7 +98,7 @@ def looked_at(name, **how):
     """Return what is wrong with the texts of a widget, unanswered and with either answer."""
     wrong, tried = misplaced(made(name), **how)
     for answer in ANSWERS.get(name, ()):
-        question = predict("What do you expect?", [answer])
+        question = predict("What do you expect?", ANSWERS[name])
         question.submit(answer)
         more, number = misplaced(made(name, question), **how)
         wrong += [({**setting, "answer": answer}, problems) for setting, problems in more]

@@ -13,9 +13,7 @@ NOTEBOOKS = [*sorted((prose.ROOT / "notebooks").rglob("*.ipynb")), prose.ROOT / 
 # Their numbers are being put under cells; take a name out when `python tests/prose.py` finds none.
 NOT_YET = {
     # comments between the names, so that two of them can be taken out at once
-    "03_agglomeration",
     #
-    "03_agglomeration_part2",
     #
     #
     #

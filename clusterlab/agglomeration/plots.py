@@ -654,10 +654,11 @@ def plot_dispersal(
 def plot_shift_share(
     result: ShiftShare, *, by: str = "region", top: int = 10, ax: Axes | None = None
 ) -> Axes:
-    """Draw the parts of the change as bars, for the regions or industries that moved most."""
+    """Draw parts of the change as bars, for those that differ most from national growth."""
     ax = style.axes(ax)
     frame = result.to_frame(by)
-    shown = frame.loc[frame["change"].abs().nlargest(top).index].sort_values("change")
+    beyond = frame["change"] - frame["national"]  # what the bars add up to
+    shown = frame.loc[beyond.loc[beyond.abs().nlargest(top).index].sort_values().index]
     parts = [name for name in result.parts if name != "national"]
     rows = np.arange(len(shown))
     height = 0.75 / len(parts)
