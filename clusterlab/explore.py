@@ -169,7 +169,13 @@ class Explorer(anywidget.AnyWidget):
         drawing = self._picture.draw(functools.partial(self._plot, result))
         if self._picture.layouts > layouts:  # what was drawn before stands elsewhere
             self._forget()
-        return _View(values, result, drawing, self._say(result))
+        return _View(values, result, drawing, self._sentence(result))
+
+    def _sentence(self, result: Any) -> str:
+        sentence = self._say(result)
+        if not isinstance(sentence, str):
+            raise ValueError(f"say must return a sentence, got {sentence!r:.60}.")
+        return sentence
 
     def _plot(self, result: Any, axes: list[Any]) -> None:
         guess = getattr(self._prediction, "answer", None)
@@ -266,7 +272,8 @@ def explore(
     Raises
     ------
     ValueError
-        More than four controls, a name the model does not declare, or a number without ends.
+        More than four controls, a name the model does not declare, a number without ends, an
+        argument of the wrong kind, or a model, plot or sentence that fails at the start.
 
     Examples
     --------
@@ -280,7 +287,11 @@ def explore(
     >>> widget.set(slope=2).sentence
     'The line rises by 2.'
     """
-    entries, fixed, choices = declared(model), dict(fixed or {}), dict(choices or {})
+    entries = declared(model)
+    several = isinstance(plot, Sequence) and not isinstance(plot, str) and len(plot) > 0
+    plots = list(plot) if several else [plot]  # type: ignore[arg-type]
+    _refuse_wrong_kinds(plots, say, controls, choices, fixed, prediction)
+    fixed, choices = dict(fixed or {}), dict(choices or {})
     names = list(controls) if controls is not None else [n for n in entries if n not in fixed]
     unknown = [name for name in names if name not in entries]
     if unknown:
@@ -292,9 +303,43 @@ def explore(
     for name in choices:
         if name not in names:
             raise ValueError(f"choices are given for {name!r}, which is not a control: {names}.")
-    plots = [plot] if callable(plot) else list(plot)
     specs = [_control(entries[name], choices.get(name)) for name in names]
-    return Explorer(model, plots, specs, say, fixed, prediction)
+    try:
+        return Explorer(model, plots, specs, say, fixed, prediction)
+    except ValueError:
+        raise
+    except Exception as error:
+        start = ", ".join(f"{spec['name']}={spec['start']!r:.30}" for spec in specs)
+        raise ValueError(
+            f"explore: {model.__name__} cannot be shown at its start ({start}): "
+            f"{type(error).__name__}: {str(error).rstrip('.')}."
+        ) from error
+
+
+def _refuse_wrong_kinds(
+    plots: Sequence, say: Any, controls: Any, choices: Any, fixed: Any, prediction: Any
+) -> None:
+    for name, function in (*(("plot", each) for each in plots), ("say", say)):
+        if not callable(function):
+            raise ValueError(
+                f"explore: {name} must be a function of a result, got {function!r:.60}."
+            )
+    if controls is not None and (isinstance(controls, str) or not isinstance(controls, Sequence)):
+        raise ValueError(f"explore: controls must be a list of names, got {controls!r:.60}.")
+    for name, mapping in (("choices", choices), ("fixed", fixed)):
+        if mapping is not None and not isinstance(mapping, Mapping):
+            raise ValueError(
+                f"explore: {name} must be a mapping from parameters, got {mapping!r:.60}."
+            )
+    for name, values in (choices or {}).items():
+        if isinstance(values, str) or not isinstance(values, Sequence) or not len(values):
+            raise ValueError(
+                f"explore: choices of {name!r} must be a list of values, got {values!r:.60}."
+            )
+    if prediction is not None and not hasattr(prediction, "draw_on"):
+        raise ValueError(
+            f"explore: prediction must be what exercises.predict returns, got {prediction!r:.60}."
+        )
 
 
 def _control(entry: Declared, choices: Sequence | None) -> dict:

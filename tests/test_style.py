@@ -1,13 +1,17 @@
 """One palette, one size, labels at the lines."""
 
 import base64
+import io
+import itertools
 import re
+import threading
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
 from clusterlab import style
+from clusterlab.views.picture import Picture
 
 
 @pytest.fixture
@@ -97,3 +101,164 @@ def test_a_shown_figure_has_its_words(ax, monkeypatch):
     [width] = re.findall(r"width: (\d+)px", data["text/html"])
     assert 400 < int(width) <= 520, "an inch is 100 pixels, less the margins"
     assert not plt.fignum_exists(ax.figure.number), "or it would be shown a second time"
+
+
+def as_png(figure):
+    stream = io.BytesIO()
+    figure.savefig(stream, format="png", dpi=50)
+    return stream.getvalue()
+
+
+def readers_own():
+    """Return what a reader's plain matplotlib code draws, with her own settings."""
+    figure, ax = plt.subplots(figsize=(3, 2))
+    ax.plot([0, 1, 3], [1, 0, 2])
+    ax.plot([0, 3], [2, 2])
+    ax.set(title="mine", xlabel="$x^2$", ylabel="y")
+    made = as_png(figure)
+    plt.close(figure)
+    return made
+
+
+def of_a_lesson():
+    """Return a function that draws a widget's picture."""
+    picture = Picture(1, dark=False)
+
+    def plot(axes):
+        axes[0].plot([0, 1, 3], [1, 0, 2])
+        axes[0].set(xlabel="years", ylabel="$50k-$99k")
+
+    return lambda: picture.draw(plot)
+
+
+def together(ours, theirs, times=50):
+    """Call both, each in a thread of its own, and return what either made."""
+    made = ([], [])
+    ready = threading.Barrier(2)
+
+    def run(call, kept):
+        ready.wait()
+        for _ in range(times):
+            kept.append(call())
+
+    threads = [
+        threading.Thread(target=run, args=pair) for pair in zip((ours, theirs), made, strict=True)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return made
+
+
+def test_two_threads_that_draw_do_not_spoil_each_others_figures():
+    alone = of_a_lesson()()
+    before = dict(mpl.rcParams)
+    for made in together(of_a_lesson(), of_a_lesson()):
+        assert len(made) == 50
+        assert set(made) == {alone}
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_reader_who_plots_while_a_widget_draws_gets_her_own_figure():
+    with mpl.rc_context({"lines.linewidth": 5, "font.size": 7, "axes.facecolor": "#ffffdd"}):
+        mine, before = readers_own(), dict(mpl.rcParams)
+        lesson, own = together(of_a_lesson(), readers_own, times=20)
+        assert set(own) == {mine}
+        assert len(set(lesson)) == 1
+        assert dict(mpl.rcParams) == before
+
+
+def test_the_readers_settings_are_seen_where_the_house_has_none():
+    with mpl.rc_context({"lines.markersize": 11, "font.size": 7}), style.context():
+        assert mpl.rcParams["lines.markersize"] == 11
+        assert mpl.rcParams["font.size"] == 12
+        with style.context(dark=True):
+            assert mpl.rcParams["text.color"] == "#E8E8E8"
+        assert mpl.rcParams["text.color"] == "#222222"
+    with mpl.rc_context({"font.size": 7}):
+        assert mpl.rcParams["font.size"] == 7
+
+
+def test_one_thread_draws_at_a_time():
+    order = []
+
+    def second():
+        with style.context():
+            order.append("second")
+
+    with style.context():
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join(timeout=0.2)
+        with style.context():  # the same thread may go on
+            order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+@style.plot
+def bars(labels, *, ax=None):
+    ax = style.axes(ax)
+    ax.barh(range(len(labels)), 1)
+    ax.set_yticks(range(len(labels)), labels)
+    ax.annotate(labels[0], (0.5, 0))
+    ax.set_xlabel(labels[-1])
+    return ax
+
+
+@pytest.mark.parametrize("own", [False, True])
+@pytest.mark.parametrize(
+    "label", ["$50k-$99k", "x $a_$", r"$\frac{", "a$b$c", "nul\x00", "bell\x07"]
+)
+def test_labels_are_drawn_as_they_are_written(label, own):
+    """On the reader's own axes too, where matplotlib would read mathematics between two $."""
+    ax = bars([label, label], ax=plt.figure().add_subplot() if own else None)
+    ax.figure.draw_without_rendering()
+    shown = label.replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    shown = shown.replace("\x07", "\N{REPLACEMENT CHARACTER}")
+    texts = [*ax.get_yticklabels(), ax.texts[0], ax.xaxis.label]
+    assert {text.get_text() for text in texts} == {shown}
+    assert not any(text.get_parse_math() for text in texts)
+    plt.close("all")
+
+
+def test_a_readers_own_words_stay_mathematics(ax):
+    ax.set_title("$x^2$")
+    bars(["a"], ax=ax)
+    assert ax.title.get_parse_math()
+    plt.close("all")
+
+
+def test_numbers_of_a_logarithmic_axis_are_no_mathematics():
+    @style.plot
+    def curve(*, ax=None):
+        ax = style.axes(ax)
+        ax.plot([1, 10, 1000], [1, 2, 3])
+        ax.set_xscale("log")
+        return ax
+
+    ax = curve()
+    ax.figure.draw_without_rendering()
+    assert {"1", "10", "100", "1000"} <= {text.get_text() for text in ax.get_xticklabels()}
+    plt.close("all")
+
+
+def test_very_long_labels_leave_room_for_the_picture(recwarn):
+    ax = bars(["a name nobody can read to its end " * 6, "short"])
+    ax.figure.draw_without_rendering()
+    assert ax.bbox.width > 0.3 * ax.figure.bbox.width
+    assert all(len(text.get_text()) <= 40 for text in ax.get_yticklabels())
+    assert not recwarn.list
+    plt.close("all")
+
+
+def test_labels_of_lines_that_meet_stand_above_one_another(ax):
+    for number in range(5):
+        ax.plot([0, 1], [number / 4, 0.98], label=f"line {number}")
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    style.label_lines(ax)
+    ax.figure.draw_without_rendering()
+    boxes = sorted((text.get_window_extent() for text in ax.texts), key=lambda box: box.y0)
+    assert all(low.y1 <= high.y0 + 3 for low, high in itertools.pairwise(boxes))
+    assert boxes[-1].y1 <= ax.bbox.y1 + 2
