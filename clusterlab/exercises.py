@@ -245,7 +245,7 @@ def _worded(value: Any, unit: str) -> str:
 
 def _cell() -> tuple[Any, Any]:
     """Return which cell of a notebook is running, and which run of it this is; else None twice."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if not hasattr(shell, "get_parent"):
         return None, None
     parent = shell.get_parent() or {}

@@ -289,7 +289,7 @@ def explore(
     """
     entries = declared(model)
     several = isinstance(plot, Sequence) and not isinstance(plot, str) and len(plot) > 0
-    plots = list(plot) if several else [plot]  # type: ignore[arg-type]
+    plots: list[Any] = [*plot] if several else [plot]  # type: ignore[misc]
     _refuse_wrong_kinds(plots, say, controls, choices, fixed, prediction)
     fixed, choices = dict(fixed or {}), dict(choices or {})
     names = list(controls) if controls is not None else [n for n in entries if n not in fixed]

@@ -155,11 +155,12 @@ def _cut_off(text: Any) -> bool:
     """Tell whether an annotation is not drawn because its point lies outside the axes."""
     if not isinstance(text, Annotation) or text.xycoords != "data":
         return False
-    return text.get_annotation_clip() is not False and not text.axes.contains_point(
-        text.axes.transData.transform(
-            (text.convert_xunits(text.xy[0]), text.convert_yunits(text.xy[1]))
-        )
-    )
+    if text.get_annotation_clip() is False:
+        return False
+    ax: Any = text.axes
+    x, y = text.xy
+    point = ax.transData.transform((text.convert_xunits(x), text.convert_yunits(y)))
+    return not ax.contains_point(point)
 
 
 class _Taken:

@@ -232,6 +232,7 @@ def show(ax: Axes, words: str) -> None:
 
     import matplotlib.pyplot as plt
     from IPython.display import display
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.transforms import Bbox
 
     from clusterlab.labels import settle
@@ -244,7 +245,7 @@ def show(ax: Axes, words: str) -> None:
         width, height = figure.bbox.size
         beyond = 0.3 * figure.dpi  # what stands out a little is within the picture as saved
         room = Bbox.from_extents(-beyond, -beyond, width + beyond, height + beyond)
-        settle(figure.axes, [room] * len(figure.axes), figure.canvas.get_renderer())
+        settle(figure.axes, [room] * len(figure.axes), FigureCanvasAgg(figure).get_renderer())
         figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight")
     plt.close(figure)
     display(_Shown(stream.getvalue(), words))
@@ -284,12 +285,12 @@ def label_lines(ax: Axes) -> None:
     found = [
         (line, np.column_stack([line.get_xdata(), line.get_ydata()])[-1])
         for line in ax.get_lines()
-        if not str(line.get_label()).startswith("_") and len(line.get_xdata())
+        if not str(line.get_label()).startswith("_") and np.size(line.get_xdata())
     ]
     if not found:
         return
     ax.get_ylim()  # brings the scale up to date
-    points = 72 / ax.get_figure(root=True).dpi
+    points = 72 / ax.figure.dpi
     heights = [float(ax.transData.transform(end)[1]) * points for _, end in found]
     low, high = ax.bbox.y0 * points, ax.bbox.y1 * points
     places = spread(heights, _LINE_HEIGHT, low + _LINE_HEIGHT / 3, high - _LINE_HEIGHT / 3)

@@ -11,6 +11,7 @@ import numpy as np
 import traitlets
 
 from clusterlab.parameters import number
+from clusterlab.views import problem_of
 
 __all__ = ["Radar"]
 
@@ -140,7 +141,7 @@ class Radar(anywidget.AnyWidget):
             path, sentence = self._follow(self.by_name)
         except Exception as error:  # nothing of before must stand there as if it were of now
             with self.hold_sync():
-                self.path, self.sentence, self.problem = {}, "", _told(error)
+                self.path, self.sentence, self.problem = {}, "", problem_of(error)
             raise
         with self.hold_sync():
             self.path, self.sentence, self.problem = path, sentence, ""
@@ -150,10 +151,3 @@ class Radar(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         return {**(data or {}), "image/png": self.picture, "text/plain": self.sentence}, metadata
-
-
-def _told(error: Exception) -> str:
-    """Return what a reader is told about an error; only a ValueError speaks to readers."""
-    if isinstance(error, ValueError) and str(error):
-        return str(error)
-    return f"This setting cannot be computed ({type(error).__name__})."
