@@ -86,6 +86,12 @@ def test_answers_are_folded(path):
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=_name)
+def test_an_answer_that_was_not_given_is_not_told(path):
+    for cell in _cells(path, "code"):
+        assert not re.search(r"\{\w+\.answer\b", _text(cell)), "say it by {….said}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=_name)
 def test_links_lead_somewhere(path):
     for cell in _cells(path, "markdown"):
         for target in re.findall(r"\]\(([^)\s]+)\)", _text(cell)):

@@ -10,26 +10,12 @@ import pytest
 
 NOTEBOOKS = [*sorted((prose.ROOT / "notebooks").rglob("*.ipynb")), prose.ROOT / "README.md"]
 
-# Their numbers are being put under cells; take a name out when `python tests/prose.py` finds none.
-NOT_YET = {
-    # comments between the names, so that two of them can be taken out at once
-    #
-    #
-    #
-    #
-    #
-}
-
-
 read = cache(prose.Notebook)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_number_in_words_is_held_by_a_cell(path):
     orphans = prose.orphans(read(path))
-    if path.stem in NOT_YET:
-        assert orphans, f"{path.stem} has no orphans any more: take it out of NOT_YET"
-        pytest.skip(f"{len(orphans)} numbers to mend")
     told = [f"[{n.piece.cell}] {n.said}: … {n.words} …" for n in orphans]
     assert not told, "nothing holds\n" + "\n".join(told)
 

@@ -58,7 +58,6 @@ NOT_IMPORTED = {
 # Imported where it is there, and said to be needed where it is not.
 OPTIONAL = {
     "openpyxl": "workbooks of indicators; the error names it",
-    "jinja2": "lesson 06, until its tables are plain",
     "dask": "frames that are computed later; tests try one where it is installed",
 }
 # Methods of pandas that need a package of their own.
