@@ -22,6 +22,7 @@ __all__ = ["KEY", "settle", "spread", "tidy"]
 KEY = "key"
 
 _LONGEST = 40  # characters of a line, more than any name of ours
+_LONGEST_OF_OURS = 120  # of a sentence at an axis, in which a reader's name may stand
 _LINE = 1.25  # height of a line, in sizes of its letters
 
 
@@ -36,7 +37,9 @@ def tidy(ax: Any, *, own: bool = True) -> None:
         Whether the axes were made in the house style. On a reader's own, a ``$`` in a label of
         ours is kept from being read as mathematics here.
     """
-    texts = [*ax.texts, ax.xaxis.label, ax.yaxis.label]
+    # A key and the label of an axis are ours: they are only cut where they do not fit (`settle`).
+    ours = [ax.xaxis.label, ax.yaxis.label, *(t for t in ax.texts if t.get_gid() == KEY)]
+    texts = [*ours, *(text for text in ax.texts if text.get_gid() != KEY)]
     if ax.get_legend() is not None:
         texts += ax.get_legend().get_texts()
     for axis in (ax.xaxis, ax.yaxis):
@@ -54,8 +57,9 @@ def tidy(ax: Any, *, own: bool = True) -> None:
         if not own:
             text.set_parse_math(False)
         words = text.get_text()
-        if _readable(words) != words:
-            text.set_text(_readable(words))
+        readable = _readable(words, _LONGEST_OF_OURS if text in ours else _LONGEST)
+        if readable != words:
+            text.set_text(readable)
 
 
 class _Plain(LogFormatterMathtext):
@@ -73,13 +77,13 @@ class _Readable:
         return _readable(self._formatter(value, position))
 
 
-def _readable(words: str) -> str:
+def _readable(words: str, longest: int = _LONGEST) -> str:
     words = words.replace("\t", " ")
     words = "".join(
         "\N{REPLACEMENT CHARACTER}" if c != "\n" and unicodedata.category(c) in ("Cc", "Cs") else c
         for c in words
     )
-    return "\n".join(_shortened(line, _LONGEST) for line in words.split("\n"))
+    return "\n".join(_shortened(line, longest) for line in words.split("\n"))
 
 
 def _shortened(line: str, most: int) -> str:

@@ -19,6 +19,7 @@ Plain axes, as the lessons' static figures have them: ``axes_texts_are_in_place(
 import itertools
 import math
 import random as chance
+import re
 import warnings
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -146,6 +147,8 @@ def misplaced_in(figure, beyond=None):
         out = max(-left, -low, right - width, high - height)
         if out > beyond:
             problems.append(f"{words!r} leaves the picture by {out / scale:.0f} points")
+        if re.search(r"\w…\w", words):
+            problems.append(f"{words!r} is cut")
         if text._preprocess_math(words)[1] is True:
             problems.append(f"{words!r} is read as mathematics")
     for (one, a), (two, b) in itertools.combinations(boxes, 2):
