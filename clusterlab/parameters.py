@@ -12,6 +12,7 @@ property test (hypothesis reads the same limits) and the table of parameters in 
 
 import functools
 import inspect
+import math
 import numbers
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ __all__ = [
     "generator",
     "model",
     "number",
+    "refuse_too_many",
     "whole",
 ]
 
@@ -309,6 +311,23 @@ def number(
         wanted = " and ".join(limits) or "that is finite"
         raise ValueError(f"{name} is {_brief(value)}, but it must be a number {wanted}.")
     return float(value)
+
+
+def refuse_too_many(label: str, **sizes: int) -> None:
+    """Raise ValueError where a product of sizes would not fit in memory, before it is made.
+
+    Examples
+    --------
+    >>> refuse_too_many("dartboard", plants=10**6, replicates=500)
+    Traceback (most recent call last):
+    ValueError: dartboard: plants x replicates is 500,000,000, but 50,000,000 is the ...
+    """
+    cells, most = math.prod(sizes.values()), 50_000_000
+    if cells > most:
+        raise ValueError(
+            f"{label}: {' x '.join(sizes)} is {cells:,}, but {most:,} is the most that fits in "
+            "memory; lower one of them."
+        )
 
 
 def chosen(name: str, value: Any, choices: Iterable) -> Any:

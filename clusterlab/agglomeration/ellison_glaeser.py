@@ -11,7 +11,7 @@ from scipy import stats
 
 from clusterlab import tables
 from clusterlab.agglomeration.concentration import refuse_other_places
-from clusterlab.parameters import Parameter, Seed, generator, model, number
+from clusterlab.parameters import Parameter, Seed, generator, model, number, refuse_too_many
 
 __all__ = [
     "Dartboard",
@@ -162,10 +162,10 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
     sizes, bad = tables.as_numbers(register[size])
     wrong = np.flatnonzero(~(np.isfinite(sizes) & (sizes > 0))) if bad is None else [bad]
     if len(wrong):
+        found = register[size].iloc[wrong[:1]].tolist()[0]
         raise ValueError(
-            f"row {register.index[wrong[0]]!r} of the register: column {size!r} has "
-            f"{register[size].iloc[wrong[0]]!s:.40}, but an establishment's size is a number above "
-            "zero."
+            f"row {register.index[wrong[0]]!r} of the register: column {size!r} has {found!r:.40}, "
+            "but an establishment's size is a number above zero."
         )
     codes, labels = pd.factorize(register[industry], sort=True)
     empty = (codes < 0) | register[industry].eq("").to_numpy(dtype=bool, na_value=True)
@@ -563,6 +563,8 @@ def dartboard(
     >>> round(few.expected, 3), round(many.expected, 3)
     (0.09, 0.009)
     """
+    refuse_too_many("dartboard", replicates=replicates, plants=plants)
+    refuse_too_many("dartboard", replicates=replicates, regions=regions)
     rng = generator(seed)
     quantiles = (np.arange(plants) + 0.5) / plants
     sizes = np.exp(inequality * stats.norm.ppf(quantiles))

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import special
 
 from clusterlab import tables
-from clusterlab.parameters import Seed, generator, number, whole
+from clusterlab.parameters import Seed, generator, number, refuse_too_many, whole
 
 __all__ = [
     "LocationQuotient",
@@ -19,7 +19,6 @@ __all__ = [
 ]
 
 _FEWEST = 20
-_MOST_DRAWS = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -374,11 +373,8 @@ def bootstrap_location_quotient(
                 f"{column} {counts.idxmin()!r} has {counts.min()} establishments; fewer than "
                 f"{_FEWEST} are too few to resample: leave it out."
             )
-    if replicates * table.size > _MOST_DRAWS:
-        raise ValueError(
-            f"{replicates} replicates of {table.shape[0]} x {table.shape[1]} quotients do not fit "
-            "in memory; resample fewer industries or replicates at a time."
-        )
+    shape = {"regions": table.shape[0], "industries": table.shape[1]}
+    refuse_too_many("bootstrap_location_quotient", replicates=replicates, **shape)
     rows = table.index.get_indexer(register[region])
     columns = table.columns.get_indexer(register[industry])
     cells = (rows * table.shape[1] + columns).astype(np.intp)

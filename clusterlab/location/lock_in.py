@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 
 __all__ = ["Histories", "location_choice", "spin_offs", "urn"]
 
@@ -116,7 +116,7 @@ def spin_offs(
     regions: Regions = 5,
     firms: Firms = 200,
     replicates: Replicates = 1000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Histories:
     r"""Let each new firm leave an existing one and stay in its parent's region.
 
@@ -160,7 +160,9 @@ def spin_offs(
     >>> history.limit_largest, round(history.mean_largest, 2)
     (0.75, 0.75)
     """
-    rng = np.random.default_rng(seed)
+    refuse_too_many("spin_offs", firms=regions + firms, replicates=replicates)
+    refuse_too_many("spin_offs", regions=regions, replicates=replicates)
+    rng = generator(seed)
     place = np.empty((regions + firms, replicates), dtype=np.int16)
     place[:regions] = np.arange(regions)[:, None]
     history = np.arange(replicates)
@@ -182,7 +184,7 @@ def urn(
                         "in proportion; below 0 crowds would repel, which is another model.")
     ] = 1,
     replicates: Replicates = 1000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Histories:  # fmt: skip
     r"""Let regions attract new firms by their present number, raised to a power.
 
@@ -225,7 +227,9 @@ def urn(
     >>> round(urn(feedback=2, firms=3000, replicates=500).mean_largest, 2)
     0.99
     """
-    rng = np.random.default_rng(seed)
+    refuse_too_many("urn", firms=firms, replicates=replicates)
+    refuse_too_many("urn", regions=regions, replicates=replicates)
+    rng = generator(seed)
     power = np.arange(1, firms + 2, dtype=float) ** feedback
     counts = np.ones((regions, replicates), dtype=np.intp)
     weight = np.ones((regions, replicates))
@@ -263,7 +267,7 @@ def location_choice(
                         reason="It is what region A offers every firm more than the others do.")
     ] = 0,
     replicates: Replicates = 1000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Histories:  # fmt: skip
     r"""Let each firm choose the region that suits it best, the firms already there included.
 
@@ -316,7 +320,9 @@ def location_choice(
     >>> location_choice(benefit=0.1, ceiling=5, firms=400).locked_in
     0.0
     """
-    rng = np.random.default_rng(seed)
+    refuse_too_many("location_choice", firms=firms, replicates=replicates)
+    refuse_too_many("location_choice", regions=regions, replicates=replicates)
+    rng = generator(seed)
     gain = benefit * np.minimum(np.arange(firms + 1), ceiling)
     offer = np.zeros((regions, replicates))
     offer[0] = head_start

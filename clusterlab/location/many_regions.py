@@ -16,7 +16,7 @@ from clusterlab.location.two_regions import (
     ManufacturingShare,
     refuse_black_hole,
 )
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 
 __all__ = ["Circle", "circle", "growth_rates"]
 
@@ -100,6 +100,7 @@ def growth_rates(
     {1: -0.023, 2: 0.027}
     """
     s, mu = elasticity, manufacturing_share
+    refuse_too_many("growth_rates", regions=regions, with_regions=regions)
     refuse_black_hole("growth_rates", s, mu)
     rho = (s - 1) / s
     ring = np.fft.fft(_freeness(regions, s, trade_cost)[0]).real[: regions // 2 + 1]
@@ -231,7 +232,7 @@ def circle(
     replicates: Annotated[
         int, Parameter("histories", admissible=(Ge(1),), reason="One history is the least.")
     ] = 20,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Circle:  # fmt: skip
     r"""Let industry settle on a circle of equal regions and count the places that keep it.
 
@@ -279,9 +280,10 @@ def circle(
     [1, 1, 1, 1, 1]
     """
     s, mu = elasticity, manufacturing_share
+    refuse_too_many("circle", replicates=replicates, regions=regions, with_regions=regions)
     refuse_black_hole("circle", s, mu)
     freeness = _freeness(regions, s, trade_cost)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     share = rng.dirichlet(np.full(regions, 1e4), size=replicates)
     wage, real, slope = _short_run(share, np.zeros_like(share), freeness, s, mu)
     for _ in range(_STEPS):

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge, Gt
 
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 
 __all__ = ["LabourPooling", "labour_pooling"]
 
@@ -91,7 +91,7 @@ def labour_pooling(
         int, Parameter("simulated markets", admissible=(Ge(2),),
                       reason="A standard error needs at least two.")
     ] = 2000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> LabourPooling:  # fmt: skip
     r"""Find what firms with uneven luck gain from one common labour market.
 
@@ -143,7 +143,8 @@ def labour_pooling(
     >>> labour_pooling(firms=5, workers_per_firm=10, curvature=1, shock=2)
     LabourPooling(5 firms, expected profit=51.6000, from pooling=1.6000)
     """
-    rng = np.random.default_rng(seed)
+    refuse_too_many("labour_pooling", replicates=replicates, firms=firms)
+    rng = generator(seed)
     full = shock**2 / (2 * curvature)
     base, pooling = curvature / 2 * workers_per_firm**2, (1 - 1 / firms) * full
     luck = shock * rng.standard_normal((replicates, firms))

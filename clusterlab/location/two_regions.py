@@ -16,7 +16,7 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from clusterlab.parameters import Parameter, model
+from clusterlab.parameters import Parameter, model, refuse_too_many
 
 __all__ = [
     "CorePeriphery",
@@ -576,6 +576,7 @@ def tomahawk(
     Tomahawk(break=1.62658, sustain=1.80731)
     """
     s, mu = elasticity, manufacturing_share
+    refuse_too_many("tomahawk", points=points)
     refuse_black_hole("tomahawk", s, mu)
     first, last = _log_break(s, mu), _log_sustain(s, mu)
     # evenly spaced in the square root, because the curve leaves the middle vertically

@@ -209,6 +209,8 @@ REFUSED += [
     ("350", "seed -1", lambda: _bootstrap(seed=-1), "seed is -1"),
     ("351", "seed 1.5", lambda: _bootstrap(seed=1.5), "seed is 1.5"),
     ("new", "replicates 10**9", lambda: _bootstrap(replicates=10**9), "memory"),
+    ("new", "no register", lambda: _bootstrap(register=None), "NoneType"),
+    ("new", "sizes dates", lambda: _bootstrap(register=LARGE.assign(jobs=DAYS[0])), "'jobs'|jobs"),
     ("new", "level of the bootstrap", lambda: BOOTSTRAP.interval(level="a"), "level is 'a'"),
     ("062", "no rows", lambda: _sizes(REGISTER.iloc[:0]), "no rows"),
     ("352", "not a frame", lambda: _sizes({"trade": ["wine"], "jobs": [1]}), "register.*dict"),
@@ -216,7 +218,7 @@ REFUSED += [
     ("new", "sizes True", lambda: _sizes(REGISTER.assign(jobs=True)), "'jobs' has True"),
     ("new", "sizes dates", lambda: _sizes(REGISTER.assign(jobs=DAYS[0])), "'jobs' has.*2020"),
     ("new", "sizes complex", lambda: _sizes(REGISTER.assign(jobs=1 + 1j)), "'jobs' has"),
-    ("new", "sizes text", lambda: _sizes(REGISTER.assign(jobs="12")), "'jobs' has 12"),
+    ("new", "sizes text", lambda: _sizes(REGISTER.assign(jobs="12")), "'jobs' has '12'"),
     ("new", "spellings", lambda: _sizes(REGISTER.assign(trade=["wine", "Wine", "x"])), "'Wine'"),
     ("354", "dartboard seed", lambda: ag.dartboard(seed=-1), "seed"),
     (
