@@ -69,7 +69,24 @@ class Entry(NamedTuple):
 
 E = Entry
 ag = agglomeration
+POINTS = pd.DataFrame(
+    np.random.default_rng(6).uniform(0, 50, (40, 2)), [f"p{k}" for k in range(40)], ["x", "y"]
+)
+WEIGHTS = pd.Series(np.random.default_rng(7).integers(1, 90, 40), POINTS.index)
+FAR = {"maximum": 20.0, "steps": 12, "simulations": 3, "progress": False}
 ENTRIES = {
+    "k_density": [
+        E(ag.k_density, {"points": POINTS, "weights": WEIGHTS}, {"maximum": 20.0, "steps": 12}),
+        E(ag.k_density, {"points": POINTS}, FAR | {"among": POINTS}, ("points",)),
+    ],
+    "marcon_puech": [
+        E(ag.marcon_puech, {"points": POINTS, "cases": WEIGHTS > 40, "weights": WEIGHTS}, FAR),
+        E(
+            ag.marcon_puech,
+            {"points": POINTS, "cases": WEIGHTS > 40},
+            FAR | {"kind": "m", "bandwidth": 3.0},
+        ),
+    ],
     "bootstrap_location_quotient": [
         E(
             ag.bootstrap_location_quotient,
@@ -206,11 +223,7 @@ ENTRIES = {
         ),
     ],
 }
-NO_LABELS = {
-    "dartboard": "draws its own plants",
-    "k_density": "tests/agglomeration/test_distance.py",
-    "marcon_puech": "tests/agglomeration/test_distance.py",
-}
+NO_LABELS = {"dartboard": "draws its own plants"}
 CASES = [
     pytest.param(entry, argument, id=f"{name} {k} {argument}")
     for name, entries in ENTRIES.items()
@@ -243,6 +256,8 @@ def _same(one: Any, other: Any) -> None:
         assert len(one) == len(other)
         for key in one if isinstance(one, dict) else range(len(one)):
             _same(one[key], other[key])
+    elif isinstance(one, np.ndarray):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
     elif isinstance(one, float):
         assert one == pytest.approx(other, rel=1e-9, abs=1e-12)
     else:

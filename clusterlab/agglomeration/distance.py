@@ -779,9 +779,11 @@ def _one_each(given, points: object, n: int, what: str) -> np.ndarray:
         labels = points.index if isinstance(points, pd.DataFrame) else pd.RangeIndex(n)
         if not given.index.equals(labels):
             twice = given.index.has_duplicates or labels.has_duplicates
-            if twice or len(given) != n or not labels.isin(given.index).all():
+            other = given.index.symmetric_difference(labels, sort=False)
+            if twice or len(other):
+                found = f" (first {other[0]!r})" if len(other) else ""
                 raise ValueError(
-                    f"{what}: the labels of the Series are not those of the points"
+                    f"{what}: the labels of the Series are not those of the points{found}"
                     f"{', and some occur twice' if twice else ''}; take both from one table, or "
                     f"pass {what}.to_numpy() if they are in the order of the points."
                 )
