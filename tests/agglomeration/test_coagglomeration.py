@@ -103,3 +103,15 @@ def test_bad_arguments():
     one = pd.DataFrame({"a": [1, 0], "b": [2, 0]}, index=["here", "there"])
     with pytest.raises(ValueError, match="in region 'here'"):
         coagglomeration(one)
+
+
+def test_a_region_may_have_nothing_of_the_reference():
+    reference = pd.Series({"coast": 3, "port": 1, "inland": 0})
+    shares = (JOBS / JOBS.sum()).loc[reference.index]
+    x = reference / 4
+    away = shares.sub(x, axis=0)
+    expected = away.T @ away / (1 - (x**2).sum())
+    found = coagglomeration(JOBS, reference=reference)
+    pd.testing.assert_frame_equal(found, expected, check_names=False)
+    with pytest.raises(ValueError, match="reference: all its values are zero"):
+        coagglomeration(JOBS, reference=reference * 0)

@@ -304,3 +304,44 @@ def test_resampling_regions_of_twenty_establishments():
     low, high = bootstrap_location_quotient(few, **BOOTSTRAP).interval()
     assert low.notna().all(axis=None)
     assert high.notna().all(axis=None)
+
+
+def test_known_cells_have_exact_quotients_where_totals_and_reference_are_published():
+    # DOI-ONRR #1870, datacommonsorg #608: suppressed cells are the rule in official tables
+    table = pd.DataFrame(
+        {"31-33": [np.nan, 300.0, 50], "44-45": [120.0, 80, np.nan]}, index=["01", "02", "03"]
+    )
+    totals = pd.Series({"03": 200.0, "01": 400.0, "02": 400.0})
+    reference = pd.Series({"44-45": 350.0, "31-33": 600.0})
+    known = {"totals": totals, "reference": reference, "reference_total": 1000.0}
+    result = location_quotient(table, **known)
+    assert result.value.loc["01", "44-45"] == pytest.approx(120 / 400 / (350 / 1000))
+    assert result.value.loc["02", "31-33"] == 1.25
+    assert result.value.isna().equals(table.isna())
+    assert "2 unknown; highest 1.25 at '02', '31-33'" in repr(result)
+    low, high = result.interval()
+    assert low.isna().equals(table.isna())
+    assert high.isna().equals(table.isna())
+    assert low.loc["02", "31-33"] < 1.25 < high.loc["02", "31-33"]
+    assert not result.specialised(threshold=0.1).loc["01", "31-33"]  # not known is not specialised
+    assert result.to_frame()["location_quotient"].isna().sum() == 2
+    for missing in known:
+        given = {name: value for name, value in known.items() if name != missing}
+        if missing == "reference_total":
+            location_quotient(table, **given)
+            continue
+        with pytest.raises(ValueError, match=r"2 cells are unknown.*'01'.*'31-33'.*totals=.*refer"):
+            location_quotient(table, **given)
+
+
+def test_a_reference_given_as_shares_is_as_good_as_one_in_jobs(jobs):
+    totals = jobs.sum(axis=1)
+    in_jobs = location_quotient(jobs, totals=totals, reference=jobs.sum())
+    as_shares = location_quotient(jobs, totals=totals, reference=jobs.sum() / jobs.to_numpy().sum())
+    pd.testing.assert_frame_equal(as_shares.value, in_jobs.value)
+
+
+def test_limits_are_said_to_hold_with_at_least_the_level(jobs):
+    text = type(location_quotient(jobs)).interval.__doc__
+    assert "at least the\n" in text or "at least the level" in text
+    assert "exact" not in text

@@ -115,3 +115,18 @@ def test_exact_and_grid_agree_on_real_points():
     grid = k_density(calls[["X", "Y"]], method="grid", steps=64)
     assert grid.bandwidth == pytest.approx(exact.bandwidth, rel=1e-3)
     np.testing.assert_allclose(grid.density, exact.density, rtol=2e-3)
+
+
+def test_complexity_of_large_exporters():
+    trade = DATA / "trade"
+    frame = pd.read_csv(trade / "BACI_HS96_2d_2024_v202601.csv", dtype={"hs2": str})
+    table = tables.from_long(frame, region="i", industry="hs2", value="v", absent="zero")
+    codes = pd.read_csv(trade / "country_codes_V202601.csv").set_index("country_name")
+    all_of_them = complexity(table)
+    large = complexity(table, minimum=10**6)  # thousand USD
+    germany, italy = codes.loc[["Germany", "Italy"], "country_code"]
+    assert large.regions[germany] == pytest.approx(1.578022, abs=5e-7)
+    assert large.regions[italy] == pytest.approx(1.135795, abs=5e-7)
+    assert len(large.smaller) + len(large.regions) == len(all_of_them.regions)
+    # among all, places that export 3 million USD come out near the top
+    assert set(all_of_them.regions.nlargest(5).index) & set(large.smaller)

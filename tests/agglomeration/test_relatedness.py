@@ -199,3 +199,26 @@ def test_fitness_converges_where_it_can_and_says_so():
     assert np.isfinite(long.regions).all()
     with pytest.raises(ValueError, match="at least 1"):
         fitness(HAS, iterations=0)
+
+
+def test_small_regions_are_left_out_of_complexity_before_presence_is_decided():
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(rng.integers(0, 90, (12, 9)) + 1, index=[f"r{k}" for k in range(12)])
+    table.loc["tiny"] = [0, 0, 0, 0, 0, 0, 0, 0, 3]
+    table[9] = [0] * 12 + [2]  # an industry that only the small one has
+    large = complexity(table, minimum=100)
+    assert large.smaller == ("tiny",)
+    assert 9 not in large.industries
+    expected = complexity(table.drop(index="tiny", columns=9))
+    pd.testing.assert_series_equal(large.regions, expected.regions)
+    assert large.regions.std(ddof=0) == pytest.approx(1)
+    assert "1 smaller ones left out" in repr(large) or "1 smaller" in repr(large)
+
+
+def test_presence_tables_of_bool_are_taken_as_they_stand():
+    # py-ecomplexity #21: the same ones and zeros as employment would give another index
+    has = pd.DataFrame(np.triu(np.ones((5, 6), bool)), index=list("ABCDE"))
+    found = complexity(has)
+    assert found.diversity.tolist() == [6, 5, 4, 3, 2]
+    assert found.regions["A"] == pytest.approx(1.511, abs=5e-4)
+    assert found.regions["E"] == pytest.approx(-1.282, abs=5e-4)
