@@ -409,7 +409,7 @@ def dynamics(
     Sentences of porter-2000 behind the terms, in our words:
 
     - :math:`p` times the influence of the other facets: proximity amplifies the pressures to
-      innovate and upgrade (last part before "Clusters and Productivity"), and clusters amplify
+      upgrade and to innovate (last part before "Clusters and Productivity"), and clusters amplify
       the facets and the feedbacks among them ("Clusters and Competition"). The weights
       :math:`a_{jk}` (rows sum to 1) count a link twice where a sentence names it: demanding
       customers press firms, factors and demand shape rivalry, linked industries give rise to
@@ -423,7 +423,7 @@ def dynamics(
     - :math:`q`: a uniform approach turns into groupthink that suppresses new ideas ("Clusters and
       Innovation", last paragraph). That proximity makes it bite is our reading.
     - :math:`-\delta x_j`: what can be sourced elsewhere stops being an advantage (conclusion, the
-      location paradox), so a facet that is not renewed wears off.
+      location paradox). That a facet which is not renewed wears off is our reading.
     - :math:`\varepsilon S + \sigma n`: lower barriers to entry, a local market, spin-offs
       ("Clusters and New Business Formation").
     - :math:`\chi n + \kappa n^2`: exit, and crowding that bids up scarce inputs ("Clusters and

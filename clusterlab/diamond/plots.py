@@ -37,7 +37,7 @@ __all__ = [
 _HUES = ("blue", "vermilion", "green", "orange")
 _SHORT = ["factors", "demand", "related", "rivalry"]
 _STYLES = ("-", "--", "-.", ":")
-#: The corners of the diamond, clockwise from the top, as Porter draws them.
+#: The corners of the diamond, clockwise from the top (Porter's Figure 2 is missing in the text).
 CORNERS = (
     "strategy and rivalry",
     "demand conditions",

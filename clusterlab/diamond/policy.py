@@ -39,7 +39,7 @@ class Lever:
 
     ``moves`` adds to parameters of `clusterlab.diamond.dynamics`. ``weakest`` adds to the lowest of
     the four own pressures, the first of them where several are as low. ``phase`` is "early",
-    "later", or "any" where the document gives no time.
+    "later", or "any"; it is our reading of the one passage that speaks of time.
     """
 
     name: str
@@ -55,7 +55,10 @@ class Lever:
 _UPGRADING = "Government Influences on Cluster Upgrading"
 _ROLES = "paragraph on the roles of government, before " + _UPGRADING
 
-#: The levers. Directions and roles are the document's; sizes and costs are illustrative.
+#: The levers. ``where`` is the passage behind role and direction, or says that the lever is ours.
+#: Early are infrastructure and disadvantages, later is what impedes innovation: which levers that
+#: makes early or later is our reading (stability is called most basic, not early). Sizes and costs
+#: are illustrative.
 LEVERS = (
     Lever("stability", "government 1: macroeconomic and political stability", "all",
           {"threshold": -0.04}, 1.0, "early", _ROLES),
@@ -77,7 +80,7 @@ LEVERS = (
           "Clusters Versus Industrial Policy, on opening the local market"),
     Lever("bigger local market", "government, by facet", "demand conditions",
           {"demand_size": 1.0}, 1.0, "any",
-          "paragraph on demand conditions, before Clusters and Productivity"),
+          "ours; the paragraph on demand conditions values size less than quality"),
     Lever("attract suppliers", "firms and government, by facet",
           "related and supporting industries", {"related_industries": 0.10}, 1.0, "any",
           "Clusters and Productivity, on inputs"),
@@ -85,7 +88,8 @@ LEVERS = (
           {"diversity": 0.15, "spin_off": 0.04}, 1.0, "later",
           _UPGRADING + ", last paragraph; Clusters Versus Industrial Policy, on foreign firms"),
     Lever("relieve congestion", "government, in the cluster", "factor conditions",
-          {"congestion": -0.015}, 1.0, "later", _UPGRADING),
+          {"congestion": -0.015}, 1.0, "later",
+          "ours; Clusters and Productivity, on inputs, names costs bid up but no lever"),
 )  # fmt: skip
 
 
@@ -95,13 +99,15 @@ def levers() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a lever. Roles, directions and phases follow porter-2000 at the place named in
-        ``where``; the sizes of the moves and the costs are illustrative, one unit of effort each.
+        A row a lever. Roles and directions follow porter-2000 at the place named in ``where``,
+        unless that says "ours"; phases are our reading of "Government Influences on Cluster
+        Upgrading", last paragraph; the sizes of the moves and the costs are illustrative, one unit
+        of effort each.
 
     Notes
     -----
-    The document's own table of roles by facet is a figure that is not in the text used here; the
-    levers by facet rest on sentences of the text.
+    Figure 3 of the document, on roles of government, is missing in the text used here; the levers
+    by facet rest on sentences of the text.
 
     Examples
     --------
@@ -194,7 +200,7 @@ def compare_levers(
     -----
     The order is that of porter-2000 ("Government Influences on Cluster Upgrading", last
     paragraph): first infrastructure and diamond disadvantages, later what impedes innovation.
-    Levers for which it gives no time are in force all along, in either order.
+    Which levers these are is our reading; the others are in force all along, in either order.
 
     Examples
     --------

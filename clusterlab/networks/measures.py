@@ -100,7 +100,8 @@ def specificity(graph: nx.DiGraph) -> float:
     For supplier s, :math:`\sum_b q_{sb}^2 (1 - z_{sb} a_{sb})`: a tie is lost with probability
     equal to its share :math:`q_{sb}` of the supplier's sales and strands that share, except for
     the codified part :math:`z_{sb}` where somebody else buys the same product
-    (:math:`a_{sb} = 1`, else 0). Ours, after the argument in whitford-potter-2007, section 5.1.
+    (:math:`a_{sb} = 1`, else 0). Ours, after Sturgeon's argument (whitford-potter-2007,
+    section 5.1).
     """
     ties = _supply(graph, "asset specificity", nodes=["product"], ties=["codified", "strength"])
     buyers: dict = defaultdict(set)

@@ -126,8 +126,9 @@ def stretch(
     are local and :math:`\xi_e` a standard normal number drawn once. A local tie leaves when
     :math:`g_e > \kappa`, a distant one returns when :math:`g_e < -\kappa`; decisions repeat until
     none changes, then the cost moves on. With φ = κ = ε = 0 the share away is the chance that
-    :math:`z > 1 - 1/[c(1-\beta b)]`. The argument is that of whitford-potter-2007, sections 4–5,
-    and slide "Fundamental conditions" of bathelt-2019; the equation is ours and not estimated.
+    :math:`z > 1 - 1/[c(1-\beta b)]`. The argument follows Sturgeon and Saxenian as
+    whitford-potter-2007, sections 5.1 and 5.2, reports them, and the slide "Fundamental
+    conditions" of bathelt-2019; the equation is ours and not estimated.
 
     Examples
     --------
