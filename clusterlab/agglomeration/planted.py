@@ -453,7 +453,8 @@ def dispersal(
     Both industries start with seven tenths in regions 1 to 3, where wages are highest. Design
     grows by 3 % a year in all, assembly shrinks by 1 %, everything else is spread evenly. An
     illustration of what guerrieri-pietrobelli-2001, section 4, presumes and asks, not a
-    calibrated model. With κ = 1 and o = 0 nothing ever moves; with κ = 0 the past does not count; with κ > 1 the old places hold until openness
+    calibrated model. With κ = 1 and o = 0 nothing ever moves; with κ = 0 the past does not
+    count; with κ > 1 the old places hold until openness
     outweighs their lead, and then the industry gathers again where wages are lowest.
 
     Examples

@@ -1,6 +1,7 @@
 """The diamond: what a place offers its firms, scored, doubted and set in motion.
 
-Porter (2000) describes the local conditions of competition as four interrelated facets. `score` turns indicators into facets and a total; `uncertainty` says how much of the ranking
+Porter (2000) describes the local conditions of competition as four interrelated facets.
+`score` turns indicators into facets and a total; `uncertainty` says how much of the ranking
 survives other reasonable choices; `productivity_gap` splits a region's gap into the industries it
 has and how well they do; `dynamics` and `stable_states` let the facets work on each other; `levers`
 and `compare_levers` act on them.

@@ -251,8 +251,9 @@ def circle_to_star(
     centralisation 0. With n firms of which k deliver to the hub (:math:`k \le n-3`), the hub has
     :math:`h = \max(4, k+2)` partners and there are :math:`m = h + 2(n-2-k)` ties, so that
     centralisation is :math:`(nh - 2m)/[(n-1)(n-2)]`; the last two firms complete the star, 1. The
-    hub gains the jobs of one firm for each that delivers to it. The document reports the change
-    from circle to star of Italian districts as observed by informants; how it runs here is ours.
+    hub gains the jobs of one firm for each that delivers to it. By the document,
+    which reports informants' answers, Italian districts would be shifting from circle to star; how
+    that runs here is ours.
 
     References
     ----------

@@ -58,8 +58,8 @@ DOCUMENTED = (
         1, "Marshallian", "hub-and-spoke",
         "larger oligopolistic firms emerge, or (in principle) a hub is recruited or incubated",
         "section 2 (1)", 0.02, -3.0, 2.0,
-        "sign: Mark II concentrates (cited work of section 2); size: our assumption",
-        "sign: growing globalisation makes the circle a star (section 3); size: our assumption",
+        "sign: Mark II concentrates (general knowledge); size: our assumption",
+        "sign: globalisation would make circles stars (section 3, Censis); size: our assumption",
     ),
     Arrow(
         2, "hub-and-spoke", "Marshallian",
@@ -80,8 +80,8 @@ DOCUMENTED = (
         "might: larger firms prevail, or competition and economies of scale and of organisation "
         "let small ones grow and lead",
         "section 2 (4)", 0.01, -2.0, 1.0,
-        "sign: economies of scale and growth of the few (section 2); size: our assumption",
-        "sign: competition selects leaders (section 2); size: our assumption",
+        "sign: our reading of economies of scale (section 2); size: our assumption",
+        "sign: our reading of more competition (section 2); size: our assumption",
     ),
 )  # fmt: skip
 
@@ -556,7 +556,7 @@ def trends(
     decentralisation: Annotated[
         float,
         Parameter(
-            "production moved abroad",
+            "production moved out of the district",
             0,
             1,
             0.05,
@@ -584,7 +584,8 @@ def trends(
     reinternalisation, decentralisation, hierarchisation : float
         Strength of each trend once it is fully there, 0 to 1.
     entry : float
-        Share of innovations by newcomers; the document sees Italian small firms near Mark I.
+        Share of innovations by newcomers; innovation in small Italian firms seems to be
+        mostly of the Mark I kind, the document says.
 
     Returns
     -------

@@ -2,7 +2,8 @@
 
 Each innovation comes from a new firm with probability a and otherwise from an old one in
 proportion to its past innovations (Simon 1955). A high a is Schumpeter's Mark I, creative
-destruction by newcomers; a low one Mark II, creative accumulation by the incumbents.
+destruction by newcomers; a low one Mark II, creative accumulation by the incumbents (terms of that
+literature, from general knowledge).
 """
 
 import math
@@ -264,12 +265,13 @@ def entry_share(
     Our formalisation; the document gives no formula. An innovation that builds on nothing
     (1 − c) is anybody's and made by a newcomer; one that builds on an earlier innovation stays
     with that one's author unless it is neither protected nor tacit:
-    :math:`a = 1 - c\,[1 - (1-p)(1-\tau)]`. The fourth dimension, opportunity, is the number of
+    :math:`a = 1 - c\,[1 - (1-p)(1-\tau)]`. Opportunity is the number of
     innovations (``events``).
 
     References
     ----------
-    guerrieri-pietrobelli-2001, section 2, names the four dimensions after Malerba and Orsenigo.
+    guerrieri-pietrobelli-2001, section 2, names these dimensions, among others, after Malerba
+    and Orsenigo.
 
     Examples
     --------
