@@ -1,4 +1,4 @@
-"""A JupyterLab on loopback and a headless Chromium that looks at it."""
+"""A JupyterLab or a Notebook 7 on loopback, and a headless Chromium that looks at it."""
 
 import contextlib
 import json
@@ -33,8 +33,12 @@ _SETTINGS = {
 
 
 @contextlib.contextmanager
-def jupyter_lab(folder: Path):
-    """Serve a copy of the notebooks from a temporary folder; yields the address."""
+def jupyter_lab(folder: Path, front_end: str = "jupyterlab"):
+    """Serve a copy of the notebooks from a temporary folder; yields the address.
+
+    The front end is "jupyterlab" or "notebook". JupyterLite, and Binder's own view, treat keys as
+    the second does: they look at the control in focus before the page sees the key.
+    """
     notebooks = folder / "course" / "notebooks"
     shutil.copytree(ROOT / "notebooks", notebooks)
     shutil.copytree(ROOT / "datasets", folder / "course" / "datasets")
@@ -55,7 +59,7 @@ def jupyter_lab(folder: Path):
     options += ["--ip=127.0.0.1", f"--port={port}", f"--ServerApp.root_dir={folder / 'course'}"]
     with (folder / "lab.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *options], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", front_end, *options], env=environment, stdout=log, stderr=log
         )
         try:
             address = f"http://127.0.0.1:{port}"
@@ -94,10 +98,16 @@ def browser_page(width: int = 1500, height: int = 1000):
             browser.close()
 
 
-def run_all(page, address: str, notebook: str) -> None:
+def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") -> None:
     """Open a notebook, wait for its kernel, run all cells and wait until the last is done."""
-    page.goto(f"{address}/lab/tree/notebooks/{notebook}?reset")  # not what was open before
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+    if front_end == "notebook":
+        page.goto(f"{address}/notebooks/notebooks/{notebook}")
+        page.locator(".jp-NotebookKernelStatus", has_text="Idle").or_(
+            page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+        ).first.wait_for(state="attached", timeout=90_000)
+    else:
+        page.goto(f"{address}/lab/tree/notebooks/{notebook}?reset")  # not what was open before
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
