@@ -102,9 +102,14 @@ def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") ->
     """Open a notebook, wait for its kernel, run all cells and wait until the last is done."""
     if front_end == "notebook":
         page.goto(f"{address}/notebooks/notebooks/{notebook}")
-        page.locator(".jp-NotebookKernelStatus", has_text="Idle").or_(
-            page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
-        ).first.wait_for(state="attached", timeout=90_000)
+        for _ in range(180):  # its page says idle before there is a kernel
+            with urllib.request.urlopen(f"{address}/api/kernels", timeout=5) as answer:
+                kernels = json.load(answer)
+            if any(k["connections"] and k["execution_state"] == "idle" for k in kernels):
+                break
+            page.wait_for_timeout(500)
+        idle = "[data-status=idle].jp-Notebook-ExecutionIndicator"
+        page.locator(idle).wait_for(state="attached", timeout=90_000)
     else:
         page.goto(f"{address}/lab/tree/notebooks/{notebook}?reset")  # not what was open before
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)

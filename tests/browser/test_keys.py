@@ -102,7 +102,15 @@ def test_keys_reach_the_control_and_leave_the_notebook_alone(front_end, tmp_path
         press(words, *"ddxabj", "ArrowUp", "Home")
         assert words.input_value() == "ddxabj"
 
-        press(page.locator(".clusterlab-graph canvas[role=listbox]"), "ArrowRight", "Home", "d", "d", "x", "a")
+        press(
+            page.locator(".clusterlab-graph canvas[role=listbox]"),
+            "ArrowRight",
+            "Home",
+            "d",
+            "d",
+            "x",
+            "a",
+        )
         handle = page.locator(".clusterlab-radar [role=slider]").first
         before = handle.get_attribute("aria-valuenow")
         press(handle, "ArrowUp", "d", "d", "x", "a")
