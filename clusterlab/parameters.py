@@ -14,6 +14,7 @@ import functools
 import inspect
 import math
 import numbers
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
@@ -184,6 +185,14 @@ def model(function: Callable) -> Callable:
         if unknown:
             hint = did_you_mean(unknown[0], names, "it has")
             raise TypeError(f"{label} has no parameter {unknown[0]!r}{hint}")
+        for name in kwargs:
+            if name == "seed":
+                try:
+                    generator(kwargs[name])
+                except ValueError as error:
+                    raise ValueError(f"{label}: {error}") from None
+            elif name in entries:
+                _check_number(label, entries[name], kwargs[name])
         try:
             return checked(*args, **kwargs)
         except ValidationError as error:
@@ -193,6 +202,28 @@ def model(function: Callable) -> Callable:
         raise _explained(label, names, entries, problem)
 
     return wrapper
+
+
+#: How far beyond its slider a value may go where the model itself names no end.
+_FAR = 1_000
+
+
+def _check_number(label: str, entry: Declared, value: Any) -> None:
+    """Refuse what pydantic would turn into a number, and sizes no machine computes with."""
+    if entry.type not in (int, float) or value is None:
+        return
+    parameter, name = entry.parameter, entry.name
+    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        problem = {"loc": (name,), "type": "no number", "input": value}
+        raise _explained(label, [], {name: entry}, problem)
+    size: Any = value
+    open_above = not any(isinstance(limit, Le | Lt) for limit in parameter.limits())
+    end = parameter.high if parameter.high is not None else _FAR * (entry.type is int)
+    if open_above and end and size > _FAR * end:
+        raise ValueError(
+            f"{label}: {name} is {_brief(value)}, but {parameter.meaning} must be at most "
+            f"{_FAR * end:g}; the model cannot be computed beyond."
+        )
 
 
 def _explained(
@@ -214,7 +245,7 @@ def _explained(
     unit = f" [{entry.parameter.unit}]" if entry.parameter.unit else ""
     kind = "a whole number, " if entry.type is int else ""
     return ValueError(
-        f"{label}: {name} is {problem['input']!r}, but {entry.parameter.meaning}{unit} "
+        f"{label}: {name} is {_brief(problem['input'])}, but {entry.parameter.meaning}{unit} "
         f"must be {kind}{_range(entry)}. {entry.parameter.reason}".strip()
     )
 
@@ -306,7 +337,7 @@ def number(
     fits = isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
     if fits:
         inside = low <= value <= high if ends else low < value < high
-        fits = bool(np.isfinite(value) and inside)
+        fits = bool(inside and abs(value) <= sys.float_info.max)  # whole numbers may be larger
     if not fits:
         wanted = " and ".join(limits) or "that is finite"
         raise ValueError(f"{name} is {_brief(value)}, but it must be a number {wanted}.")

@@ -56,6 +56,8 @@ __all__ = [
 Absent = Literal["zero", "unknown", "refuse"]
 Duplicates = Literal["refuse", "sum", "mean"]
 
+#: Above any count, and far below what overflows when powers of it are taken.
+_MOST = 1e50
 _PERIODS = re.compile(
     r"(^|[^a-z])(year|yr|years|time|time_period|period|date|quarter|qtr|month|jahr|annee|année|anno|año"
     r"|ano|jaar|rok)([^a-z]|$)",
@@ -470,6 +472,12 @@ def check_values(
             f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}: value "
             f"{values[row, column]:g} is negative."
         )
+    if (values > _MOST).any():
+        row, column = np.argwhere(values > _MOST)[0]
+        raise ValueError(
+            f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}: value "
+            f"{values[row, column]:g} is too large to be computed with."
+        )
     if not np.nansum(values) > 0:
         raise ValueError("the table holds no number above zero.")
     result = pd.DataFrame(values, index=table.index, columns=table.columns)
@@ -558,7 +566,10 @@ def refuse_spellings(labels: Iterable, what: str) -> None:
 
 def _folded(label: Any) -> str:
     """Return a label without what the eye does not see: blanks at ends, capitals, Unicode form."""
-    return " ".join(unicodedata.normalize("NFKC", str(label)).lower().split())
+    text = unicodedata.normalize("NFKC", str(label)).lower()
+    if not text.isascii():  # marks without a width: zero-width blanks, joiners, soft hyphens
+        text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    return " ".join(text.split())
 
 
 def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:

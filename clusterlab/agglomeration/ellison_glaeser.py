@@ -270,7 +270,11 @@ def plant_sizes_from_classes(
 
 def _bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
     if not isinstance(bounds, (list, tuple)) or len(bounds) != len(columns):
-        found = f"{len(bounds)} classes" if isinstance(bounds, (list, tuple)) else repr(bounds)
+        found = (
+            f"{len(bounds)} classes"
+            if isinstance(bounds, (list, tuple))
+            else " ".join(repr(bounds).split())
+        )
         raise ValueError(
             f"bounds has {found:.60}, counts has {len(columns)} columns; give a pair (smallest, "
             "largest size) for each."

@@ -239,8 +239,8 @@ def location_quotient(
         base += f"; reference economy: the table's {len(counts)} regions together"
     else:
         in_economy = tables.align(reference, counts.columns, what="reference")
-        tables.align(reference, reference.index, what="reference")  # its other industries count too
-        economy = float(reference.sum())
+        # its other industries count too
+        economy = float(tables.align(reference, reference.index, what="reference").sum())
         base += "; reference economy: given by the caller"
     if (in_economy <= 0).any():
         raise ValueError(

@@ -162,6 +162,13 @@ def _levels(industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame) ->
     if frame.isna().any(axis=None):
         name = frame.index[frame.isna().any(axis=1)][0]
         raise ValueError(f"groups: the group of industry {name!r} is empty.")
+    for level in frame.columns:
+        for name, group in frame[level].items():
+            if not pd.api.types.is_hashable(group):
+                raise ValueError(
+                    f"groups: the group of industry {name!r} is a {type(group).__name__}, no label."
+                )
+        tables.refuse_spellings(frame[level], "groups")
     for coarse, fine in zip(frame.columns, frame.columns[1:], strict=False):
         parents = frame.groupby(fine)[coarse].nunique()
         if (parents > 1).any():

@@ -82,7 +82,7 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
         raise ValueError("facets is empty: name at least one facet and its indicators.")
     pairs = []
     for facet, names in facets.items():
-        if isinstance(names, str) or not len(names):
+        if not pd.api.types.is_list_like(names) or not len(names):
             raise ValueError(f"facet {facet!r} needs a list of indicators, got {names!r}.")
         for name in names:
             if name not in table.columns:
@@ -281,7 +281,7 @@ def prepare(
 def _settle_missing(
     values: pd.DataFrame, groups: dict[str, list[str]], policy: str, caller: str
 ) -> tuple[pd.DataFrame, pd.Series, list[str], pd.DataFrame]:
-    if policy not in ("refuse", "drop", "impute"):
+    if not isinstance(policy, str) or policy not in ("refuse", "drop", "impute"):
         raise ValueError(f"{caller}: missing is {policy!r}, expected 'refuse', 'drop' or 'impute'.")
     gone = values.isna()
     for name in values.columns[gone.all()]:

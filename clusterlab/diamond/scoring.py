@@ -347,7 +347,7 @@ def exponent_of(aggregation: Aggregation) -> float:
     """Return the exponent of an aggregation given by name or by value."""
     if isinstance(aggregation, str):
         return _EXPONENTS[chosen("aggregation", aggregation, _EXPONENTS)]
-    if aggregation == -np.inf:
+    if isinstance(aggregation, float) and aggregation == -np.inf:
         return -np.inf
     return number("aggregation", aggregation, -np.inf, 1)
 

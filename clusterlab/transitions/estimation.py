@@ -230,7 +230,7 @@ def estimate(
     chosen("interval", interval, get_args(Interval))
     chosen("gaps", gaps, get_args(Gaps))
     number("level", level, 0, 1, ends=False)
-    whole("draws", draws, 1)
+    whole("draws", draws, 1, 1_000_000)
     rng = generator(seed)
     tables.need_frame(panel, "the panel", "one row a place and period")
     if features is not None:
@@ -313,7 +313,7 @@ def homogeneity(
     """
     if not isinstance(result, Estimate):
         raise ValueError(f"result must come from estimate, found a {type(result).__name__}.")
-    whole("draws", draws, 1)
+    whole("draws", draws, 1, 1_000_000)
     steps = result.transitions
     if isinstance(by, pd.Series):
         by = by.set_axis(_trimmed(by.index.to_series(), "by: place"))

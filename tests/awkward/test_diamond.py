@@ -53,6 +53,18 @@ WEIGHTS = dict.fromkeys(FACETS, 0.25)
 LEVER = ["stability"]
 
 REFUSED = [
+    (
+        "new",
+        "a facet with no list",
+        lambda: diamond.score(table(), facets={"factor conditions": 3}),
+        "'factor conditions' needs a list.*3",
+    ),
+    (
+        "new",
+        "aggregation a Series",
+        lambda: diamond.score(table(), aggregation=pd.Series([1, 2])),
+        "aggregation is a Series",
+    ),
     # levers
     ("001", "years nan", lambda: diamond.compare_levers(LEVER, years=np.nan), "years is nan"),
     ("145", "years 0", lambda: diamond.compare_levers(LEVER, years=0), "years is 0"),

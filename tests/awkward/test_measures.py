@@ -112,6 +112,34 @@ REFUSED = [
     if (what, name) not in ALREADY_MEANS_SOMETHING
 ]
 REFUSED += [
+    ("new", "1e308 jobs", lambda: ag.coagglomeration(TABLE * 1e306), "too large"),
+    ("new", "threshold 10**400", lambda: ag.presence(TABLE, threshold=10**400), "threshold"),
+    (
+        "new",
+        "industry a list",
+        lambda: ag.plant_sizes(TABLE, industry=["wine"], size="shoes"),
+        "column of .* by a list",
+    ),
+    (
+        "new",
+        "group a list",
+        lambda: ag.variety(TABLE, {**GROUPS, "wine": ["drink"]}),
+        "'wine' is a list",
+    ),
+    (
+        "new",
+        "two spellings of a group",
+        lambda: ag.variety(TABLE, {**GROUPS, "wine": "Drink "}),
+        "'Drink ' and 'drink'",
+    ),
+    (
+        "new",
+        "zero-width blank",
+        lambda: ag.herfindahl(TABLE.set_axis(["wine", "wi\u200bne", "glass"], axis=1)),
+        "differ only",
+    ),
+]
+REFUSED += [
     ("new", f"{name}: True and False", lambda f=call: f(TABLE > 2), "True and False")
     for name, call in FUNCTIONS.items()
     if name not in PRESENCE
@@ -411,6 +439,12 @@ def _known_cells(result):
 
 
 DOCUMENTED = [
+    (
+        "new",
+        "categorical reference",
+        lambda: ag.location_quotient(TABLE, reference=TABLE.sum().astype("category")),
+        lambda q: np.isfinite(q.value.to_numpy()).all(),
+    ),
     (
         "new",
         "known cells",
