@@ -222,7 +222,7 @@ def _check_number(label: str, entry: Declared, value: Any) -> None:
     if open_above and end and size > _FAR * end:
         raise ValueError(
             f"{label}: {name} is {_brief(value)}, but {parameter.meaning} must be at most "
-            f"{_FAR * end:g}; the model cannot be computed beyond."
+            f"{_FAR * end:g}, a thousand times the end of its slider."
         )
 
 

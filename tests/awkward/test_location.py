@@ -6,19 +6,74 @@ from awkward import judge
 
 from clusterlab import agglomeration, location
 
-MANY = 10**9
+MANY = 10**9  # beyond the end of one size, or of sizes together
 REFUSED = [
-    ("new", "dartboard plants", lambda: agglomeration.dartboard(plants=MANY), "x plants is"),
-    ("new", "dartboard regions", lambda: agglomeration.dartboard(regions=MANY), "x regions is"),
-    ("new", "spin-offs", lambda: location.spin_offs(firms=MANY), "firms x replicates is"),
-    ("new", "spin-offs regions", lambda: location.spin_offs(regions=MANY), "x replicates is"),
-    ("new", "urn", lambda: location.urn(firms=MANY), "firms x replicates is"),
-    ("new", "urn regions", lambda: location.urn(regions=MANY), "regions x replicates is"),
-    ("new", "choice", lambda: location.location_choice(replicates=MANY), "x replicates is"),
-    ("new", "pooling", lambda: location.labour_pooling(firms=MANY), "x firms is"),
-    ("new", "circle", lambda: location.circle(regions=MANY), "regions x"),
-    ("new", "rates", lambda: location.growth_rates(regions=MANY), "growth_rates: regions x"),
-    ("new", "tomahawk", lambda: location.tomahawk(points=MANY), "points is 1,000,000,000"),
+    (
+        "new",
+        "dartboard plants",
+        lambda: agglomeration.dartboard(plants=MANY),
+        r"x plants is|plants is 1000000000, but",
+    ),
+    (
+        "new",
+        "dartboard regions",
+        lambda: agglomeration.dartboard(regions=MANY),
+        r"x regions is|regions is 1000000000, but",
+    ),
+    (
+        "new",
+        "spin-offs",
+        lambda: location.spin_offs(firms=MANY),
+        r"firms x replicates is|firms is 1000000000, but",
+    ),
+    (
+        "new",
+        "spin-offs regions",
+        lambda: location.spin_offs(regions=MANY),
+        r"x replicates is|regions is 1000000000, but",
+    ),
+    (
+        "new",
+        "urn",
+        lambda: location.urn(firms=MANY),
+        r"firms x replicates is|firms is 1000000000, but",
+    ),
+    (
+        "new",
+        "urn regions",
+        lambda: location.urn(regions=MANY),
+        r"regions x replicates is|regions is 1000000000, but",
+    ),
+    (
+        "new",
+        "choice",
+        lambda: location.location_choice(replicates=MANY),
+        r"x replicates is|replicates is 1000000000, but",
+    ),
+    (
+        "new",
+        "pooling",
+        lambda: location.labour_pooling(firms=MANY),
+        r"x firms is|firms is 1000000000, but",
+    ),
+    (
+        "new",
+        "circle",
+        lambda: location.circle(regions=MANY),
+        r"regions x|regions is 1000000000, but",
+    ),
+    (
+        "new",
+        "rates",
+        lambda: location.growth_rates(regions=MANY),
+        r"growth_rates: regions x|regions is 1000000000, but",
+    ),
+    (
+        "new",
+        "tomahawk",
+        lambda: location.tomahawk(points=MANY),
+        r"points is 1,000,000,000|points is 1000000000, but",
+    ),
     ("new", "seed", lambda: location.urn(seed=-1), "seed"),
     ("new", "seed text", lambda: location.circle(seed="x"), "seed"),
     ("new", "starts", lambda: location.migration(starts=(0, 0.5)), "starts is 0"),
@@ -41,7 +96,7 @@ DOCUMENTED = [
 
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0]} {row[1]}")
 def test_is_refused(row):
-    judge.is_refused_clearly(row[2], row[3] + "|must be at most")  # of each, or together
+    judge.is_refused_clearly(row[2], row[3])
 
 
 @pytest.mark.parametrize("row", DOCUMENTED, ids=lambda row: f"{row[0]} {row[1]}")
