@@ -5,8 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 LAB_OPTIONS ?=
 PYTEST_OPTIONS ?=
-# nbval runs the notebooks first and keeps what they put out; tests/test_prose.py reads it.
-NBVAL := -p notebook_outputs --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
+# nbval runs the notebooks first, keeps what they put out for tests/test_prose.py, looks at their figures.
+NBVAL := -p notebook_outputs -p shown_figures --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
 .PHONY: lab test check bench binder pins address clean
 
 .venv/made:

@@ -232,23 +232,29 @@ def show(ax: Axes, words: str) -> None:
 
     import matplotlib.pyplot as plt
     from IPython.display import display
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.transforms import Bbox
-
-    from clusterlab.labels import settle
 
     figure = ax.get_figure(root=True)
     assert figure is not None
     stream = io.BytesIO()
     with context():
-        figure.draw_without_rendering()  # or the margins are not known
-        width, height = figure.bbox.size
-        beyond = 0.3 * figure.dpi  # what stands out a little is within the picture as saved
-        room = Bbox.from_extents(-beyond, -beyond, width + beyond, height + beyond)
-        settle(figure.axes, [room] * len(figure.axes), FigureCanvasAgg(figure).get_renderer())
+        settled(figure)
         figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH, bbox_inches="tight")
     plt.close(figure)
     display(_Shown(stream.getvalue(), words))
+
+
+def settled(figure: Figure) -> None:
+    """Lay a figure out and move texts that leave it or cover another."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.transforms import Bbox
+
+    from clusterlab.labels import settle
+
+    figure.draw_without_rendering()  # or the margins are not known
+    width, height = figure.bbox.size
+    beyond = 0.3 * figure.dpi  # what stands out a little is within the picture as saved
+    room = Bbox.from_extents(-beyond, -beyond, width + beyond, height + beyond)
+    settle(figure.axes, [room] * len(figure.axes), FigureCanvasAgg(figure).get_renderer())
 
 
 class _Shown:

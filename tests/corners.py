@@ -129,7 +129,7 @@ def axes_texts_are_in_place(ax):
     """
     figure = ax.get_figure(root=True)
     with style.context():
-        figure.draw_without_rendering()
+        style.settled(figure)
     problems = misplaced_in(figure, beyond=0.35 * figure.dpi)
     assert not problems, "; ".join(problems)
 
