@@ -89,9 +89,11 @@ ENTRIES = {
     ],
     "bootstrap_location_quotient": [
         E(
-            ag.bootstrap_location_quotient,
+            lambda register: ag.bootstrap_location_quotient(
+                register, region="place", industry="trade", size="jobs", replicates=9
+            ).interval(),
             {"register": REGISTER},
-            {"region": "place", "industry": "trade", "size": "jobs", "replicates": 9},
+            {},
             ("register",),
         ),
     ],

@@ -178,9 +178,9 @@ def location_paradox(
     tacit = tacitness * (knowledge_intensity + response * (1 - knowledge_intensity))
     limit_level = tacit * decay * (1 - reach)
     holds = limit_level > 0
-    # with reach 1 both parts vanish at the same rate; without any tacit loss nothing is local
-    at_same_rate = tacit * decay if reach == 1 else 0.0
-    limit_share = 1.0 if holds else at_same_rate / (at_same_rate + (1 - tacit) or 1)
+    # without a lasting local part both vanish at the same rate (reach 1), or nothing is local
+    fading = tacit * decay
+    limit_share = 1.0 if holds else fading / (fading + (1 - tacit) or 1)
     costs = np.linspace(1, 0, 101)
     afar, local = parts(costs)
     total = afar + local

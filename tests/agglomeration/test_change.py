@@ -90,3 +90,14 @@ def test_bad_input():
         dynamic_shift_share({2000: BEFORE})
     with pytest.raises(ValueError, match="by is 'year'"):
         shift_share(BEFORE, AFTER).to_frame("year")
+
+
+def test_the_first_year_gives_the_order_of_labels():
+    years = dict(zip((1, 2, 3), tables_(3, years=3), strict=True))
+    years = {year: table.set_axis(list("dacb")) for year, table in years.items()}
+    mixed = {year: table.iloc[::-1, ::-1] if year > 1 else table for year, table in years.items()}
+    found = dynamic_shift_share(mixed)
+    for part in (found.change, *found.parts.values()):
+        assert part.index.equals(years[1].index)
+        assert part.columns.equals(years[1].columns)
+    pd.testing.assert_frame_equal(found.change, dynamic_shift_share(years).change)

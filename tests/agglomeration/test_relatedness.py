@@ -222,3 +222,21 @@ def test_presence_tables_of_bool_are_taken_as_they_stand():
     assert found.diversity.tolist() == [6, 5, 4, 3, 2]
     assert found.regions["A"] == pytest.approx(1.511, abs=5e-4)
     assert found.regions["E"] == pytest.approx(-1.282, abs=5e-4)
+
+
+def test_a_region_of_exactly_the_minimum_is_ranked():
+    has = pd.DataFrame([[1, 1, 1], [1, 1, 0], [1, 0, 0]], dtype=bool, index=["c", "t", "v"])
+    assert complexity(has, minimum=1).smaller == ()
+    assert complexity(has, minimum=2).smaller == ("v",)
+
+
+def test_the_sign_of_complexity_does_not_hang_on_the_order_of_rows():
+    # a chain: each region has two industries, so diversity cannot give the sign
+    chain = pd.DataFrame(
+        [[k in (row, row + 1) for k in range(5)] for row in range(4)], index=list("badc")
+    )
+    found = complexity(chain).regions
+    for order in ("badc", "cdab", "acdb"):
+        again = complexity(chain.loc[list(order)]).regions
+        pd.testing.assert_series_equal(again.sort_index(), found.sort_index())
+    assert found["a"] > 0
