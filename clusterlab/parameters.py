@@ -204,7 +204,7 @@ def model(function: Callable) -> Callable:
     return wrapper
 
 
-#: How far beyond its slider a value may go where the model itself names no end.
+#: How many times its slider's end a whole number may be where the model itself names no end.
 _FAR = 1_000
 
 
@@ -216,13 +216,13 @@ def _check_number(label: str, entry: Declared, value: Any) -> None:
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
         problem = {"loc": (name,), "type": "no number", "input": value}
         raise _explained(label, [], {name: entry}, problem)
-    size: Any = value
-    open_above = not any(isinstance(limit, Le | Lt) for limit in parameter.limits())
-    end = parameter.high if parameter.high is not None else _FAR * (entry.type is int)
-    if open_above and end and size > _FAR * end:
+    if entry.type is not int or any(isinstance(limit, Le | Lt) for limit in parameter.limits()):
+        return
+    # a count without an end of its own would fill memory before anything is computed
+    end = _FAR * (parameter.high if parameter.high is not None else _FAR)
+    if value > end:
         raise ValueError(
-            f"{label}: {name} is {_brief(value)}, but {parameter.meaning} must be at most "
-            f"{_FAR * end:g}, a thousand times the end of its slider."
+            f"{label}: {name} is {_brief(value)}, but {parameter.meaning} must be at most {end:g}."
         )
 
 

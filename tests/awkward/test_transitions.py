@@ -202,8 +202,8 @@ REFUSED = [
     ("new", "largest text", lambda: transitions.size_distribution(0.2, "10"), "largest is '10'"),
     ("new", "entry NaN", lambda: transitions.size_distribution(np.nan, 3), "entry is nan"),
     ("new", "too large", lambda: transitions.size_distribution(0.2, 10**12), "largest is 1000000"),
-    ("new", "too many", lambda: transitions.innovators(events=10**9), "ask for fewer"),
-    ("new", "too many", lambda: transitions.emerge(firms=10**9), "ask for fewer"),
+    ("new", "too many", lambda: transitions.innovators(events=10**9), "events is 10+"),
+    ("new", "too many", lambda: transitions.emerge(firms=10**9), "firms is 10+"),
     ("new", "seed", lambda: transitions.innovators(seed=-1), "seed is -1"),
     ("new", "seed", lambda: transitions.emerge(seed=-1, years=1, replicates=1), "seed is -1"),
     (
