@@ -24,7 +24,7 @@ lab: .venv/ready-lab
 
 test: .venv/ready-test
 	PYTHONPATH=tests $(BIN)/python -m pytest $(NBVAL) -n 2 -W default notebooks
-	$(BIN)/python -m pytest $(PYTEST_OPTIONS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_OPTIONS)
 
 check: .venv/ready-check
 	$(BIN)/ruff check

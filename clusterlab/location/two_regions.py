@@ -10,7 +10,7 @@ from typing import Annotated, NamedTuple
 
 import numpy as np
 import pandas as pd
-from annotated_types import Ge, Gt, Lt
+from annotated_types import Ge, Gt, Le, Lt
 from scipy.integrate import solve_ivp
 from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
@@ -39,9 +39,10 @@ Elasticity = Annotated[
     float,
     Parameter(
         "elasticity of substitution", 4, 10, 0.25,
-        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(1),),
+        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(1), Le(1000)),
         reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
-        "could raise its price without end, and no markup covers fixed cost at a finite price.",
+        "could raise its price without end, and no markup covers fixed cost at a finite price; "
+        "far above, varieties are one good and powers overflow.",
     ),
 ]  # fmt: skip
 ManufacturingShare = Annotated[
