@@ -220,7 +220,8 @@ def _check_number(label: str, entry: Declared, value: Any) -> None:
         return
     # a count without an end of its own would fill memory before anything is computed
     end = _FAR * (parameter.high if parameter.high is not None else _FAR)
-    if value > end:
+    count: Any = value  # may be larger than any float
+    if count > end:
         raise ValueError(
             f"{label}: {name} is {_brief(value)}, but {parameter.meaning} must be at most {end:g}."
         )
