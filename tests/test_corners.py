@@ -23,6 +23,7 @@ from clusterlab import datasets, diamond
 from clusterlab.agglomeration.planted import planted_economy
 from clusterlab.exercises import predict
 from clusterlab.explore import Explorer, explore
+from clusterlab.labels import KEY
 from clusterlab.parameters import Parameter, model
 
 #: Widgets whose owners have not mended them yet: take yours out when it passes.
@@ -191,7 +192,8 @@ def ax():
         (lambda ax: ax.annotate("gone", (3, 0)), None),
         (lambda ax: ax.set_xticks([0.5, 5], ["first", "out of view"]) and ax.set_xlim(0, 1), None),
         (lambda ax: ax.set_ylabel("two\nlines"), None),
-        (lambda ax: ax.text(-0.1, 0.4, "on the numbers", va="center"), None),  # it is moved
+        (lambda ax: ax.text(-0.1, 0.4, "is moved", va="center"), None),
+        (lambda ax: ax.text(-0.1, 0.4, "on the numbers", va="center", gid=KEY), "cover each other"),
     ],
 )
 def test_plain_axes(ax, spoil, problem):
