@@ -29,8 +29,10 @@ def distances():
         places = rng.random((n, 2)) * [1000, 800]
         seconds = median(lambda p=places: k_density(p, progress=False), 3)
         bound = k_density(places, progress=False).error_bound
-        print(f"k_density, n = {n:>9,}: {seconds:6.3f} s, error bound {bound:.1e} of the peak, "
-              f"{memory_mb():.0f} MB so far")  # fmt: skip
+        print(
+            f"k_density, n = {n:>9,}: {seconds:6.3f} s, error bound {bound:.1e} of the peak, "
+            f"{memory_mb():.0f} MB so far"
+        )
         if n == 10_000:
             usual = median(lambda p=places: np.histogram(pdist(p), 512), 3)
             print(f"    pdist and histogram: {usual:.3f} s, ratio {usual / seconds:.1f}")
@@ -45,8 +47,10 @@ def distances():
     sites = rng.random((50_000, 2)) * [800, 500]
     own = sites[:1000]
     seconds = median(lambda: k_density(own, among=sites, simulations=1000, progress=False), 1)
-    print(f"1,000 simulations of 1,000 points among 50,000: {seconds:.1f} s, "
-          f"{memory_mb():.0f} MB so far")  # fmt: skip
+    print(
+        f"1,000 simulations of 1,000 points among 50,000: {seconds:.1f} s, "
+        f"{memory_mb():.0f} MB so far"
+    )
     cases = np.arange(50_000) < 1000
     seconds = median(lambda: marcon_puech(sites, cases, progress=False), 3)
     print(f"M, 1,000 cases among 50,000: {seconds:.2f} s")
@@ -57,8 +61,10 @@ def pairs():
     table = pd.DataFrame(values)
     bare = median(lambda: values.T @ values)
     whole = median(lambda: coagglomeration(table))
-    print(f"all pairs of 1,000 industries in 3,000 regions: {whole:.3f} s, "
-          f"{whole / bare:.1f} times the bare product")  # fmt: skip
+    print(
+        f"all pairs of 1,000 industries in 3,000 regions: {whole:.3f} s, "
+        f"{whole / bare:.1f} times the bare product"
+    )
 
 
 def complex_world():
@@ -83,8 +89,10 @@ def complex_world():
         peer = ecomplexity(long, names, verbose=False, check_logsupermodularity=False)
     seconds = time.perf_counter() - start
     gap = (peer.groupby("loc")["eci"].first() - complexity(table).regions).abs().max()
-    print(f"    ecomplexity: {seconds:.1f} s, ratio {seconds / own:.0f}, largest difference of "
-          f"ECI {gap:.1e}")  # fmt: skip
+    print(
+        f"    ecomplexity: {seconds:.1f} s, ratio {seconds / own:.0f}, largest difference of "
+        f"ECI {gap:.1e}"
+    )
 
 
 if __name__ == "__main__":

@@ -76,12 +76,18 @@ def kernel() -> None:
     for name, widget, control, values in [
         ("motion", diamond.widgets.motion(), "proximity", np.linspace(0, 3, 31)),
         ("lever", diamond.widgets.lever(), "effort", np.linspace(0, 4, 31)),
-        ("compensation", diamond.widgets.compensation(scores.facets), "exponent",
-         np.linspace(-8, 1, 31)),
-    ]:  # fmt: skip
+        (
+            "compensation",
+            diamond.widgets.compensation(scores.facets),
+            "exponent",
+            np.linspace(-8, 1, 31),
+        ),
+    ]:
         times = [seconds(widget.set, **{control: float(value)}) for value in values]
-        print(f"widget {name}: median {1000 * np.median(times):.0f} ms, "
-              f"P95 {1000 * np.quantile(times, 0.95):.0f} ms")  # fmt: skip
+        print(
+            f"widget {name}: median {1000 * np.median(times):.0f} ms, "
+            f"P95 {1000 * np.quantile(times, 0.95):.0f} ms"
+        )
     radar = diamond.widgets.radar()
     times = [
         median_seconds(lambda v=v: radar.set({diamond.FACETS[1]: v}), 1) for v in range(1, 101)
@@ -98,12 +104,19 @@ def browser(port: int = 8899) -> None:
         book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
         book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
         nbformat.write(book, Path(folder) / "radar.ipynb")
-        options = ["--no-browser", f"--port={port}", "--IdentityProvider.token=", "--allow-root",
-                   "--LabApp.news_url=", f"--ServerApp.root_dir={folder}"]  # fmt: skip
+        options = [
+            "--no-browser",
+            f"--port={port}",
+            "--IdentityProvider.token=",
+            "--allow-root",
+            "--LabApp.news_url=",
+            f"--ServerApp.root_dir={folder}",
+        ]
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", *options],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             with sync_playwright() as started:
                 chromium = started.chromium.launch(
@@ -153,8 +166,10 @@ def drag(page, address: str) -> None:
 
 def report(page, how: str, name: str, what: str) -> None:
     times = np.array(page.evaluate(name))
-    print(f"radar, {how}: {what} after {np.median(times):.0f} ms (P95 "
-          f"{np.quantile(times, 0.95):.0f} ms, {len(times)} moves)")  # fmt: skip
+    print(
+        f"radar, {how}: {what} after {np.median(times):.0f} ms (P95 "
+        f"{np.quantile(times, 0.95):.0f} ms, {len(times)} moves)"
+    )
 
 
 if __name__ == "__main__":

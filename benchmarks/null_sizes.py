@@ -34,11 +34,16 @@ def row(what, setting, hits, nominal, draws=DRAWS, bound=""):
     if bound == "at least":
         high = 1.0
     share = float(np.mean(hits))
-    ROWS.append({
-        "what": what, "setting": setting, "share": f"{share:.3f}",
-        "nominal": f"{bound} {nominal:g}".strip(), "expected": f"{low:.3f}–{high:.3f}",
-        "": "" if low <= share <= high else "OUTSIDE",
-    })  # fmt: skip
+    ROWS.append(
+        {
+            "what": what,
+            "setting": setting,
+            "share": f"{share:.3f}",
+            "nominal": f"{bound} {nominal:g}".strip(),
+            "expected": f"{low:.3f}–{high:.3f}",
+            "": "" if low <= share <= high else "OUTSIDE",
+        }
+    )
 
 
 # --- verdicts ------------------------------------------------------------------------------------
@@ -102,8 +107,13 @@ def whole_way(simulations=39):
         m = agglomeration.marcon_puech(sites, cases, **call)
         said["M"].append(m.verdict().startswith(("localised", "dispersed")))
     for name, hits in said.items():
-        row(f"{name}: verdict, fresh patterns", f"{simulations} simulations", hits,
-            2 * (1 - LEVEL), bound="at most")  # fmt: skip
+        row(
+            f"{name}: verdict, fresh patterns",
+            f"{simulations} simulations",
+            hits,
+            2 * (1 - LEVEL),
+            bound="at most",
+        )
 
 
 # --- other p-values ------------------------------------------------------------------------------
@@ -158,18 +168,26 @@ def quotients():
     cells = DRAWS  # cells of a draw share nothing but are few: judged as one
     for name, found in (("workers", exact), ("units=", part)):
         by_cell = np.mean(found, axis=0)
-        row(f"quotient, Clopper–Pearson, {name}: worst cell", "8 regions", by_cell.min(), LEVEL,
-            cells, "at least")  # fmt: skip
+        row(
+            f"quotient, Clopper–Pearson, {name}: worst cell",
+            "8 regions",
+            by_cell.min(),
+            LEVEL,
+            cells,
+            "at least",
+        )
 
 
 def register_bootstrap():
     """Draw registers from a large population of plants whose quotients are known."""
     rng = np.random.default_rng(4)
-    plants = pd.DataFrame({
-        "region": np.repeat(["north", "south"], [12_000, 28_000]),
-        "industry": np.where(rng.random(40_000) < 0.25, "wine", "other"),
-        "size": np.ceil(rng.lognormal(1.5, 0.8, 40_000)),
-    })  # fmt: skip
+    plants = pd.DataFrame(
+        {
+            "region": np.repeat(["north", "south"], [12_000, 28_000]),
+            "industry": np.where(rng.random(40_000) < 0.25, "wine", "other"),
+            "size": np.ceil(rng.lognormal(1.5, 0.8, 40_000)),
+        }
+    )
     jobs = plants.pivot_table(
         index="region", columns="industry", values="size", aggfunc="sum", observed=True
     )

@@ -131,8 +131,9 @@ class Prediction(_Question):
 class Check(_Question):
     """A question with a right answer; see `check`."""
 
-    def __init__(self, *, answer: Any, within: float, hints: Mapping, otherwise: str, why: str,
-                 **traits: Any) -> None:  # fmt: skip
+    def __init__(
+        self, *, answer: Any, within: float, hints: Mapping, otherwise: str, why: str, **traits: Any
+    ) -> None:
         self._answer, self._within, self._hints = answer, within, dict(hints)
         self._otherwise, self._why = otherwise, why
         super().__init__(**traits)
@@ -376,6 +377,13 @@ def check(
     if kind != "sentence" and not otherwise and not covered:
         raise ValueError("give a hint for every wrong choice, or otherwise= for the rest.")
     return Check(
-        question=question, kind=kind, choices=list(choices or ()), unit=unit, answer=answer,
-        within=within or 0.0, hints=hints, otherwise=otherwise, why=why,
-    )  # fmt: skip
+        question=question,
+        kind=kind,
+        choices=list(choices or ()),
+        unit=unit,
+        answer=answer,
+        within=within or 0.0,
+        hints=hints,
+        otherwise=otherwise,
+        why=why,
+    )

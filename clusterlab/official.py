@@ -231,8 +231,16 @@ def _qcew(
         frame = _frame(
             get(f"{SERVERS['us-qcew']}/{year}/a/industry/{file}", f"{year}-{file}"), where
         )
-        need = ["area_fips", "own_code", "industry_code", "disclosure_code", "size_code",
-                "annual_avg_estabs", "annual_avg_emplvl", "total_annual_wages"]  # fmt: skip
+        need = [
+            "area_fips",
+            "own_code",
+            "industry_code",
+            "disclosure_code",
+            "size_code",
+            "annual_avg_estabs",
+            "annual_avg_emplvl",
+            "total_annual_wages",
+        ]
         _need(frame, need, where)
         there = frame["industry_code"].unique()
         if code not in there:
@@ -465,9 +473,17 @@ class _Resuming:
                 size = int(reply.headers.get("Content-Length") or 0) + have
                 with (
                     open(self.part, "ab" if have else "wb") as file,
-                    tqdm(total=size or None, initial=have, unit="B", unit_scale=True, leave=False,
-                         desc=self.part.stem, disable=not self.progress, delay=1) as bar,
-                ):  # fmt: skip
+                    tqdm(
+                        total=size or None,
+                        initial=have,
+                        unit="B",
+                        unit_scale=True,
+                        leave=False,
+                        desc=self.part.stem,
+                        disable=not self.progress,
+                        delay=1,
+                    ) as bar,
+                ):
                     for piece in reply.iter_content(1 << 14):
                         file.write(piece)
                         bar.update(len(piece))

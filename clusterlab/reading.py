@@ -73,7 +73,7 @@ _OTHER_KINDS = (
     (b"X\n\0\0\0", "an R data file", None),
     (b"RDX", "an R data file", None),
     (b"RDA", "an R data file", None),
-)  # fmt: skip
+)
 _INSTEAD = {
     "an R data file": "write it in R with write.csv(…, row.names = FALSE)",
     "a picture": "it holds no text",
@@ -789,12 +789,7 @@ class Numerals:
 
 
 #: What a column may hold by its dtype's kind that is no number of anything.
-OTHER_KINDS = {
-    "b": "True and False",
-    "M": "dates",
-    "m": "durations",
-    "c": "complex numbers",
-}
+OTHER_KINDS = {"b": "True and False", "M": "dates", "m": "durations", "c": "complex numbers"}
 
 
 def _is_missing(value: Any) -> bool:

@@ -114,10 +114,14 @@ def sweep(
     streams = np.random.SeedSequence(seed).spawn(len(grid))
     own_seed = takes_seed and "seed" not in fixed and "seed" not in axes
     tasks = (
-        delayed(_run)(model, {k: v for k, v in row.items() if k != "replicate"} | fixed,
-                      stream if own_seed else None, measure)
+        delayed(_run)(
+            model,
+            {k: v for k, v in row.items() if k != "replicate"} | fixed,
+            stream if own_seed else None,
+            measure,
+        )
         for row, stream in zip(grid, streams, strict=True)
-    )  # fmt: skip
+    )
     runs = Parallel(return_as="generator")(tasks)
     bar = tqdm(runs, total=len(grid), disable=not progress, desc=model.__name__)
     rows = []

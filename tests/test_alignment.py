@@ -95,7 +95,7 @@ ENTRIES = {
             {"register": REGISTER},
             {},
             ("register",),
-        ),
+        )
     ],
     "coagglomeration": [
         E(ag.coagglomeration, {"table": TABLE, "reference": TOTALS}),
@@ -106,7 +106,7 @@ ENTRIES = {
             ag.coagglomeration_group,
             {"table": TABLE, "reference": TOTALS},
             {"industries": ["wine", "sails", "chips"]},
-        ),
+        )
     ],
     "complexity": [
         E(ag.complexity, {"table": TABLE}, {}, ("table",)),
@@ -117,10 +117,10 @@ ENTRIES = {
         E(
             lambda first, second, third: ag.dynamic_shift_share({1: first, 2: second, 3: third}),
             {"first": TABLE, "second": _table(4), "third": _table(5)},
-        ),
+        )
     ],
     "ellison_glaeser": [
-        E(ag.ellison_glaeser, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS}),
+        E(ag.ellison_glaeser, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS})
     ],
     "fitness": [E(ag.fitness, {"table": TABLE}, {}, ("table",))],
     "gini": [
@@ -135,7 +135,7 @@ ENTRIES = {
         E(ag.hoover, {"values": TABLE["wine"], "reference": TOTALS}),
     ],
     "industry_profile": [
-        E(ag.industry_profile, {"table": TABLE}, {"industry": "wine"}, ("table",)),
+        E(ag.industry_profile, {"table": TABLE}, {"industry": "wine"}, ("table",))
     ],
     "krugman_specialisation": [
         E(ag.krugman_specialisation, {"table": TABLE}, {"against": against}, ("table",))
@@ -158,7 +158,7 @@ ENTRIES = {
     ],
     "lorenz_curve": [E(ag.lorenz_curve, {"values": TABLE["wine"], "reference": TOTALS})],
     "maurel_sedillot": [
-        E(ag.maurel_sedillot, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS}),
+        E(ag.maurel_sedillot, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS})
     ],
     "measure_all": [
         E(
@@ -166,7 +166,7 @@ ENTRIES = {
                 table, totals=totals, plants=ag.PlantSizes(plants, plants**2, None, "given")
             ),
             {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS},
-        ),
+        )
     ],
     "plant_sizes": [
         E(
@@ -174,7 +174,7 @@ ENTRIES = {
             {"register": REGISTER},
             {"industry": "trade", "size": "jobs"},
             ("register",),
-        ),
+        )
     ],
     "plant_sizes_from_classes": [
         E(
@@ -188,7 +188,7 @@ ENTRIES = {
             {},
             (),
             ("counts",),
-        ),
+        )
     ],
     "presence": [E(ag.presence, {"table": TABLE}, {}, ("table",))],
     "relatedness": [
@@ -208,7 +208,7 @@ ENTRIES = {
             summary.specialised_in,
             {"table": TABLE, "units": TOTALS},
             {"industry": "wine", "draw": "an establishment"},
-        ),
+        )
     ],
     "variety": [
         E(ag.variety, {"table": TABLE, "groups": GROUPS}),

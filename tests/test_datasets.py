@@ -15,9 +15,12 @@ from tests.conftest import ROOT
 FOLDER = ROOT / "datasets"
 NAMES = sorted(file.stem for file in FOLDER.glob("*.csv"))
 DOCUMENTS = {
-    "porter-2000", "whitford-potter-2007", "guerrieri-pietrobelli-2001", "bathelt-2019",
+    "porter-2000",
+    "whitford-potter-2007",
+    "guerrieri-pietrobelli-2001",
+    "bathelt-2019",
     "globalization-ties",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -131,10 +134,14 @@ def test_a_changed_file_is_refused(copy):
 @pytest.mark.parametrize(
     "change",
     [
-        {"class": "guessed"}, {"licence": None}, {"source": [{"key": None}]}, {"extra": 1},
-        {"columns": {"id": {"type": "date", "unit": None, "meaning": "x"}}}, {"sha256": None},
+        {"class": "guessed"},
+        {"licence": None},
+        {"source": [{"key": None}]},
+        {"extra": 1},
+        {"columns": {"id": {"type": "date", "unit": None, "meaning": "x"}}},
+        {"sha256": None},
     ],
-)  # fmt: skip
+)
 def test_a_sidecar_that_says_too_little_or_too_much_is_refused(copy, change):
     file = copy / "growth_figures.csv.yml"
     entries = yaml.safe_load(file.read_text(encoding="utf-8")) | change

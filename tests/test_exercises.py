@@ -11,18 +11,25 @@ from clusterlab.exercises import check, predict, read_number
 @pytest.fixture
 def floor():
     return check(
-        "100 equal plants: what is H?", 0.01, within=0.0005, unit="share",
+        "100 equal plants: what is H?",
+        0.01,
+        within=0.0005,
+        unit="share",
         hints={0.1: "That is 1/10.", 1: "That is one plant."},
-        otherwise="H of n equal plants is 1/n.", why="1/100.",
-    )  # fmt: skip
+        otherwise="H of n equal plants is 1/n.",
+        why="1/100.",
+    )
 
 
 @pytest.fixture
 def pick():
     return check(
-        "Which?", "gamma", choices=["G", "gamma", "H"],
-        hints={"G": "G counts big plants.", "H": "H has no places."}, why="It takes H out.",
-    )  # fmt: skip
+        "Which?",
+        "gamma",
+        choices=["G", "gamma", "H"],
+        hints={"G": "G counts big plants.", "H": "H has no places."},
+        why="It takes H out.",
+    )
 
 
 def test_the_hint_fits_the_mistake(floor, pick):
@@ -45,10 +52,7 @@ def test_the_hint_fits_the_mistake(floor, pick):
         (0.0106, False),
         (0.0094, False),
         ("0.01", True),
-        pytest.param(
-            0.0105,
-            True,
-        ),
+        pytest.param(0.0105, True),
     ],
 )
 def test_tolerance(floor, given, right):

@@ -60,9 +60,15 @@ def ask(widget, **values):
 def test_controls_come_from_the_declaration(widget):
     slope, points, kind, high = widget.controls
     assert slope == {
-        "name": "slope", "label": "slope (per km)", "start": 1, "kind": "number", "low": 0,
-        "high": 2, "step": 0.5, "whole": False,
-    }  # fmt: skip
+        "name": "slope",
+        "label": "slope (per km)",
+        "start": 1,
+        "kind": "number",
+        "low": 0,
+        "high": 2,
+        "step": 0.5,
+        "whole": False,
+    }
     assert points["step"] == 1
     assert points["whole"] is True
     assert kind["choices"] == ["up", "down"]
@@ -122,9 +128,15 @@ def test_other_errors_are_shown_and_raised(widget):
 
 
 FAILURES = [
-    ValueError("not here."), ValueError(), AssertionError(), MemoryError(), KeyError("wine"),
-    RuntimeError("inside"), RecursionError(), KeyboardInterrupt(),
-]  # fmt: skip
+    ValueError("not here."),
+    ValueError(),
+    AssertionError(),
+    MemoryError(),
+    KeyError("wine"),
+    RuntimeError("inside"),
+    RecursionError(),
+    KeyboardInterrupt(),
+]
 
 
 @pytest.mark.parametrize("error", FAILURES, ids=repr)
@@ -156,8 +168,11 @@ def test_whatever_fails_no_picture_looks_valid(error, part):
         with contextlib.suppress(type(error)):
             ask(widget, points=5)
         assert widget.answered == widget.request
-        assert widget.problem == ("not here." if str(error) == "not here." else
-                                  f"This setting cannot be computed ({type(error).__name__}).")  # fmt: skip
+        assert widget.problem == (
+            "not here."
+            if str(error) == "not here."
+            else f"This setting cannot be computed ({type(error).__name__})."
+        )
         assert widget.sentence == ""
         data, _ = widget._repr_mimebundle_()
         assert data["text/plain"] == widget.problem

@@ -10,8 +10,11 @@ import pytest
 import clusterlab
 
 PACKAGE = Path(clusterlab.__file__).parent
-TOPICS = sorted(folder.parent for folder in PACKAGE.glob("*/__init__.py")
-                if folder.parent.name not in ("views", "_datasets"))  # fmt: skip
+TOPICS = sorted(
+    folder.parent
+    for folder in PACKAGE.glob("*/__init__.py")
+    if folder.parent.name not in ("views", "_datasets")
+)
 DRAWING = {"matplotlib", "seaborn", "ipywidgets", "anywidget", "IPython"}
 
 
@@ -19,8 +22,11 @@ def imported_by(code):
     """Run code in a new Python and return the top-level modules it leaves imported."""
     run = subprocess.run(
         [sys.executable, "-c", f"{code}\nimport sys; print(*sorted(sys.modules))"],
-        capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=PACKAGE.parent,
+    )
     return set(run.stdout.split())
 
 

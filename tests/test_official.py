@@ -39,14 +39,22 @@ QCEW = """"area_fips","own_code","industry_code","agglvl_code","size_code","year
 "01000","3","3121","56","0","2019","A","",1,10,1000
 """
 _TOTAL_ROWS = [
-    ("001", "------", 500), ("001", "31-33-", 300), ("001", "311///", 300), ("001", "44----", 200),
-    ("003", "------", 500), ("003", "31-33-", 100), ("003", "311///", 100), ("003", "44----", 400),
-]  # fmt: skip
-TOTAL = "\n".join(
-    ["fipstate,fipscty,naics,emp_nf,emp,est,"
-     + (SIZES + "," + TAIL).replace('"', "")]
-    + [f"01,{county},{code},G,{jobs},10,5" + ",N" * 12 for county, code, jobs in _TOTAL_ROWS]
-) + "\n"  # fmt: skip
+    ("001", "------", 500),
+    ("001", "31-33-", 300),
+    ("001", "311///", 300),
+    ("001", "44----", 200),
+    ("003", "------", 500),
+    ("003", "31-33-", 100),
+    ("003", "311///", 100),
+    ("003", "44----", 400),
+]
+TOTAL = (
+    "\n".join(
+        ["fipstate,fipscty,naics,emp_nf,emp,est," + (SIZES + "," + TAIL).replace('"', "")]
+        + [f"01,{county},{code},G,{jobs},10,5" + ",N" * 12 for county, code, jobs in _TOTAL_ROWS]
+    )
+    + "\n"
+)
 TSV = (
     "freq,unit,nace_r2,geo\\TIME_PERIOD\t2018 \t2019 \n"
     "A,THS,C,DE11\t12.5 \t13 b\n"
@@ -113,8 +121,9 @@ def test_county_business_patterns(server):
     assert found["industry"].tolist() == ["00", "3121", "31213", "3121"]
     # S and D: withheld, so missing and not zero
     np.testing.assert_array_equal(found["employment"], [620, 120, np.nan, np.nan])
-    np.testing.assert_array_equal(found.loc[0, ["size_1_4", "size_10_19", "size_100_249"]]
-                                  .to_numpy(float), [10, np.nan, 4])  # fmt: skip
+    np.testing.assert_array_equal(
+        found.loc[0, ["size_1_4", "size_10_19", "size_100_249"]].to_numpy(float), [10, np.nan, 4]
+    )
     only = fetch("us-cbp", year=2019, level="county", digits=4, progress=False)
     assert set(only["industry"]) == {"3121"}
     record = found.attrs["source"][0]
@@ -186,9 +195,13 @@ def test_withheld_figures_are_noted_and_the_advice_reads_on(server):
     assert found.attrs["note"].startswith("4 rows; 2 figures are withheld or missing")
     assert "unknown=('',)" in found.attrs["note"]
     table = tables.from_long(
-        found, region="region", industry="industry", value="employment", absent="zero",
+        found,
+        region="region",
+        industry="industry",
+        value="employment",
+        absent="zero",
         unknown=("",),
-    )  # fmt: skip
+    )
     assert table.isna().to_numpy().sum() == 2
 
 

@@ -30,19 +30,34 @@ def trade(
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"cost": 0.5}, "trade: cost is 0.5, but trade cost [times] must be at least 1 and at most 5."),
-        ({"cost": 5.01}, "trade: cost is 5.01, but trade cost [times] must be at least 1 and at mo"),
+        (
+            {"cost": 0.5},
+            "trade: cost is 0.5, but trade cost [times] must be at least 1 and at most 5.",
+        ),
+        (
+            {"cost": 5.01},
+            "trade: cost is 5.01, but trade cost [times] must be at least 1 and at mo",
+        ),
         ({"cost": "dear"}, "trade: cost is 'dear', but trade cost [times] must be at least 1"),
         ({"cost": None}, "trade: cost is None, but trade cost"),
         ({"cost": float("inf")}, "trade: cost is inf, but trade cost"),
-        ({"firms": 1}, "trade: firms is 1, but number of firms must be a whole number, at least 2 an"),
-        ({"firms": 2.5}, "trade: firms is 2.5, but number of firms must be a whole number, at least"),
+        (
+            {"firms": 1},
+            "trade: firms is 1, but number of firms must be a whole number, at least 2 an",
+        ),
+        (
+            {"firms": 2.5},
+            "trade: firms is 2.5, but number of firms must be a whole number, at least",
+        ),
         ({"rule": "closed"}, "trade: rule is 'closed', but rule must be one of 'open', 'shut'."),
-        ({"fixed": "maybe"}, "trade: fixed is 'maybe', but costs fixed must be one of False, True."),
+        (
+            {"fixed": "maybe"},
+            "trade: fixed is 'maybe', but costs fixed must be one of False, True.",
+        ),
         ({"share": 0}, "trade: share is 0, but share must be above 0 and below 1."),
         ({"share": 1.0}, "trade: share is 1.0, but share must be above 0 and below 1."),
     ],
-)  # fmt: skip
+)
 def test_out_of_range_names_parameter_range_and_value(options, message):
     with pytest.raises(ValueError) as caught:  # noqa: PT011
         trade(**options)
@@ -161,9 +176,12 @@ def test_describe():
     assert table.index.tolist() == ["cost", "firms", "rule", "fixed", "share"]
     assert table.index.name == "parameter"
     assert table.loc["cost"].to_dict() == {
-        "meaning": "trade cost", "default": 1.5, "range": "at least 1 and at most 5",
-        "unit": "times", "source": "x-1999",
-    }  # fmt: skip
+        "meaning": "trade cost",
+        "default": 1.5,
+        "range": "at least 1 and at most 5",
+        "unit": "times",
+        "source": "x-1999",
+    }
     assert table.loc["share", "range"] == "above 0 and below 1"
     assert table.loc["rule", "range"] == "one of 'open', 'shut'"
 

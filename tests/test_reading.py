@@ -243,10 +243,15 @@ def test_a_line_without_end_is_refused(file, monkeypatch):
 
 # --- every dialect -------------------------------------------------------------------------------
 
-LABELS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]),
-    min_size=1, max_size=8,
-).map(str.strip).filter(bool)  # fmt: skip
+LABELS = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cf", "Zl", "Zp", "Co", "Cn"]),
+        min_size=1,
+        max_size=8,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 def folded(label):

@@ -125,10 +125,7 @@ def test_mark_of_encoding_does_not_stick_to_the_first_column(file):
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(
-            long("Zürich,Käse,5"),
-            id="in the first 8 kB",
-        ),
+        pytest.param(long("Zürich,Käse,5"), id="in the first 8 kB"),
         pytest.param(long(*(f"R{k},Wine,1" for k in range(3000)), "Zürich,Wine,5"), id="far down"),
     ],
 )
@@ -210,10 +207,17 @@ def test_wide_file_misspelt_region(file):
 
 def test_wide_file_negative_and_text(file):
     names = {"region": "county", "absent": None}
-    fails("line 3 of jobs.csv: column 'a' has -2, which is negative", file("county,a\nA,1\nB,-2\n"),
-          names=names)  # fmt: skip
-    fails("line 3 of jobs.csv: column 'a' has 'few', which is not a number; if it means not published, pass"
-          r" unknown=\('few',\)", file("county,a\nA,1\nB,few\n"), names=names)  # fmt: skip
+    fails(
+        "line 3 of jobs.csv: column 'a' has -2, which is negative",
+        file("county,a\nA,1\nB,-2\n"),
+        names=names,
+    )
+    fails(
+        "line 3 of jobs.csv: column 'a' has 'few', which is not a number; if it means not published, pass"
+        r" unknown=\('few',\)",
+        file("county,a\nA,1\nB,few\n"),
+        names=names,
+    )
 
 
 def test_wide_file_region_twice(file):
@@ -226,8 +230,11 @@ def test_wide_file_empty_region(file):
 
 
 def test_wide_file_industry_twice(file):
-    fails("2 columns named 'a'|'a'.*more than once", file("county,a,a\nA,1,2\nB,2,3\n"),
-          names={"region": "county"})  # fmt: skip
+    fails(
+        "2 columns named 'a'|'a'.*more than once",
+        file("county,a,a\nA,1,2\nB,2,3\n"),
+        names={"region": "county"},
+    )
 
 
 def test_wide_file_without_industries_or_regions(file):
@@ -344,10 +351,11 @@ def test_memory_stays_within_three_times_the_file(tmp_path):
     (tmp_path / "small.csv").write_text("region,industry,value\nA,x,1\nB,x,2\n")
     size = path.stat().st_size / 1024**2
     run = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(MEMORY), str(path), str(size),
-         str(total)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", textwrap.dedent(MEMORY), str(path), str(size), str(total)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.returncode == 0, run.stderr[-600:]
 
 
@@ -382,8 +390,12 @@ def test_absent_pairs_unknown(file):
 
 
 def test_absent_pairs_refused(file):
-    fails("1 of 4 region-industry pairs are not listed; say what that means: absent='zero' or "
-          "absent='unknown'", file(LONG), absent="refuse")  # fmt: skip
+    fails(
+        "1 of 4 region-industry pairs are not listed; say what that means: absent='zero' or "
+        "absent='unknown'",
+        file(LONG),
+        absent="refuse",
+    )
 
 
 def test_no_pair_absent_no_warning(file):
@@ -398,8 +410,10 @@ def test_unknown_options_name_the_known_ones(file, option):
 
 def test_marks_of_not_published(file):
     path = file(long("A,x,D", "B,x,2", "A,y,S", "B,y,"))
-    fails(r"line 2 .* 'D', which is not a number; if it means not published, pass unknown=\('D',\)",
-          path)  # fmt: skip
+    fails(
+        r"line 2 .* 'D', which is not a number; if it means not published, pass unknown=\('D',\)",
+        path,
+    )
     table = tables.read(path, **NAMES, unknown=("D", "S", ""))
     assert table.isna().to_numpy().tolist() == [[True, True], [False, True]]
 
@@ -423,8 +437,11 @@ def test_unknown_stays_unknown_when_rows_are_added(file):
 @pytest.mark.parametrize(("name", "near"), [("county", "county"), ("naics", "naics")])
 def test_misspelt_columns_get_the_near_one(file, name, near):
     key = "region" if name == "county" else "industry"
-    message = fails(f"jobs.csv has no column {name[:-1] + 'q'!r}; did you mean {near!r}",
-                    file(LONG), names={**NAMES, key: name[:-1] + "q"})  # fmt: skip
+    message = fails(
+        f"jobs.csv has no column {name[:-1] + 'q'!r}; did you mean {near!r}",
+        file(LONG),
+        names={**NAMES, key: name[:-1] + "q"},
+    )
     assert message.endswith("Its columns: county, naics, jobs.")
 
 
@@ -434,8 +451,11 @@ def test_case_and_blanks_are_no_other_name_but_a_near_one(file, name):
 
 
 def test_missing_column_without_a_near_one(file):
-    fails(r"no column 'zzzzzz'\. Its columns: county, naics, jobs\.", file(LONG),
-          names={**NAMES, "value": "zzzzzz"})  # fmt: skip
+    fails(
+        r"no column 'zzzzzz'\. Its columns: county, naics, jobs\.",
+        file(LONG),
+        names={**NAMES, "value": "zzzzzz"},
+    )
 
 
 def test_empty_files(file):
@@ -446,8 +466,10 @@ def test_empty_files(file):
 
 
 def test_short_row(file):
-    fails(r"line 3 of jobs.csv has 2 of the header's 3 fields \(it begins 'B'\).*skip_rows=\[3\]",
-          file(long("A,x,1", "B,x")))  # fmt: skip
+    fails(
+        r"line 3 of jobs.csv has 2 of the header's 3 fields \(it begins 'B'\).*skip_rows=\[3\]",
+        file(long("A,x,1", "B,x")),
+    )
 
 
 def test_a_row_with_too_many_fields_is_refused(file):
@@ -589,8 +611,11 @@ def test_every_row_is_found_again_whatever_the_order(pairs, random):
     random.shuffle(rows)
     table = tables.from_long(
         pd.DataFrame(rows, columns=["r", "i", "v"]),
-        region="r", industry="i", value="v", absent="unknown",
-    )  # fmt: skip
+        region="r",
+        industry="i",
+        value="v",
+        absent="unknown",
+    )
     assert table.index.is_monotonic_increasing
     assert table.columns.is_monotonic_increasing
     found = {(r, i): v for (r, i), v in table.stack().items() if not np.isnan(v)}
@@ -659,8 +684,11 @@ def test_one_region_only():
 
 @pytest.mark.parametrize("thing", [[[1, 2]], np.ones((2, 2)), pd.Series([1, 2]), None, "table"])
 def test_things_that_are_no_table(thing):
-    refused("must be a pandas DataFrame with one row per region and one column per industry, got a "
-            f"{type(thing).__name__}", thing)  # fmt: skip
+    refused(
+        "must be a pandas DataFrame with one row per region and one column per industry, got a "
+        f"{type(thing).__name__}",
+        thing,
+    )
 
 
 def test_a_long_table_given_as_a_wide_one_gets_the_advice():
@@ -697,10 +725,16 @@ def test_what_is_not_employment(column, words):
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ("Napa", "Napa "), ("Napa", " NAPA"), ("Los Gatos", "Los\xa0Gatos"), ("é", "e\u0301"),
-        (31, "31"), ("31", 31), ("Straße", "STRAßE"), ("A  B", "A B"),
+        ("Napa", "Napa "),
+        ("Napa", " NAPA"),
+        ("Los Gatos", "Los\xa0Gatos"),
+        ("é", "e\u0301"),
+        (31, "31"),
+        ("31", 31),
+        ("Straße", "STRAßE"),
+        ("A  B", "A B"),
     ],
-)  # fmt: skip
+)
 def test_two_spellings_of_one_label_are_named(one, other):
     table = pd.DataFrame(
         {"wine": [1, 2], "shoes": [3, 1]}, index=pd.Index([one, other], dtype=object)

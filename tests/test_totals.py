@@ -17,9 +17,10 @@ RNG = np.random.default_rng(11)
 def random_table(rows=8, columns=6, low=0, high=900, seed=1):
     values = np.random.default_rng(seed).integers(low, high, (rows, columns))
     return pd.DataFrame(
-        values, [f"region {r}" for r in "abcdefghijklmnopqrst"[:rows]],
+        values,
+        [f"region {r}" for r in "abcdefghijklmnopqrst"[:rows]],
         [f"trade {c}" for c in "abcdefghijklmnopqrst"[:columns]],
-    )  # fmt: skip
+    )
 
 
 def with_total(table, label, axis):
@@ -54,9 +55,21 @@ def test_a_table_meant_as_it_stands_is_taken():
 @pytest.mark.parametrize("axis", [0, 1])
 @pytest.mark.parametrize(
     "label",
-    ["Total", "TOTAL", "Total, all industries", "Insgesamt", "_T", "00", "------", "Ogółem", "合計",
-     "All industries", "Grand total", "Germany"],
-)  # fmt: skip
+    [
+        "Total",
+        "TOTAL",
+        "Total, all industries",
+        "Insgesamt",
+        "_T",
+        "00",
+        "------",
+        "Ogółem",
+        "合計",
+        "All industries",
+        "Grand total",
+        "Germany",
+    ],
+)
 def test_totals_of_every_name_are_found(label, axis):
     table = with_total(random_table(), label, axis)
     assert f"{label!r} is the total of the others" in totals_inside(table)
@@ -71,9 +84,13 @@ def test_a_total_of_rounded_parts_and_one_over_two_levels_are_found(axis):
     halves = random_table(8, 8).T if axis else random_table(8, 8)
     whole = halves.sum()
     table = pd.concat(
-        [halves, halves[:4].sum().to_frame("west").T, halves[4:].sum().to_frame("east").T,
-         whole.to_frame("Germany").T]
-    )  # fmt: skip
+        [
+            halves,
+            halves[:4].sum().to_frame("west").T,
+            halves[4:].sum().to_frame("east").T,
+            whole.to_frame("Germany").T,
+        ]
+    )
     assert "'Germany' is the total" in totals_inside(table.T if axis else table)
 
 

@@ -70,10 +70,7 @@ def coagglomeration(table: pd.DataFrame, *, reference: str | pd.Series = "total"
 
 
 def coagglomeration_group(
-    table: pd.DataFrame,
-    industries: Sequence | None = None,
-    *,
-    reference: str | pd.Series = "total",
+    table: pd.DataFrame, industries: Sequence | None = None, *, reference: str | pd.Series = "total"
 ) -> float:
     r"""Measure how far a group of industries is found in the same regions.
 

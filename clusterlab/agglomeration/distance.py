@@ -476,10 +476,17 @@ def k_density(
         return kernel.curve(count(sites.xy[chosen], given)) / pairs  # type: ignore[union-attr]
 
     result = KDensity(
-        distance=distance, unit=here.unit, points=len(here.xy), bandwidth=float(bandwidth),
-        envelope=None, note=note, density=density / pairs, error=error / pairs,
-        method="exact" if exact else "grid", seed=start,
-    )  # fmt: skip
+        distance=distance,
+        unit=here.unit,
+        points=len(here.xy),
+        bandwidth=float(bandwidth),
+        envelope=None,
+        note=note,
+        density=density / pairs,
+        error=error / pairs,
+        method="exact" if exact else "grid",
+        seed=start,
+    )
     return _with_envelope(result, simulate, simulations, level, resume, progress)
 
 
@@ -612,10 +619,18 @@ def marcon_puech(
         return near.ratio(order[:amount], moved, known, False)[0]
 
     result = RelativeConcentration(
-        distance=near.distance, unit=all_of.unit, points=n, bandwidth=near.bandwidth,
-        envelope=None, note=all_of.doubt, ratio=observed, cases_used=used, cases=amount, kind=kind,
+        distance=near.distance,
+        unit=all_of.unit,
+        points=n,
+        bandwidth=near.bandwidth,
+        envelope=None,
+        note=all_of.doubt,
+        ratio=observed,
+        cases_used=used,
+        cases=amount,
+        kind=kind,
         seed=_root_seed(seed),
-    )  # fmt: skip
+    )
     return _with_envelope(result, simulate, simulations, level, resume, progress)
 
 
@@ -688,8 +703,9 @@ def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.nd
 
 def _off_site(here: _Places, sites: _Places) -> str:
     """Say how many points are on none of the sites, each site taken once; sites are sorted."""
-    both = pd.concat([pd.DataFrame(here.xy).value_counts(), pd.DataFrame(sites.xy).value_counts()],
-                     axis=1).fillna(0)  # fmt: skip
+    both = pd.concat(
+        [pd.DataFrame(here.xy).value_counts(), pd.DataFrame(sites.xy).value_counts()], axis=1
+    ).fillna(0)
     lost = int((both.iloc[:, 0] - both.iloc[:, 1]).clip(lower=0).sum())
     if not lost:
         return ""
@@ -766,8 +782,10 @@ def _row(labels: pd.Index, where: np.ndarray) -> str:
 
 def _same_system(here: _Places, sites: _Places) -> None:
     if here.sphere != sites.sphere or here.unit != sites.unit:
-        words = [("degrees" if p.sphere else f"a plane in {p.unit or 'no stated unit'}")
-                 for p in (here, sites)]  # fmt: skip
+        words = [
+            ("degrees" if p.sphere else f"a plane in {p.unit or 'no stated unit'}")
+            for p in (here, sites)
+        ]
         raise ValueError(
             f"mixed coordinate systems: points are in {words[0]}, among in {words[1]}."
         )
@@ -791,8 +809,10 @@ def _one_each(given, points: object, n: int, what: str) -> np.ndarray:
         return given.to_numpy()
     values = np.asarray(given)
     if values.shape != (n,):
-        raise ValueError(f"{what}: {n:,} values are needed, one for each point; found "
-                         f"{type(given).__name__} of shape {values.shape}.")  # fmt: skip
+        raise ValueError(
+            f"{what}: {n:,} values are needed, one for each point; found "
+            f"{type(given).__name__} of shape {values.shape}."
+        )
     return values
 
 
@@ -947,8 +967,12 @@ def _summary(here: _Places, progress: bool) -> _Summary:
     low, middle, high = np.interp(np.array([0.25, 0.5, 0.75]) * pairs, _below(counts), edges)
     if high - low < 3 * cell:  # quartiles in one place, spread by the classes only
         high = low
-    return _Summary(pairs, float(np.sqrt(variance * pairs / (pairs - 1))),
-                    (float(low), float(high)), float(middle))  # fmt: skip
+    return _Summary(
+        pairs,
+        float(np.sqrt(variance * pairs / (pairs - 1))),
+        (float(low), float(high)),
+        float(middle),
+    )
 
 
 def _below(counts: np.ndarray) -> np.ndarray:
@@ -1027,8 +1051,9 @@ class _Kernel:
         bend = k4 - slope - across
         with np.errstate(divide="ignore", invalid="ignore"):
             u = np.clip(np.nan_to_num(-slope / (2 * bend)), 0, 1)
-        most = np.maximum.reduce([np.abs(k4), np.abs(across),
-                                  np.abs(bend * u**2 + slope * u + across)])  # fmt: skip
+        most = np.maximum.reduce(
+            [np.abs(k4), np.abs(across), np.abs(bend * u**2 + slope * u + across)]
+        )
         # close to zero the formula cancels; 2.4 bounds it everywhere (it is 6 φ(0) at r = d = 0)
         return np.where(r < 3, 2.4, most) / h**5
 
@@ -1295,12 +1320,14 @@ def _own_lags(shares: np.ndarray) -> np.ndarray:
 
 def _cubic(t: np.ndarray) -> np.ndarray:
     """Return the weights of nodes −1, 0, 1 and 2 for a place t between nodes 0 and 1."""
-    return np.stack([
-        -t * (t - 1) * (t - 2) / 6,
-        (t + 1) * (t - 1) * (t - 2) / 2,
-        -(t + 1) * t * (t - 2) / 2,
-        (t + 1) * t * (t - 1) / 6,
-    ])  # fmt: skip
+    return np.stack(
+        [
+            -t * (t - 1) * (t - 2) / 6,
+            (t + 1) * (t - 1) * (t - 2) / 2,
+            -(t + 1) * t * (t - 2) / 2,
+            (t + 1) * t * (t - 1) / 6,
+        ]
+    )
 
 
 class _Neighbours:
@@ -1330,8 +1357,9 @@ class _Neighbours:
             self.kernel = _gauss((at - self.distance) / bandwidth)
             self.kernel += _gauss((at + self.distance) / bandwidth)
 
-    def around(self, places: np.ndarray, others: np.ndarray, weight: np.ndarray | None,
-               progress: bool) -> np.ndarray:  # fmt: skip
+    def around(
+        self, places: np.ndarray, others: np.ndarray, weight: np.ndarray | None, progress: bool
+    ) -> np.ndarray:
         """Return places by distances: weight of the others, the place's own included."""
         rows = max(1, min(len(places), 2_000_000 // max(len(others), self.nodes)))
         result = np.empty((len(places), len(self.distance)))
@@ -1379,8 +1407,9 @@ class _Neighbours:
         everyone = np.arange(len(self.space))
         return self.around(everyone, everyone, None, progress)
 
-    def ratio(self, cases: np.ndarray, size: np.ndarray, known: np.ndarray | None,
-              progress: bool) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    def ratio(
+        self, cases: np.ndarray, size: np.ndarray, known: np.ndarray | None, progress: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Return the measure and the number of cases with neighbours, at each distance."""
         alike = bool((size == 1).all())
         weight = None if alike else size
@@ -1424,8 +1453,9 @@ def _with_envelope(result, simulate, simulations: int, level: float, resume, pro
 def _resumed(resume, result, simulate) -> np.ndarray:
     """Return the simulations of an earlier result after checking that it is one of this call."""
     if type(resume) is not type(result):
-        raise ValueError(f"resume must be an earlier result, a {type(result).__name__}; found "
-                         f"{resume!r:.60}.")  # fmt: skip
+        raise ValueError(
+            f"resume must be an earlier result, a {type(result).__name__}; found {resume!r:.60}."
+        )
     if resume.envelope is None:
         raise ValueError("resume: the earlier result has no simulations to continue.")
     if (
@@ -1454,8 +1484,15 @@ def _envelope(observed, simulate, simulations, level, seed, done, progress) -> E
     curves[:first] = done[:first]
     finished = first
     try:
-        for s in tqdm(range(first, simulations), disable=not progress, delay=2, leave=False,
-                      initial=first, total=simulations, desc="simulations"):  # fmt: skip
+        for s in tqdm(
+            range(first, simulations),
+            disable=not progress,
+            delay=2,
+            leave=False,
+            initial=first,
+            total=simulations,
+            desc="simulations",
+        ):
             curves[s] = simulate(_numbers_of(seed, s))
             finished = s + 1
     except KeyboardInterrupt:
@@ -1472,11 +1509,19 @@ def _envelope(observed, simulate, simulations, level, seed, done, progress) -> E
     global_low, p_below = _global_band(-curves, -observed, outside)
     tie = _tie(np.vstack([observed, curves]))
     return Envelope(
-        low=low, high=high, global_low=-global_low, global_high=global_high,
-        above=observed > global_high + tie, below=-observed > global_low + tie,
-        p_above=p_above, p_below=p_below, simulations=finished, requested=simulations,
-        level=level, curves=curves,
-    )  # fmt: skip
+        low=low,
+        high=high,
+        global_low=-global_low,
+        global_high=global_high,
+        above=observed > global_high + tie,
+        below=-observed > global_low + tie,
+        p_above=p_above,
+        p_below=p_below,
+        simulations=finished,
+        requested=simulations,
+        level=level,
+        curves=curves,
+    )
 
 
 def _global_band(curves: np.ndarray, observed: np.ndarray, outside: float):

@@ -186,9 +186,7 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
 
 
 def plant_sizes_from_classes(
-    counts: pd.DataFrame,
-    bounds: Sequence[tuple[float, float | None]],
-    employment: pd.Series,
+    counts: pd.DataFrame, bounds: Sequence[tuple[float, float | None]], employment: pd.Series
 ) -> PlantSizes:
     r"""Return the plant Herfindahl of each industry from numbers of plants by size class.
 
@@ -294,10 +292,7 @@ def _bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
 
 
 def ellison_glaeser(
-    table: pd.DataFrame,
-    plants: PlantSizes | pd.Series,
-    *,
-    totals: pd.Series | None = None,
+    table: pd.DataFrame, plants: PlantSizes | pd.Series, *, totals: pd.Series | None = None
 ) -> EllisonGlaeser:
     r"""Return the Ellison-Glaeser index of every industry, with expectation and variance under H0.
 
@@ -394,10 +389,7 @@ def ellison_glaeser(
 
 
 def maurel_sedillot(
-    table: pd.DataFrame,
-    plants: PlantSizes | pd.Series,
-    *,
-    totals: pd.Series | None = None,
+    table: pd.DataFrame, plants: PlantSizes | pd.Series, *, totals: pd.Series | None = None
 ) -> MaurelSedillot:
     r"""Return the Maurel-Sédillot index of every industry.
 

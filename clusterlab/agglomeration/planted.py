@@ -12,12 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.agglomeration.distance import KDensity, k_density
-from clusterlab.agglomeration.related import (
-    complexity,
-    presence,
-    relatedness,
-    relatedness_density,
-)
+from clusterlab.agglomeration.related import complexity, presence, relatedness, relatedness_density
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 
 __all__ = [
@@ -370,10 +365,12 @@ def variety_and_growth(
     years, replicates = 20, 40
     counts = np.array([1, 2, 3, 4, 6, 12])
     frontier = pd.DataFrame(
-        {"growth": 1 + spillover * (12 / counts - 1) / 11,
-         "volatility": np.sqrt(shock**2 / counts + 9 / 12)},
+        {
+            "growth": 1 + spillover * (12 / counts - 1) / 11,
+            "volatility": np.sqrt(shock**2 / counts + 9 / 12),
+        },
         index=pd.Index(counts, name="sectors"),
-    )  # fmt: skip
+    )
     # the same draws whatever the choice, so that only the choice moves the picture
     common = rng.standard_normal((replicates, years, 12))
     own = rng.standard_normal((replicates, years, 12)) * 3
@@ -382,10 +379,14 @@ def variety_and_growth(
     region = rate.mean(axis=2)
     paths = 100 * np.cumprod(np.hstack([np.ones((replicates, 1)), 1 + region / 100]), axis=1)
     return VarietyGrowth(
-        paths=paths, unrelated=float(np.log2(sectors)), related=float(np.log2(12 / sectors)),
-        growth=float(region.mean()), volatility=float(region.std()), frontier=frontier,
+        paths=paths,
+        unrelated=float(np.log2(sectors)),
+        related=float(np.log2(12 / sectors)),
+        growth=float(region.mean()),
+        volatility=float(region.std()),
+        frontier=frontier,
         sectors=sectors,
-    )  # fmt: skip
+    )
 
 
 @dataclass(frozen=True)

@@ -179,10 +179,16 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
         ax.plot(curve["reference"], curve["values"], line, label=name)
     ax.plot([0, 1], [0, 1], color=style.colour("reference"), linewidth=1)
     ax.annotate(
-        "spread like all activity", (0.5, 0.5), rotation=45, rotation_mode="anchor", ha="center",
-        xytext=(0, 4), textcoords="offset points", transform_rotates_text=True,
+        "spread like all activity",
+        (0.5, 0.5),
+        rotation=45,
+        rotation_mode="anchor",
+        ha="center",
+        xytext=(0, 4),
+        textcoords="offset points",
+        transform_rotates_text=True,
         color=style.colour("reference"),
-    )  # fmt: skip
+    )
     ax.set_aspect("equal")
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1)
@@ -210,9 +216,14 @@ def plot_specialised(result: Specialised, *, ax: Axes | None = None) -> Axes:
     ax.plot(np.repeat(ranks, 3), spans, color=style.colour("reference"), linewidth=1.3)
     for here, marker, hue, face in kinds:
         ax.plot(
-            ranks[here], frame["quotient"][here], marker, color=style.colour(hue), markersize=7,
-            markerfacecolor=face or style.colour(hue), linestyle="none",
-        )  # fmt: skip
+            ranks[here],
+            frame["quotient"][here],
+            marker,
+            color=style.colour(hue),
+            markersize=7,
+            markerfacecolor=face or style.colour(hue),
+            linestyle="none",
+        )
     ax.axhline(result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--")
     if result.frame["surely"].iloc[0]:
         first = (ranks[0], frame["quotient"].iloc[0])
@@ -253,10 +264,15 @@ def _mark(ax: Axes, x: float, words: str, colour: str, line: str, height: float)
     low, high = ax.get_xlim()
     right = x > (low + high) / 2  # written towards the middle
     ax.annotate(
-        words, (x, height), xycoords=("data", "axes fraction"), va="top",
-        xytext=(-5 if right else 5, 0), ha="right" if right else "left",
-        textcoords="offset points", color=style.colour(colour),
-    )  # fmt: skip
+        words,
+        (x, height),
+        xycoords=("data", "axes fraction"),
+        va="top",
+        xytext=(-5 if right else 5, 0),
+        ha="right" if right else "left",
+        textcoords="offset points",
+        color=style.colour(colour),
+    )
 
 
 @style.plot
@@ -322,9 +338,13 @@ def plot_raw_against_plants(
         ax.annotate(str(name), (x[name], y[name]), xytext=(8, -4), textcoords="offset points")
     last = order[-1]
     ax.annotate(
-        "expected by chance", (x.iloc[last], result.expected.iloc[last]), ha="right",
-        xytext=(0, 8), textcoords="offset points", color=style.colour("reference"),
-    )  # fmt: skip
+        "expected by chance",
+        (x.iloc[last], result.expected.iloc[last]),
+        ha="right",
+        xytext=(0, 8),
+        textcoords="offset points",
+        color=style.colour("reference"),
+    )
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_xlim(x.min() / 1.5, x.max() * 2.5)
@@ -472,9 +492,16 @@ def plot_planted_curve(
     for (x, words, hue, line), height in zip(marks, (0.6, 0.52), strict=False):
         right = x > 30  # written towards the middle of the 60 km
         ax.axvline(x, ymax=0.66, color=style.colour(hue), linestyle=line, linewidth=2)
-        ax.annotate(words, (x, height), xycoords=("data", "axes fraction"), va="center",
-                    xytext=(-5 if right else 5, 0), ha="right" if right else "left",
-                    textcoords="offset points", color=style.colour(hue))  # fmt: skip
+        ax.annotate(
+            words,
+            (x, height),
+            xycoords=("data", "axes fraction"),
+            va="center",
+            xytext=(-5 if right else 5, 0),
+            ha="right" if right else "left",
+            textcoords="offset points",
+            color=style.colour(hue),
+        )
     return ax
 
 
@@ -530,10 +557,20 @@ def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> A
     """Draw industries by how near they are to the region and how complex; name the nearest."""
     ax = style.axes(ax)
     frame, has = result.frame, result.frame["present"]
-    ax.plot(frame["density"][has], frame["complexity"][has], "s", color=style.colour("reference"),
-            markersize=6)  # fmt: skip
-    ax.plot(frame["density"][~has], frame["complexity"][~has], "o", color=style.colour("main"),
-            markersize=7)  # fmt: skip
+    ax.plot(
+        frame["density"][has],
+        frame["complexity"][has],
+        "s",
+        color=style.colour("reference"),
+        markersize=6,
+    )
+    ax.plot(
+        frame["density"][~has],
+        frame["complexity"][~has],
+        "o",
+        color=style.colour("main"),
+        markersize=7,
+    )
     widest = float(frame["density"].max())
     end = next((reach for reach in (0.3, 0.5, 0.75) if widest <= 0.8 * reach), 1.02)
     tall = float(max(2.5, frame["complexity"].abs().max()))
@@ -550,9 +587,14 @@ def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> A
         clear = all(here[1] < a or b < here[0] or abs(y - h) > 0.07 for a, b, h in taken)
         if clear and len(taken) < 4:
             taken.append(here)
-            ax.annotate(str(name), places.loc[name, ["density", "complexity"]],
-                        xytext=(-7 if left else 7, 0), ha="right" if left else "left",
-                        va="center", textcoords="offset points")  # fmt: skip
+            ax.annotate(
+                str(name),
+                places.loc[name, ["density", "complexity"]],
+                xytext=(-7 if left else 7, 0),
+                ha="right" if left else "left",
+                va="center",
+                textcoords="offset points",
+            )
     ax.set_xlabel(f"share of related industries {result.region} has")
     ax.set_ylabel("complexity of the industry")
     style.key(ax, [("■ has it", "reference"), ("● does not have it", "main")], low=True)
@@ -589,8 +631,9 @@ def plot_variety_frontier(
     """Draw expected growth against volatility by number of sectors, the chosen one marked."""
     ax = style.axes(ax)
     frame = result.frontier
-    ax.plot(frame["volatility"], frame["growth"], "o-", color=style.colour("reference"),
-            linewidth=1.2)  # fmt: skip
+    ax.plot(
+        frame["volatility"], frame["growth"], "o-", color=style.colour("reference"), linewidth=1.2
+    )
     groups: list[tuple[list, list[str]]] = []
     for number, row in frame.iterrows():  # what lies in one place is named together
         spot = (row["volatility"], row["growth"])
@@ -602,16 +645,34 @@ def plot_variety_frontier(
     for spots, numbers in groups:
         words = ", ".join(numbers)
         left = spots[0][0] > 0.3 * len(words) + 0.3  # below and to the left, where there is room
-        ax.annotate(words, spots[0], xytext=(-6, -13) if left else (4, 7),
-                    ha="right" if left else "left", textcoords="offset points")  # fmt: skip
+        ax.annotate(
+            words,
+            spots[0],
+            xytext=(-6, -13) if left else (4, 7),
+            ha="right" if left else "left",
+            textcoords="offset points",
+        )
     chosen = frame.loc[result.sectors]
     ax.plot(chosen["volatility"], chosen["growth"], "D", color=style.colour("second"), markersize=9)
     if prediction in frame.index:
         guess = frame.loc[prediction]
-        ax.plot(guess["volatility"], guess["growth"], "o", color=style.colour("prediction"),
-                markersize=17, markerfacecolor="none", markeredgewidth=2)  # fmt: skip
-        ax.annotate("your prediction", (0.98, 0.98), xycoords="axes fraction", ha="right",
-                    va="top", color=style.colour("prediction"))  # fmt: skip
+        ax.plot(
+            guess["volatility"],
+            guess["growth"],
+            "o",
+            color=style.colour("prediction"),
+            markersize=17,
+            markerfacecolor="none",
+            markeredgewidth=2,
+        )
+        ax.annotate(
+            "your prediction",
+            (0.98, 0.98),
+            xycoords="axes fraction",
+            ha="right",
+            va="top",
+            color=style.colour("prediction"),
+        )
     ax.set_xlim(0, 13)
     ax.set_ylim(0.5, 6)
     ax.set_xlabel("volatility of growth (%)")
@@ -634,14 +695,32 @@ def plot_dispersal(
     lower, upper = sorted(heights, key=lambda name: (heights[name], name == "design"))
     heights[upper] = max(heights[upper], heights[lower] + 0.065 * top)
     for name, role in (("design", "main"), ("assembly", "second")):
-        ax.annotate(name, (frame.index[-1], heights[name]), xytext=(5, 0), va="center",
-                    textcoords="offset points", color=style.colour(role),
-                    annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            name,
+            (frame.index[-1], heights[name]),
+            xytext=(5, 0),
+            va="center",
+            textcoords="offset points",
+            color=style.colour(role),
+            annotation_clip=False,
+        )
     if prediction is not None:
-        ax.plot(frame.index[-1], prediction, "D", color=style.colour("prediction"), markersize=9,
-                clip_on=False)  # fmt: skip
-        ax.annotate("your prediction", (frame.index[-1], prediction), xytext=(-10, 8), ha="right",
-                    textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
+        ax.plot(
+            frame.index[-1],
+            prediction,
+            "D",
+            color=style.colour("prediction"),
+            markersize=9,
+            clip_on=False,
+        )
+        ax.annotate(
+            "your prediction",
+            (frame.index[-1], prediction),
+            xytext=(-10, 8),
+            ha="right",
+            textcoords="offset points",
+            color=style.colour("prediction"),
+        )
     ax.set_xlim(0, frame.index[-1])
     ax.set_xticks(range(0, len(frame), 5))
     ax.set_ylim(0, top)
@@ -664,11 +743,24 @@ def plot_shift_share(
     height = 0.75 / len(parts)
     looks = [("main", ""), ("second", "///"), ("third", "...")]
     for number, (name, (role, hatch)) in enumerate(zip(parts, looks, strict=False)):
-        ax.barh(rows + (number - (len(parts) - 1) / 2) * height, shown[name], height,
-                color=style.colour(role), hatch=hatch, edgecolor="white", linewidth=0,
-                label=_PARTS[name])  # fmt: skip
-    ax.plot(shown["change"] - shown["national"], rows, "D", color="black", markersize=5,
-            label="sum: beyond national growth")  # fmt: skip
+        ax.barh(
+            rows + (number - (len(parts) - 1) / 2) * height,
+            shown[name],
+            height,
+            color=style.colour(role),
+            hatch=hatch,
+            edgecolor="white",
+            linewidth=0,
+            label=_PARTS[name],
+        )
+    ax.plot(
+        shown["change"] - shown["national"],
+        rows,
+        "D",
+        color="black",
+        markersize=5,
+        label="sum: beyond national growth",
+    )
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
     ax.set_yticks(rows, [str(name) for name in shown.index])
     ax.set_xlabel("jobs gained or lost beyond national growth")

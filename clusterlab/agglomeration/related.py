@@ -572,11 +572,7 @@ class Fitness:
 
 
 def fitness(
-    table: pd.DataFrame,
-    *,
-    threshold: float = 1.0,
-    iterations: int = 200,
-    tolerance: float = 1e-9,
+    table: pd.DataFrame, *, threshold: float = 1.0, iterations: int = 200, tolerance: float = 1e-9
 ) -> Fitness:
     r"""Rank regions by fitness: an industry counts for as little as its weakest home allows.
 

@@ -22,10 +22,7 @@ __all__ = ["IndustryProfile", "Specialised", "industry_profile", "measure_all", 
 
 
 def measure_all(
-    table: pd.DataFrame,
-    *,
-    totals: pd.Series | None = None,
-    plants: PlantSizes | None = None,
+    table: pd.DataFrame, *, totals: pd.Series | None = None, plants: PlantSizes | None = None
 ) -> pd.DataFrame:
     """Return every measure of concentration for every industry.
 

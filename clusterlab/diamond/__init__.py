@@ -23,13 +23,7 @@ from clusterlab.diamond.motion import (
 )
 from clusterlab.diamond.policy import compare_levers, levers, one_lever, pull
 from clusterlab.diamond.robustness import Coherence, Uncertainty, coherence, uncertainty
-from clusterlab.diamond.scoring import (
-    Compensation,
-    DiamondScore,
-    aggregate,
-    compensation,
-    score,
-)
+from clusterlab.diamond.scoring import Compensation, DiamondScore, aggregate, compensation, score
 
 __all__ = [
     "FACETS",

@@ -293,11 +293,12 @@ def _settle_missing(
         return values, counts, [], none
     if policy == "refuse":
         said = [
-            f"{place} (no data at all)" if count == values.shape[1]
+            f"{place} (no data at all)"
+            if count == values.shape[1]
             else f"{place} ({', '.join(values.columns[gone.loc[place]][:3])}"
-                 f"{', …' if count > 3 else ''})"
+            f"{', …' if count > 3 else ''})"
             for place, count in lacking.items()
-        ]  # fmt: skip
+        ]
         raise ValueError(
             f"{caller}: {len(lacking)} of {len(values)} places lack indicators: "
             f"{'; '.join(said[:5])}{'; …' if len(said) > 5 else ''}. "

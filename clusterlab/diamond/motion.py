@@ -315,8 +315,7 @@ def dynamics(
         float, Parameter("diversity of approaches", 0, 1, 0.05, source="porter-2000")
     ] = 0.7,
     congestion: Annotated[
-        float,
-        Parameter("congestion", 0.02, 0.3, 0.01, unit="per year", admissible=(Gt(0),)),
+        float, Parameter("congestion", 0.02, 0.3, 0.01, unit="per year", admissible=(Gt(0),))
     ] = 0.05,
     factor_conditions: Annotated[
         float, Parameter("factor conditions of its own", 0.1, 0.8, 0.05, admissible=(Gt(0),))

@@ -87,16 +87,22 @@ def plot_diamond(
     weak = np.isclose(facets[names].to_numpy(dtype=float), float(facets.min()), rtol=1e-9)
     for (x, y), name, low, corner in zip(spokes, names, weak, outline[:-1], strict=True):
         alone = low and not weak.all()
-        ax.plot(*corner, "s" if alone else "o", markersize=9,
-                color=style.colour("second" if alone else "main"))  # fmt: skip
+        ax.plot(
+            *corner,
+            "s" if alone else "o",
+            markersize=9,
+            color=style.colour("second" if alone else "main"),
+        )
         words = name.split()
         half = (len(words) + 1) // 2
         lines = name if abs(x) < 0.3 else " ".join(words[:half]) + "\n" + " ".join(words[half:])
         ax.text(
-            1.08 * x, 1.08 * y, f"{lines.strip()}\n{facets[name]:.0f}",
+            1.08 * x,
+            1.08 * y,
+            f"{lines.strip()}\n{facets[name]:.0f}",
             ha="center" if abs(x) < 0.3 else "left" if x > 0 else "right",
             va="center" if abs(y) < 0.3 else "bottom" if y > 0 else "top",
-        )  # fmt: skip
+        )
     ax.set(xlim=(-1.9, 1.9), ylim=(-1.4, 1.4), aspect="equal")
     ax.set_axis_off()
     return ax
@@ -123,8 +129,14 @@ def plot_coherence(result: Coherence, *, ax: Axes | None = None) -> Axes:
     ax.bar(share.index, share, color=style.colour("main"), width=0.6)
     for component, value in share.items():
         inside = value > 8
-        ax.text(component, value + (-1 if inside else 1), f"{value:.0f} %", ha="center",
-                va="top" if inside else "bottom", color="white" if inside else "black")  # fmt: skip
+        ax.text(
+            component,
+            value + (-1 if inside else 1),
+            f"{value:.0f} %",
+            ha="center",
+            va="top" if inside else "bottom",
+            color="white" if inside else "black",
+        )
     ax.axhline(even, color=style.colour("reference"), linestyle="--")
     ax.text(len(share) + 0.35, even + 1, "four unrelated facets", ha="right", va="bottom")
     ax.set(xticks=list(share.index), xlabel="principal component of the facets")
@@ -172,8 +184,13 @@ def plot_compensation(
         )
     if prediction is not None:
         ax.axhline(-prediction, color=style.colour("prediction"), linestyle=":")
-        ax.annotate("your prediction", (0, -prediction), xytext=(4, 4),
-                    textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
+        ax.annotate(
+            "your prediction",
+            (0, -prediction),
+            xytext=(4, 4),
+            textcoords="offset points",
+            color=style.colour("prediction"),
+        )
     span = len(places) / 2
     ax.set(xlim=(0, 1.12 * uneven.max() or 1), ylim=(-span, span / 2))
     ax.set(xlabel="unevenness of the four facets (points)", ylabel="ranks gained")
@@ -214,10 +231,14 @@ def plot_rank_intervals(
     for x, place in zip(here[chosen], ranks.index[chosen], strict=True):
         below = high[x - 1] - x > x - low[x - 1]
         ax.annotate(
-            str(place), (x, (high if below else low)[x - 1]), xytext=(0, -4 if below else 4),
-            textcoords="offset points", ha="center" if below else "left",
-            va="top" if below else "bottom", color=style.colour("second"),
-        )  # fmt: skip
+            str(place),
+            (x, (high if below else low)[x - 1]),
+            xytext=(0, -4 if below else 4),
+            textcoords="offset points",
+            ha="center" if below else "left",
+            va="top" if below else "bottom",
+            color=style.colour("second"),
+        )
     ax.set(xlim=(0, len(ranks) + 1), ylim=(len(ranks) + 3.5, 0))
     ax.set(xlabel="place, by reference rank", ylabel=f"rank, {result.level:.0%} interval")
     return ax
@@ -241,10 +262,22 @@ def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
     ax = style.axes(ax)
     regions = result.regions.sort_values("gap")
     here = np.arange(len(regions))
-    ax.barh(here + 0.19, regions["composition"], height=0.38, color=style.colour("orange"),
-            hatch="//", edgecolor="white", label="which industries")  # fmt: skip
-    ax.barh(here - 0.19, regions["within"], height=0.38, color=style.colour("main"),
-            label="how they compete")  # fmt: skip
+    ax.barh(
+        here + 0.19,
+        regions["composition"],
+        height=0.38,
+        color=style.colour("orange"),
+        hatch="//",
+        edgecolor="white",
+        label="which industries",
+    )
+    ax.barh(
+        here - 0.19,
+        regions["within"],
+        height=0.38,
+        color=style.colour("main"),
+        label="how they compete",
+    )
     ax.plot(regions["gap"], here, "D", color="black", markersize=5, label="gap")
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
     ax.set_yticks(here, [str(region) for region in regions.index])
@@ -276,8 +309,13 @@ def plot_path(path: Path, *, ax: Axes | None = None, prediction: float | None = 
     _label_ends(ax, path.facets.iloc[-1].to_numpy(), _SHORT, _HUES)
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=":")
-        ax.annotate("your prediction", (0, prediction), xytext=(4, 4),
-                    textcoords="offset points", color=style.colour("prediction"))  # fmt: skip
+        ax.annotate(
+            "your prediction",
+            (0, prediction),
+            xytext=(4, 4),
+            textcoords="offset points",
+            color=style.colour("prediction"),
+        )
     ax.set(xlim=(0, path.facets.index[-1]), ylim=(0, 1))
     ax.set(xlabel="years", ylabel="strength of facet (0 to 1)")
     ax.locator_params(nbins=4)  # ticks are what takes longest to draw
@@ -333,8 +371,14 @@ def plot_stages(path: Path, *, ax: Axes | None = None) -> Axes:
         peak = int(shares[stage].to_numpy().argmax())
         inside = min(max(peak, 12), len(years) - 30)
         side = "right" if stage == "total cost" else "left"
-        ax.annotate(stage, (years[inside], shares[stage].iloc[inside]), xytext=(0, 6), ha=side,
-                    textcoords="offset points", color=style.colour(hue))  # fmt: skip
+        ax.annotate(
+            stage,
+            (years[inside], shares[stage].iloc[inside]),
+            xytext=(0, 6),
+            ha=side,
+            textcoords="offset points",
+            color=style.colour(hue),
+        )
     ax.set(xlim=(0, years[-1]), ylim=(0, 112), yticks=range(0, 101, 25))
     ax.set(xlabel="years", ylabel="share of firms (%)")
     return ax
@@ -366,13 +410,30 @@ def plot_hysteresis(result: Hysteresis, *, ax: Axes | None = None) -> Axes:
         low, high = result.loop
         middle = 0.5 * (low + high)
         at = int(np.abs(result.up.index.to_numpy() - middle).argmin())
-        ax.annotate("raised", (middle, result.up.iloc[at]), xytext=(0, 8), ha="center",
-                    textcoords="offset points", color=style.colour("main"))  # fmt: skip
-        ax.annotate("lowered", (middle, result.down.iloc[at]), xytext=(-8, 10), ha="center",
-                    textcoords="offset points", color=style.colour("second"))  # fmt: skip
+        ax.annotate(
+            "raised",
+            (middle, result.up.iloc[at]),
+            xytext=(0, 8),
+            ha="center",
+            textcoords="offset points",
+            color=style.colour("main"),
+        )
+        ax.annotate(
+            "lowered",
+            (middle, result.down.iloc[at]),
+            xytext=(-8, 10),
+            ha="center",
+            textcoords="offset points",
+            color=style.colour("second"),
+        )
     if (~stable).any():
-        ax.annotate("unstable", (x[~stable][-1], y[~stable][-1]), xytext=(10, -4), color="0.45",
-                    textcoords="offset points")  # fmt: skip
+        ax.annotate(
+            "unstable",
+            (x[~stable][-1], y[~stable][-1]),
+            xytext=(10, -4),
+            color="0.45",
+            textcoords="offset points",
+        )
     ax.set(ylim=(0, 1), xlabel=result.parameter.replace("_", " "), ylabel="mean facet at rest")
     return ax
 
@@ -405,8 +466,14 @@ def plot_levers(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for kind, mark, role in ((alone, "o", "main"), (~alone, "D", "second")):
         for chosen, filled in ((kind & stays, True), (kind & ~stays, False)):
             hue = style.colour(role)
-            ax.plot(rows["mean facet"][chosen], here[chosen], mark, color=hue, markersize=8,
-                    markerfacecolor=hue if filled else "white")  # fmt: skip
+            ax.plot(
+                rows["mean facet"][chosen],
+                here[chosen],
+                mark,
+                color=hue,
+                markersize=8,
+                markerfacecolor=hue if filled else "white",
+            )
     ax.text(0.99, 1, "filled: stays when levers are let go", ha="right", va="center")
     ax.text(0.99, 0, "open: fades", ha="right", va="center")
     ax.set_yticks(here, [name.removeprefix("alone: ") for name in rows.index], fontsize=10)

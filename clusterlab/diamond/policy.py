@@ -23,9 +23,12 @@ from clusterlab.parameters import Parameter, model, number
 __all__ = ["LEVERS", "Lever", "WithAndWithout", "compare_levers", "levers", "one_lever", "pull"]
 
 _OF_FACET = dict(
-    zip(FACETS, ("factor_conditions", "demand_quality", "related_industries", "rivalry"),
-        strict=True)
-)  # fmt: skip
+    zip(
+        FACETS,
+        ("factor_conditions", "demand_quality", "related_industries", "rivalry"),
+        strict=True,
+    )
+)
 _CEILING = {"diversity": 1.0}
 _FLOOR = {"congestion": 0.02, "threshold": 0.3}
 _MOST_YEARS = 10_000.0
@@ -60,37 +63,116 @@ _ROLES = "paragraph on the roles of government, before " + _UPGRADING
 #: makes early or later is our reading (stability is called most basic, not early). Sizes and costs
 #: are illustrative.
 LEVERS = (
-    Lever("stability", "government 1: macroeconomic and political stability", "all",
-          {"threshold": -0.04}, 1.0, "early", _ROLES),
-    Lever("general inputs", "government 2: general microeconomic capacity", "factor conditions",
-          {"factor_conditions": 0.10}, 1.0, "early", _ROLES),
-    Lever("rules of competition", "government 3: rules and incentives", "strategy and rivalry",
-          {"rivalry": 0.10}, 1.0, "any", _ROLES),
-    Lever("action programme", "government 4: long-term programme of change", "all",
-          {"threshold": -0.02, "proximity": 0.10}, 1.0, "any", _ROLES),
-    Lever("cluster facilitation", "government 5: facilitating cluster development", "all",
-          {"proximity": 0.30}, 1.0, "any", _ROLES),
-    Lever("remove disadvantages", "government, in the cluster", "the weakest",
-          {}, 1.0, "early", _UPGRADING, weakest=0.10),
-    Lever("special skills and research", "firms and government, by facet", "factor conditions",
-          {"factor_conditions": 0.08, "spin_off": 0.02}, 1.0, "any",
-          "Clusters and Overall Economic Policy, on private roles"),
-    Lever("demanding buyers", "government, by facet", "demand conditions",
-          {"demand_quality": 0.10}, 1.0, "any",
-          "Clusters Versus Industrial Policy, on opening the local market"),
-    Lever("bigger local market", "government, by facet", "demand conditions",
-          {"demand_size": 1.0}, 1.0, "any",
-          "ours; the paragraph on demand conditions values size less than quality"),
-    Lever("attract suppliers", "firms and government, by facet",
-          "related and supporting industries", {"related_industries": 0.10}, 1.0, "any",
-          "Clusters and Productivity, on inputs"),
-    Lever("open to newcomers", "government, by facet", "strategy and rivalry",
-          {"diversity": 0.15, "spin_off": 0.04}, 1.0, "later",
-          _UPGRADING + ", last paragraph; Clusters Versus Industrial Policy, on foreign firms"),
-    Lever("relieve congestion", "government, in the cluster", "factor conditions",
-          {"congestion": -0.015}, 1.0, "later",
-          "ours; Clusters and Productivity, on inputs, names costs bid up but no lever"),
-)  # fmt: skip
+    Lever(
+        "stability",
+        "government 1: macroeconomic and political stability",
+        "all",
+        {"threshold": -0.04},
+        1.0,
+        "early",
+        _ROLES,
+    ),
+    Lever(
+        "general inputs",
+        "government 2: general microeconomic capacity",
+        "factor conditions",
+        {"factor_conditions": 0.10},
+        1.0,
+        "early",
+        _ROLES,
+    ),
+    Lever(
+        "rules of competition",
+        "government 3: rules and incentives",
+        "strategy and rivalry",
+        {"rivalry": 0.10},
+        1.0,
+        "any",
+        _ROLES,
+    ),
+    Lever(
+        "action programme",
+        "government 4: long-term programme of change",
+        "all",
+        {"threshold": -0.02, "proximity": 0.10},
+        1.0,
+        "any",
+        _ROLES,
+    ),
+    Lever(
+        "cluster facilitation",
+        "government 5: facilitating cluster development",
+        "all",
+        {"proximity": 0.30},
+        1.0,
+        "any",
+        _ROLES,
+    ),
+    Lever(
+        "remove disadvantages",
+        "government, in the cluster",
+        "the weakest",
+        {},
+        1.0,
+        "early",
+        _UPGRADING,
+        weakest=0.10,
+    ),
+    Lever(
+        "special skills and research",
+        "firms and government, by facet",
+        "factor conditions",
+        {"factor_conditions": 0.08, "spin_off": 0.02},
+        1.0,
+        "any",
+        "Clusters and Overall Economic Policy, on private roles",
+    ),
+    Lever(
+        "demanding buyers",
+        "government, by facet",
+        "demand conditions",
+        {"demand_quality": 0.10},
+        1.0,
+        "any",
+        "Clusters Versus Industrial Policy, on opening the local market",
+    ),
+    Lever(
+        "bigger local market",
+        "government, by facet",
+        "demand conditions",
+        {"demand_size": 1.0},
+        1.0,
+        "any",
+        "ours; the paragraph on demand conditions values size less than quality",
+    ),
+    Lever(
+        "attract suppliers",
+        "firms and government, by facet",
+        "related and supporting industries",
+        {"related_industries": 0.10},
+        1.0,
+        "any",
+        "Clusters and Productivity, on inputs",
+    ),
+    Lever(
+        "open to newcomers",
+        "government, by facet",
+        "strategy and rivalry",
+        {"diversity": 0.15, "spin_off": 0.04},
+        1.0,
+        "later",
+        _UPGRADING + ", last paragraph; Clusters Versus Industrial Policy, on foreign firms",
+    ),
+    Lever(
+        "relieve congestion",
+        "government, in the cluster",
+        "factor conditions",
+        {"congestion": -0.015},
+        1.0,
+        "later",
+        "ours; Clusters and Productivity, on inputs, names costs bid up but no lever",
+    ),
+)
 
 
 def levers() -> pd.DataFrame:

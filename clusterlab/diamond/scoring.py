@@ -177,10 +177,12 @@ def score(
     )
     total = aggregate(scores, weights=shares, aggregation=aggregation)
     one_more = {
-        facet: aggregate(scores.assign(**{facet: scores[facet] + 1}), weights=shares,
-                         aggregation=aggregation) - total
+        facet: aggregate(
+            scores.assign(**{facet: scores[facet] + 1}), weights=shares, aggregation=aggregation
+        )
+        - total
         for facet in scores
-    }  # fmt: skip
+    }
     return DiamondScore(
         facets=scores,
         total=total,

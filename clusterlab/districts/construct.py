@@ -11,12 +11,7 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab import networks
-from clusterlab.districts.membership import (
-    Membership,
-    as_profile,
-    membership,
-    network_membership,
-)
+from clusterlab.districts.membership import Membership, as_profile, membership, network_membership
 from clusterlab.districts.network import _anchor, network_measures
 from clusterlab.districts.typology import TYPES
 from clusterlab.names import did_you_mean
@@ -383,9 +378,13 @@ def _satellite(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generato
         parent = f"{branch}'s parent"
         _partner(graph, parent, branch)
         _add(
-            graph, branch, "branch plant", _size(rng, 400, 0.5), owner=parent,
+            graph,
+            branch,
+            "branch plant",
+            _size(rng, 400, 0.5),
+            owner=parent,
             product=f"assembly {i + 1}",
-        )  # fmt: skip
+        )
         for j in range(rng.integers(1, 4)):
             _partner(graph, f"{branch}'s supplier {j + 1}", branch)
     for i, service in enumerate(services):
@@ -410,9 +409,14 @@ def _add(graph: nx.DiGraph, node: str, role: str, size: float, **more: str) -> N
 def _partner(graph: nx.DiGraph, node: str, of: str) -> None:
     """Add a unit outside that trades with one inside."""
     graph.add_node(
-        node, role="partner outside", product="trade", owner=node, size=500.0,
-        place=f"elsewhere {len(graph)}", region="abroad",
-    )  # fmt: skip
+        node,
+        role="partner outside",
+        product="trade",
+        owner=node,
+        size=500.0,
+        place=f"elsewhere {len(graph)}",
+        region="abroad",
+    )
     graph.add_edge(of, node, kind="supply")
 
 

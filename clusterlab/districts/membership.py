@@ -151,10 +151,7 @@ class Membership:
 
 
 def membership(
-    profile: Mapping[str, Any] | pd.Series | pd.DataFrame,
-    *,
-    resamples: int = 1000,
-    seed: Seed = 0,
+    profile: Mapping[str, Any] | pd.Series | pd.DataFrame, *, resamples: int = 1000, seed: Seed = 0
 ) -> Membership | pd.DataFrame:
     r"""Return how far a district, or each of many, belongs to the four types.
 

@@ -58,11 +58,7 @@ class NetworkProfile:
 
 
 def network_profile(
-    graph: nx.Graph,
-    *,
-    place: str | None = None,
-    resamples: int = 1000,
-    seed: Seed = 0,
+    graph: nx.Graph, *, place: str | None = None, resamples: int = 1000, seed: Seed = 0
 ) -> NetworkProfile:
     """Measure a network and return how far its district belongs to each type.
 
@@ -240,11 +236,14 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
         firm: {
             other
             for other in partners[firm]
-            if "supply" in {network.get_edge_data(*tie, {}).get("kind")
-                            for tie in ((firm, other), (other, firm))}
+            if "supply"
+            in {
+                network.get_edge_data(*tie, {}).get("kind")
+                for tie in ((firm, other), (other, firm))
+            }
         }
         for firm in firms
-    }  # fmt: skip
+    }
     role = dict(network.nodes(data="role"))
 
     def share(holds: Callable[[Any], bool]) -> float:

@@ -62,9 +62,12 @@ def plot_membership(result: Membership, *, prediction: str | None = None, ax: An
     table = result.types
     at = range(len(table))
     ax.barh(
-        at, table["membership"], color=[style.colour(str(n)) for n in table.index],
-        height=0.62, alpha=0.85,
-    )  # fmt: skip
+        at,
+        table["membership"],
+        color=[style.colour(str(n)) for n in table.index],
+        height=0.62,
+        alpha=0.85,
+    )
     ink = ax.xaxis.label.get_color()
     ax.hlines(at, table["low"], table["high"], color=ink, linewidth=1.6)
     for edge in ("low", "high"):
@@ -77,13 +80,20 @@ def plot_membership(result: Membership, *, prediction: str | None = None, ax: An
         row = table.index.get_loc(prediction)
         ax.plot(-0.03, row, "D", color=style.colour("prediction"), markersize=9, clip_on=False)
         ax.annotate(
-            "your guess", (0.99, 0.03), xycoords="axes fraction", ha="right",
+            "your guess",
+            (0.99, 0.03),
+            xycoords="axes fraction",
+            ha="right",
             color=style.colour("prediction"),
-        )  # fmt: skip
+        )
     ax.set(
-        yticks=at, yticklabels=table.index, ylim=(len(table) - 0.5, -0.5), xlim=(-0.06, 1.1),
-        xticks=_QUARTERS, xlabel="membership (adds up to 1; lines: 90 % interval)",
-    )  # fmt: skip
+        yticks=at,
+        yticklabels=table.index,
+        ylim=(len(table) - 0.5, -0.5),
+        xlim=(-0.06, 1.1),
+        xticks=_QUARTERS,
+        xlabel="membership (adds up to 1; lines: 90 % interval)",
+    )
     return ax
 
 
@@ -117,23 +127,36 @@ def plot_circle_to_star(
     ax.axvline(result.share, color=ink, linestyle=":", linewidth=1.4)
     for name in shown:
         ax.plot(result.share, shares.loc[result.share, name], "o", color=style.colour(name))
-    keys = [*((words, name) for name, words in shown.items()),
-            ("centralisation (thin)", "reference")]  # fmt: skip
+    keys = [
+        *((words, name) for name, words in shown.items()),
+        ("centralisation (thin)", "reference"),
+    ]
     for i, (text, hue) in enumerate(keys):
         ax.annotate(
-            text, (0.02, 1.17 - 0.075 * i), xycoords=("axes fraction", "axes fraction"),
-            color=style.colour(hue), fontsize=11, annotation_clip=False,
-        )  # fmt: skip
+            text,
+            (0.02, 1.17 - 0.075 * i),
+            xycoords=("axes fraction", "axes fraction"),
+            color=style.colour(hue),
+            fontsize=11,
+            annotation_clip=False,
+        )
     if prediction is not None:
         ax.axvline(prediction, color=style.colour("prediction"), linestyle="--", linewidth=1.6)
         ax.annotate(
-            "your guess", (prediction, 0.02), (4, 0), textcoords="offset points",
+            "your guess",
+            (prediction, 0.02),
+            (4, 0),
+            textcoords="offset points",
             color=style.colour("prediction"),
-        )  # fmt: skip
+        )
     ax.set(
-        xlabel="share of firms that deliver to the hub", ylabel="membership, centralisation",
-        xlim=(-0.02, 1.02), ylim=(-0.02, 1.04), xticks=_QUARTERS, yticks=(0, 0.5, 1),
-    )  # fmt: skip
+        xlabel="share of firms that deliver to the hub",
+        ylabel="membership, centralisation",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.04),
+        xticks=_QUARTERS,
+        yticks=(0, 0.5, 1),
+    )
     return ax
 
 

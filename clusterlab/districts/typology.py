@@ -7,14 +7,7 @@ import pandas as pd
 from clusterlab import datasets
 from clusterlab.names import did_you_mean
 
-__all__ = [
-    "LEADERS",
-    "TYPES",
-    "collective_goods",
-    "distinct",
-    "modes_table",
-    "types_table",
-]
+__all__ = ["LEADERS", "TYPES", "collective_goods", "distinct", "modes_table", "types_table"]
 
 #: The four types, in the order in which every table and membership lists them.
 TYPES = ("Marshallian", "hub-and-spoke", "satellite", "state-anchored")

@@ -95,9 +95,12 @@ def growing_hub(*, prediction: Any = None) -> Explorer:
         return told
 
     return explore(
-        circle_to_star, [plots.plot_star, plots.plot_circle_to_star], say=say,
-        controls=["share", "owner", "rays"], prediction=prediction,
-    )  # fmt: skip
+        circle_to_star,
+        [plots.plot_star, plots.plot_circle_to_star],
+        say=say,
+        controls=["share", "owner", "rays"],
+        prediction=prediction,
+    )
 
 
 def network(graph: Any) -> GraphView:

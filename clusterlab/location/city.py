@@ -64,24 +64,46 @@ class CitySize:
 def city_size(
     *,
     scale_economies: Annotated[
-        float, Parameter("gains from size ε", 0.02, 0.2, 0.01,
-                        source="Duranton and Puga 2004", admissible=(Gt(0),),
-                        reason="It is the elasticity of output per hour with respect to the city's "
-                        "work; without gains from size there is no city.")
+        float,
+        Parameter(
+            "gains from size ε",
+            0.02,
+            0.2,
+            0.01,
+            source="Duranton and Puga 2004",
+            admissible=(Gt(0),),
+            reason="It is the elasticity of output per hour with respect to the city's "
+            "work; without gains from size there is no city.",
+        ),
     ] = 0.05,
     commuting_cost: Annotated[
-        float, Parameter("commuting cost τ", 0.0005, 0.005, 0.0005,
-                        unit="of time per thousand",
-                        source="Duranton and Puga 2004", admissible=(Gt(0),),
-                        reason="It is the share of time that each thousand people more cost the "
-                        "average worker on the road; without congestion a city grows for ever.")
+        float,
+        Parameter(
+            "commuting cost τ",
+            0.0005,
+            0.005,
+            0.0005,
+            unit="of time per thousand",
+            source="Duranton and Puga 2004",
+            admissible=(Gt(0),),
+            reason="It is the share of time that each thousand people more cost the "
+            "average worker on the road; without congestion a city grows for ever.",
+        ),
     ] = 0.001,
     founders: Annotated[
-        float, Parameter("founders of a new city", 1, 20, 1, unit="thousand",
-                        source="after Henderson 1974", admissible=(Gt(0),),
-                        reason="Somebody has to found a city.")
+        float,
+        Parameter(
+            "founders of a new city",
+            1,
+            20,
+            1,
+            unit="thousand",
+            source="after Henderson 1974",
+            admissible=(Gt(0),),
+            reason="Somebody has to found a city.",
+        ),
     ] = 1,
-) -> CitySize:  # fmt: skip
+) -> CitySize:
     r"""Find the best size of a city and the size at which it gets stuck.
 
     Parameters
@@ -141,9 +163,11 @@ def city_size(
     end = 1 / t
     # Where ε log(1/τ) + (1+ε) log(1−τN) has fallen to log c(founders), c(N) is below it already.
     beyond = -np.expm1((log_consumption(together) - e * np.log(end)) / (1 + e)) / t
-    largest = optimum if together == optimum else float(
-        brentq(short_of_founders, optimum, beyond, xtol=1e-12, rtol=1e-14)
-    )  # fmt: skip
+    largest = (
+        optimum
+        if together == optimum
+        else float(brentq(short_of_founders, optimum, beyond, xtol=1e-12, rtol=1e-14))
+    )
     best, alone = (float(np.exp(log_consumption(n))) for n in (optimum, together))
     size = np.geomspace(end / 2000, end, 201)
     hours = np.clip(1 - t * size, 0, None)

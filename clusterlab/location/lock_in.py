@@ -19,19 +19,34 @@ __all__ = ["Histories", "location_choice", "spin_offs", "urn"]
 
 Regions = Annotated[
     int,
-    Parameter("regions", 2, 10, 1, admissible=(Ge(2),),
-             reason="History can only select a place where there are at least two to select from."),
-]  # fmt: skip
+    Parameter(
+        "regions",
+        2,
+        10,
+        1,
+        admissible=(Ge(2),),
+        reason="History can only select a place where there are at least two to select from.",
+    ),
+]
 Firms = Annotated[
     int,
-    Parameter("firms that enter", 20, 400, 20, admissible=(Ge(1),),
-             reason="Each firm that enters is one step of history."),
-]  # fmt: skip
+    Parameter(
+        "firms that enter",
+        20,
+        400,
+        20,
+        admissible=(Ge(1),),
+        reason="Each firm that enters is one step of history.",
+    ),
+]
 Replicates = Annotated[
     int,
-    Parameter("histories", admissible=(Ge(1),),
-             reason="A statement about chance needs at least one history, better thousands."),
-]  # fmt: skip
+    Parameter(
+        "histories",
+        admissible=(Ge(1),),
+        reason="A statement about chance needs at least one history, better thousands.",
+    ),
+]
 
 _MOST = 0.9
 
@@ -112,11 +127,7 @@ def _histories(
 
 @model
 def spin_offs(
-    *,
-    regions: Regions = 5,
-    firms: Firms = 200,
-    replicates: Replicates = 1000,
-    seed: Seed = 0,
+    *, regions: Regions = 5, firms: Firms = 200, replicates: Replicates = 1000, seed: Seed = 0
 ) -> Histories:
     r"""Let each new firm leave an existing one and stay in its parent's region.
 
@@ -179,13 +190,21 @@ def urn(
     regions: Regions = 5,
     firms: Firms = 200,
     feedback: Annotated[
-        float, Parameter("feedback γ", 0, 2, 0.05, source="Arthur 1990", admissible=(Ge(0),),
-                        reason="At 0 the place of earlier firms does not matter, at 1 it matters "
-                        "in proportion; below 0 crowds would repel, which is another model.")
+        float,
+        Parameter(
+            "feedback γ",
+            0,
+            2,
+            0.05,
+            source="Arthur 1990",
+            admissible=(Ge(0),),
+            reason="At 0 the place of earlier firms does not matter, at 1 it matters "
+            "in proportion; below 0 crowds would repel, which is another model.",
+        ),
     ] = 1,
     replicates: Replicates = 1000,
     seed: Seed = 0,
-) -> Histories:  # fmt: skip
+) -> Histories:
     r"""Let regions attract new firms by their present number, raised to a power.
 
     Parameters
@@ -250,25 +269,49 @@ def location_choice(
     regions: Regions = 5,
     firms: Firms = 200,
     benefit: Annotated[
-        float, Parameter("benefit of a neighbour", 0, 0.1, 0.005,
-                        unit="of taste spread", source="Arthur 1990", admissible=(Ge(0),),
-                        reason="It is what a firm gains from one more neighbour; below 0 "
-                        "neighbours would be a nuisance, which is congestion, not agglomeration.")
+        float,
+        Parameter(
+            "benefit of a neighbour",
+            0,
+            0.1,
+            0.005,
+            unit="of taste spread",
+            source="Arthur 1990",
+            admissible=(Ge(0),),
+            reason="It is what a firm gains from one more neighbour; below 0 "
+            "neighbours would be a nuisance, which is congestion, not agglomeration.",
+        ),
     ] = 0.02,
     ceiling: Annotated[
-        int, Parameter("ceiling of benefits", 0, 400, 10, unit="firms",
-                      source="Arthur 1990", admissible=(Ge(0),),
-                      reason="At 0 neighbours bring nothing; at the number of firms or more, "
-                      "benefits grow without end.")
+        int,
+        Parameter(
+            "ceiling of benefits",
+            0,
+            400,
+            10,
+            unit="firms",
+            source="Arthur 1990",
+            admissible=(Ge(0),),
+            reason="At 0 neighbours bring nothing; at the number of firms or more, "
+            "benefits grow without end.",
+        ),
     ] = 400,
     head_start: Annotated[
-        float, Parameter("head start of region A", 0, 1, 0.05,
-                        unit="of taste spread", source="Arthur 1990", admissible=(Ge(0),),
-                        reason="It is what region A offers every firm more than the others do.")
+        float,
+        Parameter(
+            "head start of region A",
+            0,
+            1,
+            0.05,
+            unit="of taste spread",
+            source="Arthur 1990",
+            admissible=(Ge(0),),
+            reason="It is what region A offers every firm more than the others do.",
+        ),
     ] = 0,
     replicates: Replicates = 1000,
     seed: Seed = 0,
-) -> Histories:  # fmt: skip
+) -> Histories:
     r"""Let each firm choose the region that suits it best, the firms already there included.
 
     Parameters

@@ -11,11 +11,7 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.location.two_regions import (
-    Elasticity,
-    ManufacturingShare,
-    refuse_black_hole,
-)
+from clusterlab.location.two_regions import Elasticity, ManufacturingShare, refuse_black_hole
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 
 __all__ = ["Circle", "circle", "growth_rates"]
@@ -23,18 +19,28 @@ __all__ = ["Circle", "circle", "growth_rates"]
 FarTradeCost = Annotated[
     float,
     Parameter(
-        "trade cost to the far side", 1.2, 8, 0.1, unit="sent per unit arriving",
+        "trade cost to the far side",
+        1.2,
+        8,
+        0.1,
+        unit="sent per unit arriving",
         admissible=(Ge(1),),
         reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
         "goods would multiply on the way.",
     ),
-]  # fmt: skip
+]
 Regions = Annotated[
     int,
-    Parameter("regions on the circle", 4, 16, 2, admissible=(Ge(2),),
-             reason="Industry needs at least two places to choose between; with none or one there "
-             "is nothing to choose."),
-]  # fmt: skip
+    Parameter(
+        "regions on the circle",
+        4,
+        16,
+        2,
+        admissible=(Ge(2),),
+        reason="Industry needs at least two places to choose between; with none or one there "
+        "is nothing to choose.",
+    ),
+]
 
 _ALIVE, _SETTLED, _STEPS = 1e-6, 1e-9, 1000
 
@@ -233,7 +239,7 @@ def circle(
         int, Parameter("histories", admissible=(Ge(1),), reason="One history is the least.")
     ] = 20,
     seed: Seed = 0,
-) -> Circle:  # fmt: skip
+) -> Circle:
     r"""Let industry settle on a circle of equal regions and count the places that keep it.
 
     Parameters
@@ -306,6 +312,8 @@ def circle(
     rows = pd.RangeIndex(replicates, name="history")
     return Circle(
         {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
-        float((share > _ALIVE).sum(axis=1).mean()), preferred,
-        pd.DataFrame(share, rows, columns), pd.DataFrame(np.exp(real), rows, columns),
-    )  # fmt: skip
+        float((share > _ALIVE).sum(axis=1).mean()),
+        preferred,
+        pd.DataFrame(share, rows, columns),
+        pd.DataFrame(np.exp(real), rows, columns),
+    )

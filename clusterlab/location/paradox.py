@@ -76,8 +76,15 @@ def location_paradox(
     *,
     distance_cost: Annotated[
         float,
-        Parameter("distance cost left", 0, 1, 0.02, unit="share", source="constructed",
-                 reason="It is what is left of the cost of distance: 1 is the start, 0 is none."),
+        Parameter(
+            "distance cost left",
+            0,
+            1,
+            0.02,
+            unit="share",
+            source="constructed",
+            reason="It is what is left of the cost of distance: 1 is the start, 0 is none.",
+        ),
     ] = 0.2,
     knowledge_intensity: Annotated[
         float, _weight("knowledge intensity", "It is the share of knowledge in a firm's inputs.")
@@ -86,26 +93,47 @@ def location_paradox(
         float, _weight("tacitness", "It is the share of knowledge that cannot be written down.")
     ] = 0.5,
     reach: Annotated[
-        float, _weight("reach of new media",
-                       "It says how far the fall in distance cost also carries tacit knowledge.")
+        float,
+        _weight(
+            "reach of new media",
+            "It says how far the fall in distance cost also carries tacit knowledge.",
+        ),
     ] = 0,
     response: Annotated[
-        float, _weight("growth of knowledge",
-                       "It is the part of the other inputs that knowledge replaces when distance "
-                       "costs nothing.")
+        float,
+        _weight(
+            "growth of knowledge",
+            "It is the part of the other inputs that knowledge replaces when distance "
+            "costs nothing.",
+        ),
     ] = 0,
     decay: Annotated[
-        float, Parameter("loss of tacit knowledge", 0, 3, 0.1,
-                        unit="log points",
-                        source="constructed", admissible=(Ge(0),),
-                        reason="Below 0, tacit knowledge would improve with distance.")
+        float,
+        Parameter(
+            "loss of tacit knowledge",
+            0,
+            3,
+            0.1,
+            unit="log points",
+            source="constructed",
+            admissible=(Ge(0),),
+            reason="Below 0, tacit knowledge would improve with distance.",
+        ),
     ] = 1,
     congestion: Annotated[
-        float, Parameter("cost of congestion", 0, 1, 0.02, unit="log points",
-                        source="constructed", admissible=(Ge(0),),
-                        reason="Below 0, crowding would be a gain and belong to the advantage.")
+        float,
+        Parameter(
+            "cost of congestion",
+            0,
+            1,
+            0.02,
+            unit="log points",
+            source="constructed",
+            admissible=(Ge(0),),
+            reason="Below 0, crowding would be a gain and belong to the advantage.",
+        ),
     ] = 0,
-) -> LocationAdvantage:  # fmt: skip
+) -> LocationAdvantage:
     r"""Split a cluster's advantage into what can and what cannot be had from afar.
 
     Parameters
@@ -194,10 +222,21 @@ def location_paradox(
     here_share = here_local / here if here > 0 else limit_share
     return LocationAdvantage(
         {
-            "distance_cost": distance_cost, "knowledge_intensity": knowledge_intensity,
-            "tacitness": tacitness, "reach": reach, "response": response, "decay": decay,
+            "distance_cost": distance_cost,
+            "knowledge_intensity": knowledge_intensity,
+            "tacitness": tacitness,
+            "reach": reach,
+            "response": response,
+            "decay": decay,
             "congestion": congestion,
         },
-        here_afar, here_local, here, here - congestion, here_share,
-        limit_share, limit_level, holds, path,
-    )  # fmt: skip
+        here_afar,
+        here_local,
+        here,
+        here - congestion,
+        here_share,
+        limit_share,
+        limit_level,
+        holds,
+        path,
+    )

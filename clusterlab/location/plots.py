@@ -41,10 +41,15 @@ def _guess(
     right = at > (low + high) / 2 if left is None else left
     ax.axvline(at, color=style.colour("prediction"), linestyle=(0, (4, 2)), linewidth=2)
     ax.annotate(
-        f"your answer: {value:g}", (at, height), xycoords=("data", "axes fraction"),
-        xytext=(-5 if right else 5, 0), textcoords="offset points", va="top",
-        ha="right" if right else "left", color=style.colour("prediction"),
-    )  # fmt: skip
+        f"your answer: {value:g}",
+        (at, height),
+        xycoords=("data", "axes fraction"),
+        xytext=(-5 if right else 5, 0),
+        textcoords="offset points",
+        va="top",
+        ha="right" if right else "left",
+        color=style.colour("prediction"),
+    )
 
 
 @style.plot
@@ -71,25 +76,37 @@ def plot_tomahawk(
     for _, branch in result.branches.groupby("branch", sort=False):
         stable = bool(branch["stable"].iloc[0])
         ax.plot(
-            branch["trade cost"].to_numpy(), branch["share"].to_numpy(),
+            branch["trade cost"].to_numpy(),
+            branch["share"].to_numpy(),
             color=style.colour("main" if stable else "second"),
-            linestyle="-" if stable else (0, (5, 3)), linewidth=3 if stable else 1.8,
-        )  # fmt: skip
+            linestyle="-" if stable else (0, (5, 3)),
+            linewidth=3 if stable else 1.8,
+        )
     marks = (
         (result.break_point, "break", "right", -5),
         (result.sustain_point, "sustain", "left", 5),
     )
     for at, name, side, offset in marks:
         ax.axvline(at, color=style.colour("reference"), linewidth=1, linestyle=":")
-        ax.annotate(f"{name} point\n{at:.3f}", (at, 0.25), xytext=(offset, 0), ha=side,
-                    textcoords="offset points", va="center")  # fmt: skip
+        ax.annotate(
+            f"{name} point\n{at:.3f}",
+            (at, 0.25),
+            xytext=(offset, 0),
+            ha=side,
+            textcoords="offset points",
+            va="center",
+        )
     ax.text(end, 0.53, "stable", color=style.colour("main"), ha="right", va="bottom")
     ax.text(1 + 0.02 * (end - 1), 0.53, "unstable", color=style.colour("second"), va="bottom")
     if prediction is not None:
         _guess(ax, prediction, 1, end, height=0.9)
-    ax.set(xlabel="trade cost (units sent per unit arriving)",
-           ylabel="share of industry in region 1", xlim=(1, end), ylim=(-0.04, 1.04),
-           yticks=(0, 0.5, 1))  # fmt: skip
+    ax.set(
+        xlabel="trade cost (units sent per unit arriving)",
+        ylabel="share of industry in region 1",
+        xlim=(1, end),
+        ylim=(-0.04, 1.04),
+        yticks=(0, 0.5, 1),
+    )
     ax.locator_params(axis="x", nbins=6)
     return ax
 
@@ -117,18 +134,36 @@ def plot_wiggle(result: CorePeriphery, *, ax: Axes | None = None) -> Axes:
     wage_gap = (at_rest["real wage 1"] - at_rest["real wage 2"]).to_numpy()
     stable = at_rest["stable"].to_numpy()
     points = at_rest["share"].to_numpy()
-    ax.plot(points[stable], wage_gap[stable], "o", markersize=11, clip_on=False, zorder=5,
-            color=style.colour("main"))  # fmt: skip
-    ax.plot(points[~stable], wage_gap[~stable], "s", markersize=9, clip_on=False, zorder=5,
-            markerfacecolor="none",
-            markeredgecolor=style.colour("second"), markeredgewidth=2)  # fmt: skip
+    ax.plot(
+        points[stable],
+        wage_gap[stable],
+        "o",
+        markersize=11,
+        clip_on=False,
+        zorder=5,
+        color=style.colour("main"),
+    )
+    ax.plot(
+        points[~stable],
+        wage_gap[~stable],
+        "s",
+        markersize=9,
+        clip_on=False,
+        zorder=5,
+        markerfacecolor="none",
+        markeredgecolor=style.colour("second"),
+        markeredgewidth=2,
+    )
     top = max(0.02, 1.25 * float(abs(gap).max()))
     ax.text(0.02, 0.97, "above zero: workers move to region 1", va="top", transform=ax.transAxes)
     ax.text(0.98, 0.03, "● stable   □ not stable", ha="right", transform=ax.transAxes)
-    # fmt: off
-    ax.set(xlabel="share of industry in region 1", xlim=(-0.02, 1.02), ylim=(-top, top),
-           xticks=(0, 0.25, 0.5, 0.75, 1), ylabel="real wage in region 1 less region 2")
-    # fmt: on
+    ax.set(
+        xlabel="share of industry in region 1",
+        xlim=(-0.02, 1.02),
+        ylim=(-top, top),
+        xticks=(0, 0.25, 0.5, 0.75, 1),
+        ylabel="real wage in region 1 less region 2",
+    )
     ax.locator_params(axis="y", nbins=5)
     return ax
 
@@ -152,15 +187,31 @@ def plot_migration(result: Migration, *, ax: Axes | None = None) -> Axes:
     when = result.paths.index.to_numpy()
     ax.plot(when, result.paths.to_numpy(), color=style.colour("main"), linewidth=1.8)
     for row in result.equilibria.itertuples():
-        ax.axhline(row.share, color=style.colour("third" if row.stable else "second"), zorder=1,
-                   linewidth=1.5, linestyle="-" if row.stable else (0, (4, 3)))  # fmt: skip
+        ax.axhline(
+            row.share,
+            color=style.colour("third" if row.stable else "second"),
+            zorder=1,
+            linewidth=1.5,
+            linestyle="-" if row.stable else (0, (4, 3)),
+        )
         if row.kind != "one region" or row.share == 1:
-            ax.annotate("stable" if row.stable else "not stable", (1, row.share), va="center",
-                        xycoords=("axes fraction", "data"), xytext=(5, 0),
-                        textcoords="offset points", annotation_clip=False,
-                        color=style.colour("third" if row.stable else "second"))  # fmt: skip
-    ax.set(xlabel="period", ylabel="share of industry in region 1", xlim=(0, when[-1]),
-           ylim=(-0.04, 1.04), yticks=(0, 0.5, 1))  # fmt: skip
+            ax.annotate(
+                "stable" if row.stable else "not stable",
+                (1, row.share),
+                va="center",
+                xycoords=("axes fraction", "data"),
+                xytext=(5, 0),
+                textcoords="offset points",
+                annotation_clip=False,
+                color=style.colour("third" if row.stable else "second"),
+            )
+    ax.set(
+        xlabel="period",
+        ylabel="share of industry in region 1",
+        xlim=(0, when[-1]),
+        ylim=(-0.04, 1.04),
+        yticks=(0, 0.5, 1),
+    )
     ax.locator_params(axis="x", nbins=5)
     return ax
 
@@ -190,19 +241,32 @@ def plot_circle(result: Circle, *, ax: Axes | None = None, prediction: object = 
     round_ = np.linspace(0, 2 * np.pi, 121)
     ax.plot(np.sin(round_), np.cos(round_), color=style.colour("reference"), linewidth=1)
     ax.scatter(np.sin(angle), np.cos(angle), s=12, color=style.colour("reference"), zorder=2)
-    ax.scatter(np.sin(angle), np.cos(angle), s=3000 * shares, color=style.colour("main"), zorder=3,
-               alpha=0.85, linewidths=0)  # fmt: skip
+    ax.scatter(
+        np.sin(angle),
+        np.cos(angle),
+        s=3000 * shares,
+        color=style.colour("main"),
+        zorder=3,
+        alpha=0.85,
+        linewidths=0,
+    )
     number = int(result.locations.iloc[0])
-    ax.text(0, 0, f"one history:\nindustry in\n{number} of {len(shares)} regions", ha="center",
-            va="center")  # fmt: skip
+    ax.text(
+        0,
+        0,
+        f"one history:\nindustry in\n{number} of {len(shares)} regions",
+        ha="center",
+        va="center",
+    )
     ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
     ax.set_axis_off()
     return ax
 
 
 @style.plot
-def plot_locations(result: Circle, *, ax: Axes | None = None, prediction: float | None = None
-                   ) -> Axes:  # fmt: skip
+def plot_locations(
+    result: Circle, *, ax: Axes | None = None, prediction: float | None = None
+) -> Axes:
     """Draw in how many histories how many regions keep industry.
 
     Parameters
@@ -222,17 +286,29 @@ def plot_locations(result: Circle, *, ax: Axes | None = None, prediction: float 
     regions = result.shares.shape[1]
     counts = result.locations.value_counts(normalize=True)
     ax.vlines(counts.index, 0, counts.to_numpy(), color=style.colour("main"), linewidth=14)
-    ax.plot([result.preferred], [-0.04], "^", color=style.colour("second"), clip_on=False,
-            markersize=10)  # fmt: skip
+    ax.plot(
+        [result.preferred], [-0.04], "^", color=style.colour("second"), clip_on=False, markersize=10
+    )
     right = result.preferred > regions / 2
-    ax.annotate("grows first", (result.preferred, -0.04), xytext=(-9 if right else 9, 0),
-                textcoords="offset points", va="center", ha="right" if right else "left",
-                color=style.colour("second"))  # fmt: skip
+    ax.annotate(
+        "grows first",
+        (result.preferred, -0.04),
+        xytext=(-9 if right else 9, 0),
+        textcoords="offset points",
+        va="center",
+        ha="right" if right else "left",
+        color=style.colour("second"),
+    )
     if prediction is not None:
         _guess(ax, prediction, 0.5, regions + 0.5)
-    ax.set(xlabel="regions that keep industry", ylabel="share of histories",
-           xlim=(0.3, regions + 0.7), ylim=(-0.1, 1.15), yticks=(0, 0.5, 1),
-           xticks=range(1, regions + 1, max(1, regions // 6)))  # fmt: skip
+    ax.set(
+        xlabel="regions that keep industry",
+        ylabel="share of histories",
+        xlim=(0.3, regions + 0.7),
+        ylim=(-0.1, 1.15),
+        yticks=(0, 0.5, 1),
+        xticks=range(1, regions + 1, max(1, regions // 6)),
+    )
     return ax
 
 
@@ -255,11 +331,18 @@ def plot_locations_by_cost(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     looks = zip(("main", "second", "third", "orange"), ("o", "s", "^", "D"), strict=True)
     lines = table.groupby("manufacturing_share", sort=True)
     for (share, line), (hue, marker) in zip(lines, looks, strict=False):
-        ax.plot(line["trade_cost"].to_numpy(), line["mean_locations"].to_numpy(),
-                color=style.colour(hue), marker=marker, label=f"μ = {share:g}")  # fmt: skip
+        ax.plot(
+            line["trade_cost"].to_numpy(),
+            line["mean_locations"].to_numpy(),
+            color=style.colour(hue),
+            marker=marker,
+            label=f"μ = {share:g}",
+        )
     style.label_lines(ax)
-    ax.set(xlabel="trade cost to the far side (units sent per unit arriving)",
-           ylabel="regions that keep industry, mean")  # fmt: skip
+    ax.set(
+        xlabel="trade cost to the far side (units sent per unit arriving)",
+        ylabel="regions that keep industry, mean",
+    )
     ax.set_ylim(0, None)
     return ax
 
@@ -297,13 +380,24 @@ def plot_largest_share(
     for at, name, hue, dash, level in lines:
         left = at > 0.6
         ax.plot([at, at], [0, level * top], color=style.colour(hue), linestyle=dash)
-        ax.annotate(f"{name} {at:.2f}", (at, level * top), xytext=(-6 if left else 6, 0),
-                    textcoords="offset points", va="top", ha="right" if left else "left",
-                    color=style.colour(hue))  # fmt: skip
+        ax.annotate(
+            f"{name} {at:.2f}",
+            (at, level * top),
+            xytext=(-6 if left else 6, 0),
+            textcoords="offset points",
+            va="top",
+            ha="right" if left else "left",
+            color=style.colour(hue),
+        )
     if isinstance(prediction, (int, float)):
         _guess(ax, prediction, 0, 1, height=0.99, left=prediction < result.mean_largest)
-    ax.set(xlabel="share of the largest region", ylabel="share of histories", xlim=(0, 1.01),
-           ylim=(0, top), xticks=(0, 0.25, 0.5, 0.75, 1))  # fmt: skip
+    ax.set(
+        xlabel="share of the largest region",
+        ylabel="share of histories",
+        xlim=(0, 1.01),
+        ylim=(0, top),
+        xticks=(0, 0.25, 0.5, 0.75, 1),
+    )
     ax.yaxis.set_major_formatter("{x:.2f}")  # as wide at every setting
     ax.locator_params(axis="y", nbins=4)
     return ax
@@ -340,11 +434,21 @@ def plot_leads(
     ax.text(len(letters) - 0.45, fair + 0.02 * top, f"1/{len(letters)}", ha="right", va="bottom")
     if bet is not None:
         edge = {0: "left", len(letters) - 1: "right"}.get(bet, "center")
-        ax.text(bet, float(heights.max()) + 0.04 * top, f"your bet: {heights[bet]:.0%}", ha=edge,
-                va="bottom", color=style.colour("prediction"))  # fmt: skip
+        ax.text(
+            bet,
+            float(heights.max()) + 0.04 * top,
+            f"your bet: {heights[bet]:.0%}",
+            ha=edge,
+            va="bottom",
+            color=style.colour("prediction"),
+        )
     ax.set_xticks(range(len(letters)), letters)
-    ax.set(xlabel="region", ylabel="share of histories it leads in", ylim=(0, top),
-           xlim=(-0.6, len(letters) - 0.4))  # fmt: skip
+    ax.set(
+        xlabel="region",
+        ylabel="share of histories it leads in",
+        ylim=(0, top),
+        xlim=(-0.6, len(letters) - 0.4),
+    )
     ax.locator_params(axis="y", nbins=4)
     return ax
 
@@ -371,27 +475,54 @@ def plot_city_size(
     ax = style.axes(ax)
     curve = result.curve["consumption per head"]
     top = 1.25 * result.best
-    ax.axvspan(result.optimum, result.largest, color=style.colour("second"), alpha=0.15,
-               linewidth=0)  # fmt: skip
+    ax.axvspan(
+        result.optimum, result.largest, color=style.colour("second"), alpha=0.15, linewidth=0
+    )
     ax.plot(curve.index.to_numpy(), curve.to_numpy(), color=style.colour("main"))
-    ax.plot([1, 2000], [result.alone] * 2, color=style.colour("reference"), linewidth=1.2,
-            linestyle=(0, (4, 3)))  # fmt: skip
+    ax.plot(
+        [1, 2000],
+        [result.alone] * 2,
+        color=style.colour("reference"),
+        linewidth=1.2,
+        linestyle=(0, (4, 3)),
+    )
     ax.plot([result.optimum], [result.best], "o", color=style.colour("main"), markersize=9)
     ax.plot([result.largest], [result.alone], "s", color=style.colour("second"), markersize=9)
-    ax.annotate(f"best size {result.optimum:.1f}", (result.optimum, result.best), xytext=(0, 9),
-                textcoords="offset points", ha="center", color=style.colour("main"))  # fmt: skip
-    ax.annotate(f"stuck up to {result.largest:.0f}", (result.largest, result.alone),
-                xytext=(-9, -6), textcoords="offset points", ha="right", va="top",
-                color=style.colour("second"))  # fmt: skip
-    ax.annotate("what founders get", (1900, result.alone), xytext=(0, 4), ha="right",
-                textcoords="offset points")  # fmt: skip
+    ax.annotate(
+        f"best size {result.optimum:.1f}",
+        (result.optimum, result.best),
+        xytext=(0, 9),
+        textcoords="offset points",
+        ha="center",
+        color=style.colour("main"),
+    )
+    ax.annotate(
+        f"stuck up to {result.largest:.0f}",
+        (result.largest, result.alone),
+        xytext=(-9, -6),
+        textcoords="offset points",
+        ha="right",
+        va="top",
+        color=style.colour("second"),
+    )
+    ax.annotate(
+        "what founders get",
+        (1900, result.alone),
+        xytext=(0, 4),
+        ha="right",
+        textcoords="offset points",
+    )
     if prediction is not None:
         _guess(ax, prediction, 1, 2000, height=0.2)
     if ax.get_xscale() != "log":  # setting it anew would rebuild all ticks
         ax.set_xscale("log")
         ax.minorticks_off()
-    ax.set(xlim=(1, 2000), ylim=(0, top), ylabel="consumption per head",
-           xlabel="population of the city (thousand, log scale)")  # fmt: skip
+    ax.set(
+        xlim=(1, 2000),
+        ylim=(0, top),
+        ylabel="consumption per head",
+        xlabel="population of the city (thousand, log scale)",
+    )
     ax.locator_params(axis="y", nbins=4)
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
     return ax
@@ -419,26 +550,53 @@ def plot_labour_pooling(
     ax = style.axes(ax)
     gain = result.by_firms
     top = max(1.0, 1.3 * result.full_pooling, 1.1 * (prediction or 0))
-    ax.axhline(result.full_pooling, color=style.colour("reference"), linewidth=1.2,
-               linestyle=(0, (4, 3)))  # fmt: skip
-    ax.text(40, result.full_pooling + 0.02 * top, f"very many firms: {result.full_pooling:.2f}",
-            ha="right", va="bottom")  # fmt: skip
+    ax.axhline(
+        result.full_pooling, color=style.colour("reference"), linewidth=1.2, linestyle=(0, (4, 3))
+    )
+    ax.text(
+        40,
+        result.full_pooling + 0.02 * top,
+        f"very many firms: {result.full_pooling:.2f}",
+        ha="right",
+        va="bottom",
+    )
     ax.plot(gain.index.to_numpy(), gain.to_numpy(), color=style.colour("main"))
     simulated = result.simulated_profit - result.from_workers
-    ax.errorbar([result.firms], [simulated], yerr=[2 * result.standard_error], fmt="D", capsize=4,
-                color=style.colour("second"), markersize=8)  # fmt: skip
-    ax.annotate(f"simulated with {result.firms}: {simulated:.2f}", (result.firms, simulated),
-                xytext=(8, -10) if result.firms < 22 else (-8, -12), va="top",
-                ha="left" if result.firms < 22 else "right", textcoords="offset points",
-                color=style.colour("second"))  # fmt: skip
+    ax.errorbar(
+        [result.firms],
+        [simulated],
+        yerr=[2 * result.standard_error],
+        fmt="D",
+        capsize=4,
+        color=style.colour("second"),
+        markersize=8,
+    )
+    ax.annotate(
+        f"simulated with {result.firms}: {simulated:.2f}",
+        (result.firms, simulated),
+        xytext=(8, -10) if result.firms < 22 else (-8, -12),
+        va="top",
+        ha="left" if result.firms < 22 else "right",
+        textcoords="offset points",
+        color=style.colour("second"),
+    )
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=(0, (4, 2)))
         left = result.firms >= 22  # where the label of the simulated value is not
-        ax.text(1 if left else 40, prediction - 0.02 * top, f"your answer: {prediction:g}",
-                ha="left" if left else "right", va="top",
-                color=style.colour("prediction"))  # fmt: skip
-    ax.set(xlabel="firms that share the workers", ylabel="gain in profit per firm",
-           xlim=(0, 41), ylim=(-0.12 * top, top))  # fmt: skip
+        ax.text(
+            1 if left else 40,
+            prediction - 0.02 * top,
+            f"your answer: {prediction:g}",
+            ha="left" if left else "right",
+            va="top",
+            color=style.colour("prediction"),
+        )
+    ax.set(
+        xlabel="firms that share the workers",
+        ylabel="gain in profit per firm",
+        xlim=(0, 41),
+        ylim=(-0.12 * top, top),
+    )
     ax.yaxis.set_major_formatter("{x:.2f}")
     ax.locator_params(nbins=5)
     return ax
@@ -480,11 +638,22 @@ def plot_advantage(
     if result.total > result.net:
         cost = result.total - result.net
         ax.axhline(cost, color=style.colour("second"), linestyle=(0, (4, 3)))
-        ax.annotate("cost of congestion", (0.02, cost), xytext=(0, 3), ha="right",
-                    textcoords="offset points", color=style.colour("second"))  # fmt: skip
+        ax.annotate(
+            "cost of congestion",
+            (0.02, cost),
+            xytext=(0, 3),
+            ha="right",
+            textcoords="offset points",
+            color=style.colour("second"),
+        )
     ax.axvline(result.distance_cost, color=style.colour("reference"), linewidth=1.5)
-    ax.set(xlabel="distance cost left (share of the start)", xlim=(1, 0), ylim=(0, top),
-           ylabel="advantage of the cluster (log points)", xticks=(1, 0.5, 0))  # fmt: skip
+    ax.set(
+        xlabel="distance cost left (share of the start)",
+        xlim=(1, 0),
+        ylim=(0, top),
+        ylabel="advantage of the cluster (log points)",
+        xticks=(1, 0.5, 0),
+    )
     ax.yaxis.set_major_formatter("{x:.2f}")
     ax.locator_params(axis="y", nbins=4)
     return ax
@@ -512,23 +681,50 @@ def plot_local_share(
     ax = style.axes(ax)
     share = 100 * result.path["local share"]
     ax.plot(share.index.to_numpy(), share.to_numpy(), color=style.colour("local"))
-    ax.plot([0], [100 * result.limit_share], "o", color=style.colour("local"), markersize=10,
-            clip_on=False)  # fmt: skip
+    ax.plot(
+        [0],
+        [100 * result.limit_share],
+        "o",
+        color=style.colour("local"),
+        markersize=10,
+        clip_on=False,
+    )
     ax.axvline(result.distance_cost, color=style.colour("reference"), linewidth=1.5)
-    ax.plot([result.distance_cost], [100 * result.local_share], "D", markersize=8,
-            color=style.colour("second"), clip_on=False)  # fmt: skip
+    ax.plot(
+        [result.distance_cost],
+        [100 * result.local_share],
+        "D",
+        markersize=8,
+        color=style.colour("second"),
+        clip_on=False,
+    )
     early = result.distance_cost > 0.5
     below = early and result.local_share > 0.12  # the curve rises to the right
-    ax.annotate(f"{result.local_share:.0%} local", (result.distance_cost, 100 * result.local_share),
-                xytext=(9 if early else -9, -9 if below else 9), textcoords="offset points",
-                ha="left" if early else "right", va="top" if below else "bottom",
-                color=style.colour("second"))  # fmt: skip
+    ax.annotate(
+        f"{result.local_share:.0%} local",
+        (result.distance_cost, 100 * result.local_share),
+        xytext=(9 if early else -9, -9 if below else 9),
+        textcoords="offset points",
+        ha="left" if early else "right",
+        va="top" if below else "bottom",
+        color=style.colour("second"),
+    )
     if prediction is not None:
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=(0, (4, 2)))
         low = prediction < 90
-        ax.text(0.97, prediction + (2 if low else -2), f"your answer: {prediction:g} %",
-                va="bottom" if low else "top", color=style.colour("prediction"))  # fmt: skip
-    ax.set(xlabel="distance cost left (share of the start)", xlim=(1, 0), ylim=(-4, 116),
-           ylabel="local share of the advantage (%)", xticks=(1, 0.5, 0),
-           yticks=(0, 50, 100))  # fmt: skip
+        ax.text(
+            0.97,
+            prediction + (2 if low else -2),
+            f"your answer: {prediction:g} %",
+            va="bottom" if low else "top",
+            color=style.colour("prediction"),
+        )
+    ax.set(
+        xlabel="distance cost left (share of the start)",
+        xlim=(1, 0),
+        ylim=(-4, 116),
+        ylabel="local share of the advantage (%)",
+        xticks=(1, 0.5, 0),
+        yticks=(0, 50, 100),
+    )
     return ax

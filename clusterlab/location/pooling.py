@@ -70,29 +70,62 @@ class LabourPooling:
 def labour_pooling(
     *,
     firms: Annotated[
-        int, Parameter("firms that share the workers", 1, 40, 1, source="Krugman 1991, ch. 2",
-                      admissible=(Ge(1),), reason="A labour market needs somebody who hires.")
+        int,
+        Parameter(
+            "firms that share the workers",
+            1,
+            40,
+            1,
+            source="Krugman 1991, ch. 2",
+            admissible=(Ge(1),),
+            reason="A labour market needs somebody who hires.",
+        ),
     ] = 5,
     workers_per_firm: Annotated[
-        float, Parameter("workers per firm", 5, 20, 1, unit="workers", admissible=(Gt(0),),
-                        reason="There is nothing to pool without workers.")
+        float,
+        Parameter(
+            "workers per firm",
+            5,
+            20,
+            1,
+            unit="workers",
+            admissible=(Gt(0),),
+            reason="There is nothing to pool without workers.",
+        ),
     ] = 10,
     curvature: Annotated[
-        float, Parameter("slope of labour demand γ", 0.5, 2, 0.1,
-                        unit="per worker", admissible=(Gt(0),),
-                        reason="It is the slope γ of a firm's demand for labour; without it one "
-                        "lucky firm would hire everybody.")
+        float,
+        Parameter(
+            "slope of labour demand γ",
+            0.5,
+            2,
+            0.1,
+            unit="per worker",
+            admissible=(Gt(0),),
+            reason="It is the slope γ of a firm's demand for labour; without it one "
+            "lucky firm would hire everybody.",
+        ),
     ] = 1,
     shock: Annotated[
-        float, Parameter("shocks of a firm", 0, 2.5, 0.1, unit="standard deviation",
-                        admissible=(Ge(0),), reason="It is a standard deviation.")
+        float,
+        Parameter(
+            "shocks of a firm",
+            0,
+            2.5,
+            0.1,
+            unit="standard deviation",
+            admissible=(Ge(0),),
+            reason="It is a standard deviation.",
+        ),
     ] = 2,
     replicates: Annotated[
-        int, Parameter("simulated markets", admissible=(Ge(2),),
-                      reason="A standard error needs at least two.")
+        int,
+        Parameter(
+            "simulated markets", admissible=(Ge(2),), reason="A standard error needs at least two."
+        ),
     ] = 2000,
     seed: Seed = 0,
-) -> LabourPooling:  # fmt: skip
+) -> LabourPooling:
     r"""Find what firms with uneven luck gain from one common labour market.
 
     Parameters
@@ -154,10 +187,18 @@ def labour_pooling(
     by_firms = pd.Series((1 - 1 / number) * full, pd.Index(number, name="firms"), name="gain")
     return LabourPooling(
         {
-            "firms": firms, "workers_per_firm": workers_per_firm, "curvature": curvature,
+            "firms": firms,
+            "workers_per_firm": workers_per_firm,
+            "curvature": curvature,
             "shock": shock,
         },
-        base + pooling, base, pooling, full, float(profits.mean()),
-        float(profits.std(ddof=1) / np.sqrt(replicates)), float((workforce < 0).mean()),
-        by_firms, profits,
-    )  # fmt: skip
+        base + pooling,
+        base,
+        pooling,
+        full,
+        float(profits.mean()),
+        float(profits.std(ddof=1) / np.sqrt(replicates)),
+        float((workforce < 0).mean()),
+        by_firms,
+        profits,
+    )

@@ -38,38 +38,55 @@ __all__ = [
 Elasticity = Annotated[
     float,
     Parameter(
-        "elasticity of substitution", 4, 10, 0.25,
-        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(1), Le(1000)),
+        "elasticity of substitution",
+        4,
+        10,
+        0.25,
+        source="Fujita, Krugman and Venables 1999, ch. 5",
+        admissible=(Gt(1), Le(1000)),
         reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
         "could raise its price without end, and no markup covers fixed cost at a finite price; "
         "far above, varieties are one good and powers overflow.",
     ),
-]  # fmt: skip
+]
 ManufacturingShare = Annotated[
     float,
     Parameter(
-        "manufacturing share", 0.1, 0.5, 0.02, unit="of spending",
-        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Gt(0), Lt(1)),
+        "manufacturing share",
+        0.1,
+        0.5,
+        0.02,
+        unit="of spending",
+        source="Fujita, Krugman and Venables 1999, ch. 5",
+        admissible=(Gt(0), Lt(1)),
         reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
         "whose makers cannot move, and the model needs both.",
     ),
-]  # fmt: skip
+]
 TradeCost = Annotated[
     float,
     Parameter(
-        "trade cost", 1, 3, 0.02, unit="sent per unit arriving",
-        source="Fujita, Krugman and Venables 1999, ch. 5", admissible=(Ge(1),),
+        "trade cost",
+        1,
+        3,
+        0.02,
+        unit="sent per unit arriving",
+        source="Fujita, Krugman and Venables 1999, ch. 5",
+        admissible=(Ge(1),),
         reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
         "goods would multiply on the way.",
     ),
-]  # fmt: skip
+]
 Share = Annotated[
     float,
     Parameter(
-        "share of industry in region 1", 0, 1, 0.01,
+        "share of industry in region 1",
+        0,
+        1,
+        0.01,
         reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
     ),
-]  # fmt: skip
+]
 
 _REGIONS = pd.Index(["region 1", "region 2"], name="region")
 
@@ -228,9 +245,11 @@ def short_run(
         index=_REGIONS,
     )
     given = {
-        "share": share, "elasticity": elasticity,
-        "manufacturing_share": manufacturing_share, "trade_cost": trade_cost,
-    }  # fmt: skip
+        "share": share,
+        "elasticity": elasticity,
+        "manufacturing_share": manufacturing_share,
+        "trade_cost": trade_cost,
+    }
     return ShortRun(given, regions, float(market.gap()))
 
 
@@ -347,8 +366,14 @@ def sustain_point(
 def _slope_at_half(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
     """Return d log(ω₁/ω₂)/dλ at equal regions (Fujita, Krugman and Venables 1999, ch. 5)."""
     rho, z = (s - 1) / s, np.tanh((s - 1) * tau / 2)
-    return (4 * z * (1 - rho) / rho * (mu * (1 + rho) - z * (mu**2 + rho))
-            / (1 - mu * z * (1 - rho) - rho * z**2))  # fmt: skip
+    return (
+        4
+        * z
+        * (1 - rho)
+        / rho
+        * (mu * (1 + rho) - z * (mu**2 + rho))
+        / (1 - mu * z * (1 - rho) - rho * z**2)
+    )
 
 
 def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
@@ -495,8 +520,10 @@ def core_periphery(
     market = _market(np.array(shares), s, mu, tau)
     ends = 0 < tau < tau_sustain
     found = pd.DataFrame({"share": shares})
-    found["kind"] = ["in between" if 0 < x < 1 and x != 0.5 else "even" if x == 0.5 else
-                     "one region" for x in shares]  # fmt: skip
+    found["kind"] = [
+        "in between" if 0 < x < 1 and x != 0.5 else "even" if x == 0.5 else "one region"
+        for x in shares
+    ]
     found["stable"] = [
         {"even": tau > tau_break, "one region": ends, "in between": False}[kind]
         for kind in found["kind"]
@@ -516,8 +543,12 @@ def core_periphery(
     )
     return CorePeriphery(
         {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
-        _power(tau_break), _power(tau_sustain), int(found["stable"].sum()), found, wiggle,
-    )  # fmt: skip
+        _power(tau_break),
+        _power(tau_sustain),
+        int(found["stable"].sum()),
+        found,
+        wiggle,
+    )
 
 
 @dataclass(frozen=True)
@@ -642,14 +673,21 @@ def migration(
     manufacturing_share: ManufacturingShare = 0.4,
     trade_cost: TradeCost = 1.7,
     speed: Annotated[
-        float, Parameter("speed of migration", 1, 20, 1, admissible=(Gt(0),),
-                        reason="Workers move towards the higher real wage, however slowly.")
+        float,
+        Parameter(
+            "speed of migration",
+            1,
+            20,
+            1,
+            admissible=(Gt(0),),
+            reason="Workers move towards the higher real wage, however slowly.",
+        ),
     ] = 10,
     periods: Annotated[
-        int, Parameter("periods", 50, 500, 50, admissible=(Ge(1),),
-                      reason="A path needs time to run.")
+        int,
+        Parameter("periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."),
     ] = 100,
-) -> Migration:  # fmt: skip
+) -> Migration:
     r"""Follow workers who move towards the higher real wage.
 
     Parameters
@@ -703,8 +741,15 @@ def migration(
     z = np.linspace(-edge, edge, 2 * int(edge / 0.05) + 1)
     gap = CubicSpline(z, _market(expit(z), elasticity, manufacturing_share, tau).gap())
     when = np.linspace(0, periods, 101)
-    solved = solve_ivp(lambda _, z: speed * gap(np.clip(z, -edge, edge)), (0, periods),
-                       logit(begin), method="LSODA", t_eval=when, rtol=1e-7, atol=1e-7)  # fmt: skip
+    solved = solve_ivp(
+        lambda _, z: speed * gap(np.clip(z, -edge, edge)),
+        (0, periods),
+        logit(begin),
+        method="LSODA",
+        t_eval=when,
+        rtol=1e-7,
+        atol=1e-7,
+    )
     if not solved.success:
         raise RuntimeError(f"migration: the paths could not be integrated: {solved.message}")
     paths = pd.DataFrame(

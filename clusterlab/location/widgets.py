@@ -30,9 +30,12 @@ __all__ = [
 def tomahawk(prediction: Prediction | None = None) -> Explorer:
     """Show all equilibria against trade cost; the prediction is a break point."""
     return explore(
-        location.tomahawk, plots.plot_tomahawk, controls=["elasticity", "manufacturing_share"],
-        say=_say_tomahawk, prediction=prediction,
-    )  # fmt: skip
+        location.tomahawk,
+        plots.plot_tomahawk,
+        controls=["elasticity", "manufacturing_share"],
+        say=_say_tomahawk,
+        prediction=prediction,
+    )
 
 
 def _say_tomahawk(result: location.Tomahawk) -> str:
@@ -90,9 +93,11 @@ def _say_core_periphery(result: location.CorePeriphery) -> str:
 def migration() -> Explorer:
     """Show where workers who follow the higher real wage end up from eight starts."""
     return explore(
-        location.migration, plots.plot_migration,
-        controls=["trade_cost", "manufacturing_share", "speed"], say=_say_migration,
-    )  # fmt: skip
+        location.migration,
+        plots.plot_migration,
+        controls=["trade_cost", "manufacturing_share", "speed"],
+        say=_say_migration,
+    )
 
 
 def _say_migration(result: location.Migration) -> str:
@@ -119,10 +124,13 @@ def _say_migration(result: location.Migration) -> str:
 def circle(prediction: Prediction | None = None) -> Explorer:
     """Show how many of twelve regions keep industry; the prediction is that number."""
     return explore(
-        location.circle, [plots.plot_circle, plots.plot_locations], say=_say_circle,
+        location.circle,
+        [plots.plot_circle, plots.plot_locations],
+        say=_say_circle,
         controls=["trade_cost", "manufacturing_share"],
-        fixed={"regions": 12, "elasticity": 5.0, "replicates": 6}, prediction=prediction,
-    )  # fmt: skip
+        fixed={"regions": 12, "elasticity": 5.0, "replicates": 6},
+        prediction=prediction,
+    )
 
 
 def _say_circle(result: location.Circle) -> str:
@@ -146,26 +154,35 @@ def _say_circle(result: location.Circle) -> str:
 def spin_offs(prediction: Prediction | None = None) -> Explorer:
     """Show which regions end in front when firms spin off; the prediction is a region's letter."""
     return explore(
-        location.spin_offs, [plots.plot_leads, plots.plot_largest_share], say=_say_histories,
-        prediction=prediction, fixed={"replicates": 1000},
-    )  # fmt: skip
+        location.spin_offs,
+        [plots.plot_leads, plots.plot_largest_share],
+        say=_say_histories,
+        prediction=prediction,
+        fixed={"replicates": 1000},
+    )
 
 
 def urn(prediction: Prediction | None = None) -> Explorer:
     """Show the largest region's share for any feedback; the prediction is its mean."""
     return explore(
-        location.urn, plots.plot_largest_share, say=_say_histories, prediction=prediction,
+        location.urn,
+        plots.plot_largest_share,
+        say=_say_histories,
+        prediction=prediction,
         fixed={"replicates": 500},
-    )  # fmt: skip
+    )
 
 
 def location_choice(prediction: Prediction | None = None) -> Explorer:
     """Show who wins when firms choose among three regions; the prediction is a region's letter."""
     return explore(
-        location.location_choice, [plots.plot_leads, plots.plot_largest_share],
-        say=_say_histories, controls=["firms", "benefit", "ceiling", "head_start"],
-        fixed={"regions": 3, "replicates": 300}, prediction=prediction,
-    )  # fmt: skip
+        location.location_choice,
+        [plots.plot_leads, plots.plot_largest_share],
+        say=_say_histories,
+        controls=["firms", "benefit", "ceiling", "head_start"],
+        fixed={"regions": 3, "replicates": 300},
+        prediction=prediction,
+    )
 
 
 def _say_histories(result: location.Histories) -> str:
@@ -219,9 +236,12 @@ def _say_city_size(result: location.CitySize) -> str:
 def labour_pooling(prediction: Prediction | None = None) -> Explorer:
     """Show what firms gain from one labour market, by formula and by simulation."""
     return explore(
-        location.labour_pooling, plots.plot_labour_pooling, say=_say_labour_pooling,
-        controls=["firms", "curvature", "shock"], prediction=prediction,
-    )  # fmt: skip
+        location.labour_pooling,
+        plots.plot_labour_pooling,
+        say=_say_labour_pooling,
+        controls=["firms", "curvature", "shock"],
+        prediction=prediction,
+    )
 
 
 def _say_labour_pooling(result: location.LabourPooling) -> str:
@@ -260,9 +280,12 @@ def paradox_level() -> Explorer:
 
 def _paradox(controls: list[str], **options: Any) -> Explorer:
     return explore(
-        location.location_paradox, [plots.plot_advantage, plots.plot_local_share],
-        controls=controls, say=_say_paradox, **options,
-    )  # fmt: skip
+        location.location_paradox,
+        [plots.plot_advantage, plots.plot_local_share],
+        controls=controls,
+        say=_say_paradox,
+        **options,
+    )
 
 
 def _say_paradox(result: location.LocationAdvantage) -> str:

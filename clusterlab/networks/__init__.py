@@ -20,13 +20,7 @@ from clusterlab.networks.measures import (
     switching,
 )
 from clusterlab.networks.profile import Profile, closest_types
-from clusterlab.networks.search import (
-    Landscapes,
-    Search,
-    landscape,
-    modular_search,
-    ruggedness,
-)
+from clusterlab.networks.search import Landscapes, Search, landscape, modular_search, ruggedness
 from clusterlab.networks.shocks import (
     DemandShift,
     Removal,

@@ -185,9 +185,14 @@ def _add_firms(graph, tiers, governance, inputs, rng):
                 place = str(rng.choice(list(_REGIONS), p=habit.places))
             kind = f" {i % inputs + 1}" if tier else ""
             graph.add_node(
-                name, role=role, place=place, region=_REGIONS[place], size=float(size),
-                owner=name, product=products[tier] + kind,
-            )  # fmt: skip
+                name,
+                role=role,
+                place=place,
+                region=_REGIONS[place],
+                size=float(size),
+                owner=name,
+                product=products[tier] + kind,
+            )
 
 
 def _half(i: int, n: int) -> int:
@@ -271,9 +276,14 @@ def _add_people(graph, tiers, rng):
         person, place = f"person {i + 1}", ("cluster", "abroad")[i % 2]
         known = {p: list(map(str, rng.permutation(firms)[:2])) for p, firms in by_place.items()}
         graph.add_node(
-            person, role="person", place=place, region=_REGIONS[place], size=1.0, owner=person,
+            person,
+            role="person",
+            place=place,
+            region=_REGIONS[place],
+            size=1.0,
+            owner=person,
             product="contacts",
-        )  # fmt: skip
+        )
         for firm in known["cluster"] + known["abroad"]:
             graph.add_edge(person, firm, kind="social")
             graph.add_edge(firm, person, kind="social")

@@ -361,11 +361,7 @@ def _exchange(ties, m, best):
 
 
 def structure(
-    graph: nx.Graph,
-    measures: Sequence[str] | None = None,
-    *,
-    sample: int = 2000,
-    seed: Seed = 0,
+    graph: nx.Graph, measures: Sequence[str] | None = None, *, sample: int = 2000, seed: Seed = 0
 ) -> pd.DataFrame:
     r"""Measure a network: one row a measure, with its value, its error and a sentence.
 

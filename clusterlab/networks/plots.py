@@ -74,9 +74,12 @@ def plot_profile(profile: Profile, *, ax: Any = None) -> Any:
         ax.plot([row["low"], row["high"]], [at, at], color=hue)
         ax.plot(row["similarity"], at, "o", color=hue, markersize=9)
         ax.annotate(
-            f"nearest in {row['first']:.0%}", (row["high"], at), (8, 0),
-            textcoords="offset points", va="center",
-        )  # fmt: skip
+            f"nearest in {row['first']:.0%}",
+            (row["high"], at),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+        )
     ax.set(yticks=range(len(table)), yticklabels=table.index, xlabel="similarity (1 = alike)")
     ax.set_xlim(max(0, table["low"].min() - 0.05), min(1.25, table["high"].max() + 0.25))
     ax.set_xticks([tick for tick in ax.get_xticks() if tick <= 1])
@@ -94,10 +97,7 @@ def plot_removal(result: Removal, *, prediction: float | None = None, ax: Any = 
     ax.fill_between(removed, low, high, color=style.colour("main"), alpha=0.2, linewidth=0)
     if result.threshold is not None:
         ax.axvline(result.threshold, 0, 0.72, color=style.colour("reference"), linestyle=":")
-    entries = [
-        ("removed at random", "main"),
-        ("best connected first (dashed)", "second"),
-    ]
+    entries = [("removed at random", "main"), ("best connected first (dashed)", "second")]
     if result.threshold is not None:
         entries.append(("Molloy–Reed threshold (dotted)", "reference"))
     style.key(ax, entries)
@@ -105,9 +105,13 @@ def plot_removal(result: Removal, *, prediction: float | None = None, ax: Any = 
         ax.plot(0.2, prediction, "D", color=style.colour("prediction"), markersize=10)
         ax.annotate("your guess", (0.2, prediction), (9, 3), textcoords="offset points")
     ax.set(
-        xlabel="share of nodes removed", ylabel="largest connected part, share of all nodes",
-        xlim=(0, 1), ylim=(0, 1.02), xticks=_QUARTERS, yticks=_HALVES,
-    )  # fmt: skip
+        xlabel="share of nodes removed",
+        ylabel="largest connected part, share of all nodes",
+        xlim=(0, 1),
+        ylim=(0, 1.02),
+        xticks=_QUARTERS,
+        yticks=_HALVES,
+    )
     return ax
 
 
@@ -119,9 +123,14 @@ def plot_survival(result: Survival, *, prediction: float | None = None, ax: Any 
     ax.plot(curves.index, curves.iloc[:, 0], color=style.colour("main"))
     ax.plot(curves.index, curves.iloc[:, 1], color=style.colour("reference"), linestyle="--")
     ax.errorbar(
-        result.failure, result.simulated, 2 * result.error, fmt="o", markersize=9,
-        color=style.colour("second"), capsize=5,
-    )  # fmt: skip
+        result.failure,
+        result.simulated,
+        2 * result.error,
+        fmt="o",
+        markersize=9,
+        color=style.colour("second"),
+        capsize=5,
+    )
     entries = [
         ("as set, exact", "main"),
         ("simulated here", "second"),
@@ -132,9 +141,13 @@ def plot_survival(result: Survival, *, prediction: float | None = None, ax: Any 
         ax.axhline(prediction, color=style.colour("prediction"), linestyle=":")
         ax.annotate("your guess", (0.02, prediction), (0, 4), textcoords="offset points")
     ax.set(
-        xlabel="chance that a supplier fails", ylabel="chance that the buyer goes on",
-        xlim=(-0.02, 1.02), ylim=(-0.02, 1.05), xticks=_QUARTERS, yticks=_HALVES,
-    )  # fmt: skip
+        xlabel="chance that a supplier fails",
+        ylabel="chance that the buyer goes on",
+        xlim=(-0.02, 1.02),
+        ylim=(-0.02, 1.05),
+        xticks=_QUARTERS,
+        yticks=_HALVES,
+    )
     return ax
 
 
@@ -157,9 +170,13 @@ def plot_demand_shift(result: DemandShift, *, prediction: Any = None, ax: Any = 
         entries.append((f"your guess: {prediction}", "prediction"))
     style.key(ax, entries)
     ax.set(
-        xlabel="novelty: share of demand from other trades", ylabel="share of orders met",
-        xlim=(-0.02, 1.02), ylim=(0, 1.08), xticks=_QUARTERS, yticks=_HALVES,
-    )  # fmt: skip
+        xlabel="novelty: share of demand from other trades",
+        ylabel="share of orders met",
+        xlim=(-0.02, 1.02),
+        ylim=(0, 1.08),
+        xticks=_QUARTERS,
+        yticks=_HALVES,
+    )
     return ax
 
 
@@ -169,15 +186,22 @@ def plot_optima(table: pd.DataFrame, *, ax: Any = None) -> Any:
     ax = style.axes(ax)
     n = len(table)
     ax.errorbar(
-        table.index, table["optima"], 2 * table["optima error"], color=style.colour("main"),
+        table.index,
+        table["optima"],
+        2 * table["optima error"],
+        color=style.colour("main"),
         marker="o",
-    )  # fmt: skip
+    )
     ends = [0, n - 1], [1, 2**n / (n + 1)]
     ax.plot(*ends, "o", markersize=15, fillstyle="none", color=style.colour("second"))
     ax.annotate(
-        "exact", (n - 1, ends[1][1]), (-14, -4), textcoords="offset points", ha="right",
+        "exact",
+        (n - 1, ends[1][1]),
+        (-14, -4),
+        textcoords="offset points",
+        ha="right",
         color=style.colour("second"),
-    )  # fmt: skip
+    )
     ax.set(xlabel="K, others each element depends on", ylabel="local optima", yscale="log")
     return ax
 
@@ -192,9 +216,14 @@ def plot_heights(table: pd.DataFrame, *, ax: Any = None) -> Any:
         error = 2 * table[f"{name} error"]
         ax.errorbar(table.index, table[name], error, color=style.colour(hue), marker=mark)
         ax.annotate(
-            label, (middle, table.loc[middle, name]), (0, off), textcoords="offset points",
-            ha="left", va="center", color=style.colour(hue),
-        )  # fmt: skip
+            label,
+            (middle, table.loc[middle, name]),
+            (0, off),
+            textcoords="offset points",
+            ha="left",
+            va="center",
+            color=style.colour(hue),
+        )
     ax.set(xlabel="K, others each element depends on", ylabel="fitness (0 to 1)")
     return ax
 
@@ -210,14 +239,22 @@ def plot_search(result: Search, *, prediction: Any = None, ax: Any = None) -> An
         guessed = str(size) == str(prediction).split(" ")[0]
         hue = style.colour(_LINES[i % len(_LINES)])
         ax.plot(
-            result.path.index, result.path[size], color=hue, linestyle=_DASHES[i % len(_DASHES)],
+            result.path.index,
+            result.path[size],
+            color=hue,
+            linestyle=_DASHES[i % len(_DASHES)],
             linewidth=4 if guessed else 2.2,
-        )  # fmt: skip
+        )
         name = f"modules of {size}" if size < 12 else "integral"
         ax.annotate(
-            name + (", your guess" if guessed else ""), (last, heights[size]), (5, 0),
-            textcoords="offset points", va="center", color=hue, annotation_clip=False,
-        )  # fmt: skip
+            name + (", your guess" if guessed else ""),
+            (last, heights[size]),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            color=hue,
+            annotation_clip=False,
+        )
     if result.change is not None:
         ax.axvline(result.change, color=style.colour("reference"), linestyle=":")
         what = "architecture changes" if result.moved > 1 else "only performance changes"
@@ -255,9 +292,12 @@ def plot_ties(result: Stretch, *, prediction: float | None = None, ax: Any = Non
         entries.append((f"your guess: {prediction:.0%} leave", ""))
     style.key(ax, entries)
     ax.set(
-        xlabel="codified share of a tie", ylabel="share of all ties",
-        xlim=(0, 1), ylim=(0, 1.35 * base.max()), xticks=_QUARTERS,
-    )  # fmt: skip
+        xlabel="codified share of a tie",
+        ylabel="share of all ties",
+        xlim=(0, 1),
+        ylim=(0, 1.35 * base.max()),
+        xticks=_QUARTERS,
+    )
     ax.locator_params(axis="y", nbins=3)
     return ax
 

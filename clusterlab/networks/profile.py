@@ -57,11 +57,7 @@ class Profile:
 
 @on_network
 def closest_types(
-    graph: nx.DiGraph,
-    *,
-    draws: int = 20,
-    resamples: int = 500,
-    seed: Seed = 0,
+    graph: nx.DiGraph, *, draws: int = 20, resamples: int = 500, seed: Seed = 0
 ) -> Profile:
     r"""Compare a network with constructed networks of each type that are as large.
 

@@ -67,8 +67,7 @@ class Stretch:
 def stretch(
     *,
     cost: Annotated[
-        float,
-        Parameter("coordination cost at a distance", 0, _HIGHEST, 0.1, unit="× saving"),
+        float, Parameter("coordination cost at a distance", 0, _HIGHEST, 0.1, unit="× saving")
     ] = 2.0,
     codifiability: Annotated[float, Parameter("mean codified share", 0.05, 0.95, 0.05)] = 0.5,
     bridged: Annotated[float, Parameter("ties that a bridging person knows", 0, 1, 0.05)] = 0.2,

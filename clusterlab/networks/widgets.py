@@ -64,10 +64,13 @@ def removing(*, prediction: Any = None) -> Explorer:
         )
 
     return explore(
-        removal_by_type, plots.plot_removal, say=say, controls=["governance", "leads", "suppliers"],
+        removal_by_type,
+        plots.plot_removal,
+        say=say,
+        controls=["governance", "leads", "suppliers"],
         choices={"governance": [name for name in TYPES if name != "hierarchy"]},
         prediction=prediction,
-    )  # fmt: skip
+    )
 
 
 def failing_suppliers(*, prediction: Any = None) -> Explorer:
@@ -83,10 +86,13 @@ def failing_suppliers(*, prediction: Any = None) -> Explorer:
         )
 
     return explore(
-        supplier_failure, plots.plot_survival, say=say,
+        supplier_failure,
+        plots.plot_survival,
+        say=say,
         controls=["failure", "substitutes", "repair", "platform"],
-        fixed={"inputs": 5, "replicates": 4000}, prediction=prediction,
-    )  # fmt: skip
+        fixed={"inputs": 5, "replicates": 4000},
+        prediction=prediction,
+    )
 
 
 def demand(*, prediction: Any = None) -> Explorer:
@@ -106,9 +112,12 @@ def demand(*, prediction: Any = None) -> Explorer:
         )
 
     return explore(
-        demand_shift, plots.plot_demand_shift, say=say,
-        controls=["closure", "novelty", "trust"], prediction=prediction,
-    )  # fmt: skip
+        demand_shift,
+        plots.plot_demand_shift,
+        say=say,
+        controls=["closure", "novelty", "trust"],
+        prediction=prediction,
+    )
 
 
 def search(*, prediction: Any = None) -> Explorer:
@@ -141,10 +150,14 @@ def search(*, prediction: Any = None) -> Explorer:
         return f"{said}Highest in the end: {_listed(top)}{clear}."
 
     return explore(
-        modular_search, plots.plot_search, say=say, controls=["moved", "acceptance", "block"],
-        choices={"block": [2, 4, 6]}, fixed={"change": True, "steps": 2000},
+        modular_search,
+        plots.plot_search,
+        say=say,
+        controls=["moved", "acceptance", "block"],
+        choices={"block": [2, 4, 6]},
+        fixed={"change": True, "steps": 2000},
         prediction=prediction,
-    )  # fmt: skip
+    )
 
 
 def stretching(*, prediction: Any = None) -> Explorer:
@@ -161,9 +174,12 @@ def stretching(*, prediction: Any = None) -> Explorer:
         )
 
     return explore(
-        stretch, plots.plot_ties, say=say,
-        controls=["cost", "codifiability", "bridged", "bridging"], prediction=prediction,
-    )  # fmt: skip
+        stretch,
+        plots.plot_ties,
+        say=say,
+        controls=["cost", "codifiability", "bridged", "bridging"],
+        prediction=prediction,
+    )
 
 
 def relations() -> Explorer:
@@ -181,9 +197,11 @@ def relations() -> Explorer:
         )
 
     return explore(
-        stretch, plots.plot_change_of_reach, say=say,
+        stretch,
+        plots.plot_change_of_reach,
+        say=say,
         controls=["cost", "contextuality", "path_dependence", "contingency"],
-    )  # fmt: skip
+    )
 
 
 def _part(share: float) -> str:

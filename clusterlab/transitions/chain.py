@@ -55,50 +55,78 @@ class Arrow(NamedTuple):
 #: have. Base rates and sizes of effects are our assumptions.
 DOCUMENTED = (
     Arrow(
-        1, "Marshallian", "hub-and-spoke",
+        1,
+        "Marshallian",
+        "hub-and-spoke",
         "larger oligopolistic firms emerge, or (in principle) a hub is recruited or incubated",
-        "section 2 (1)", 0.02, -3.0, 2.0,
+        "section 2 (1)",
+        0.02,
+        -3.0,
+        2.0,
         "sign: Mark II concentrates (general knowledge); size: our assumption",
         "sign: globalisation would make circles stars (section 3, Censis); size: our assumption",
     ),
     Arrow(
-        2, "hub-and-spoke", "Marshallian",
+        2,
+        "hub-and-spoke",
+        "Marshallian",
         "in principle: the anchor firm or institution fails or loses influence and power",
-        "section 2 (2)", 0.02, 3.0, 1.0,
+        "section 2 (2)",
+        0.02,
+        3.0,
+        1.0,
         "sign: Mark I goes with discontinuities (section 3); size: our assumption",
         "sign: our assumption, suppliers can sell past the hub; size: our assumption",
     ),
     Arrow(
-        3, "satellite", "Marshallian",
+        3,
+        "satellite",
+        "Marshallian",
         "may: linkages among small firms, suppliers and competitors, grow stronger",
-        "section 2 (3)", 0.01, 2.0, -1.0,
+        "section 2 (3)",
+        0.01,
+        2.0,
+        -1.0,
         "sign: our assumption, newcomers are the small firms that link; size: our assumption",
         "sign: our assumption, branches buy abroad instead; size: our assumption",
     ),
     Arrow(
-        4, "satellite", "hub-and-spoke",
+        4,
+        "satellite",
+        "hub-and-spoke",
         "might: larger firms prevail, or competition and economies of scale and of organisation "
         "let small ones grow and lead",
-        "section 2 (4)", 0.01, -2.0, 1.0,
+        "section 2 (4)",
+        0.01,
+        -2.0,
+        1.0,
         "sign: our reading of economies of scale (section 2); size: our assumption",
         "sign: our reading of more competition (section 2); size: our assumption",
     ),
-)  # fmt: skip
+)
 
 EntryShare = Annotated[
     float,
     Parameter(
-        "innovations by newcomers", 0.02, 0.95, 0.01, unit="share",
+        "innovations by newcomers",
+        0.02,
+        0.95,
+        0.01,
+        unit="share",
         source="our formalisation of guerrieri-pietrobelli-2001, section 2",
     ),
-]  # fmt: skip
+]
 Openness = Annotated[
     float,
     Parameter(
-        "openness", 0, 1, 0.01, unit="0 closed, 1 global",
+        "openness",
+        0,
+        1,
+        0.01,
+        unit="0 closed, 1 global",
         source="our formalisation of guerrieri-pietrobelli-2001, sections 2 and 3",
     ),
-]  # fmt: skip
+]
 
 
 @dataclass(frozen=True)
@@ -400,9 +428,12 @@ def outlook(
     rows = itertools.accumulate([step] * 40, np.matmul, initial=start_shares(start, chain.types))
     index = pd.Index(np.linspace(0, years, 41), name="years")
     return Outlook(
-        start, chain, pd.DataFrame(rows, index, chain.generator.columns),
-        chain.long_run(start=start), chain.paths(start=start, years=years, replicates=1, seed=seed),
-    )  # fmt: skip
+        start,
+        chain,
+        pd.DataFrame(rows, index, chain.generator.columns),
+        chain.long_run(start=start),
+        chain.paths(start=start, years=years, replicates=1, seed=seed),
+    )
 
 
 def chain_facts(generator: pd.DataFrame) -> pd.DataFrame:
@@ -654,9 +685,11 @@ def arrow_graph(rates: pd.DataFrame, unit: str, others: str) -> nx.DiGraph:
         rate = float(rates.loc[pair])
         if rate > 0:
             graph.add_edge(
-                *pair, rate=rate, origin="named as possible" if pair in numbers else others,
+                *pair,
+                rate=rate,
+                origin="named as possible" if pair in numbers else others,
                 label=f"{numbers.get(pair, '')}{rate:.2g}",
-            )  # fmt: skip
+            )
     return graph
 
 

@@ -452,8 +452,10 @@ class _World:
         low = ordered[self.row, firms - count + (count - 1) // 2]
         high = ordered[self.row, firms - count + count // 2]
         large = (self.owner == _INDEPENDENT) & (self.size >= LARGE * ((low + high) / 2)[:, None])
-        held = [(self.size * who).sum(axis=1) for who in
-                (self.owner == _STATE, self.owner == _BRANCH, large)]  # fmt: skip
+        held = [
+            (self.size * who).sum(axis=1)
+            for who in (self.owner == _STATE, self.owner == _BRANCH, large)
+        ]
         shares = np.stack(held) / jobs
         names = np.array(["state", "external", "local"], dtype=object)[shares.argmax(axis=0)]
         return np.where(shares.max(axis=0) >= LEADING, names, "none")

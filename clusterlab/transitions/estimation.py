@@ -103,11 +103,15 @@ class Estimate:
                     said = f"named as possible ({number})" if number else "not named"
                     rows.append(
                         (
-                            origin, target, said,
-                            int(self.counts.iloc[i, j]), self.matrix.iloc[i, j],
-                            self.low.iloc[i, j], self.high.iloc[i, j],
+                            origin,
+                            target,
+                            said,
+                            int(self.counts.iloc[i, j]),
+                            self.matrix.iloc[i, j],
+                            self.low.iloc[i, j],
+                            self.high.iloc[i, j],
                         )
-                    )  # fmt: skip
+                    )
         columns = ["from", "to", "document", "moves", "share", "low", "high"]
         return pd.DataFrame(rows, columns=columns).set_index(["from", "to"])
 
@@ -263,11 +267,7 @@ def estimate(
 
 
 def homogeneity(
-    result: Estimate,
-    *,
-    by: str | pd.Series = "period",
-    draws: int = 2000,
-    seed: Seed = 0,
+    result: Estimate, *, by: str | pd.Series = "period", draws: int = 2000, seed: Seed = 0
 ) -> Homogeneity:
     r"""Test whether periods, or groups of places, share one matrix of transitions.
 

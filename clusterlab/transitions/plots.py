@@ -93,15 +93,25 @@ def plot_outlook(result: Outlook, *, prediction: str | None = None, ax: Any = No
         )
     for begin, until, name in zip(begins, ends, stays["type"], strict=True):
         if until - begin > 0.06 * end:
-            ax.text((begin + until) / 2, -0.105, name[0].upper(), color="white", ha="center",
-                    va="center", fontsize=10)  # fmt: skip
+            ax.text(
+                (begin + until) / 2,
+                -0.105,
+                name[0].upper(),
+                color="white",
+                ha="center",
+                va="center",
+                fontsize=10,
+            )
     _key(ax, there, prediction)
     ax.set(
-        xlabel="years (bars at the right: long run)", ylabel="chance of each type",
-        xlim=(0, 1.06 * end), ylim=(-0.17, 1.03),
-        xticks=(0, end / 2, end), yticks=(-0.1, 0, 0.5, 1),
+        xlabel="years (bars at the right: long run)",
+        ylabel="chance of each type",
+        xlim=(0, 1.06 * end),
+        ylim=(-0.17, 1.03),
+        xticks=(0, end / 2, end),
+        yticks=(-0.1, 0, 0.5, 1),
         yticklabels=("one history", "0", "0.5", "1"),
-    )  # fmt: skip
+    )
     return ax
 
 
@@ -129,10 +139,12 @@ def plot_shares(result: pd.DataFrame | Emergence, *, ax: Any = None) -> Any:
         )
     _key(ax, there)
     ax.set(
-        xlabel=str(table.index.name or "year"), ylabel="share of districts",
-        ylim=(-0.02, 1.03), yticks=(0, 0.5, 1),
+        xlabel=str(table.index.name or "year"),
+        ylabel="share of districts",
+        ylim=(-0.02, 1.03),
+        yticks=(0, 0.5, 1),
         xticks=np.unique(np.linspace(table.index[0], table.index[-1], 6).round().astype(int)),
-    )  # fmt: skip
+    )
     return ax
 
 
@@ -164,10 +176,15 @@ def plot_sizes(result: Innovators, *, prediction: str | None = None, ax: Any = N
         ax.plot(np.log10(at), np.log10(exact[at]), color=style.colour("reference"), linestyle="--")
     # ticks by hand: those of logarithmic axes take most of the time of a picture
     ax.set(
-        xlabel="innovations of a firm (at least)", ylabel="share of firms",
-        xlim=(-0.1, 3.7), ylim=(-5, 0.2), xticks=range(4), yticks=(-4, -2, 0),
-        xticklabels=("1", "10", "100", "1,000"), yticklabels=("0.0001", "0.01", "1"),
-    )  # fmt: skip
+        xlabel="innovations of a firm (at least)",
+        ylabel="share of firms",
+        xlim=(-0.1, 3.7),
+        ylim=(-5, 0.2),
+        xticks=range(4),
+        yticks=(-4, -2, 0),
+        xticklabels=("1", "10", "100", "1,000"),
+        yticklabels=("0.0001", "0.01", "1"),
+    )
     means = result.measures.mean()
     told = [
         ("simulated firms", "main"),
@@ -192,8 +209,14 @@ def plot_arrows(result: Estimate, *, ax: Any = None) -> Any:
         known = row.document != "not named"
         hue = style.colour("main" if known else "second")
         ax.plot([row.low, row.high], [at, at], color=hue, linestyle="-" if known else "--")
-        ax.plot(row.share, at, "o" if known else "D", color=hue, markersize=8,
-                markerfacecolor=hue if known else "none")  # fmt: skip
+        ax.plot(
+            row.share,
+            at,
+            "o" if known else "D",
+            color=hue,
+            markersize=8,
+            markerfacecolor=hue if known else "none",
+        )
     names = [f"{one} → {other}" for one, other in table.index]
     ax.set(
         yticks=range(len(names)), yticklabels=names, xlabel=f"share that moves, per {result.per}"
@@ -211,6 +234,10 @@ def _key(ax: Any, names: list, prediction: str | None = None) -> None:
         lines[max(len(names), 2)] = f"your guess: {prediction}", style.colour("prediction")
     for at, (text, hue) in lines.items():
         ax.text(
-            0.02 + 0.5 * (at % 2), 1.1 - 0.08 * (at // 2), text, color=hue, va="bottom",
+            0.02 + 0.5 * (at % 2),
+            1.1 - 0.08 * (at // 2),
+            text,
+            color=hue,
+            va="bottom",
             transform=ax.transAxes,
-        )  # fmt: skip
+        )

@@ -28,9 +28,13 @@ def regimes(*, prediction: Any = None) -> Explorer:
         )
 
     return explore(
-        regime, plots.plot_sizes, say=say, fixed={"replicates": 10}, prediction=prediction,
+        regime,
+        plots.plot_sizes,
+        say=say,
+        fixed={"replicates": 10},
+        prediction=prediction,
         controls=["opportunity", "appropriability", "cumulativeness", "tacitness"],
-    )  # fmt: skip
+    )
 
 
 def future(*, prediction: Any = None) -> Explorer:
@@ -50,9 +54,12 @@ def future(*, prediction: Any = None) -> Explorer:
         return f"{told} The sizes of all rates are assumptions."
 
     return explore(
-        outlook, [plots.plot_transition_graph, plots.plot_outlook], say=say, prediction=prediction,
+        outlook,
+        [plots.plot_transition_graph, plots.plot_outlook],
+        say=say,
+        prediction=prediction,
         controls=["start", "entry", "openness", "years"],
-    )  # fmt: skip
+    )
 
 
 def italian_trends() -> Explorer:
@@ -78,10 +85,13 @@ def arrows(chain: Chain) -> GraphView:
     number = graph.number_of_edges()
     known = sum(origin == "named as possible" for *_, origin in graph.edges(data="origin"))
     return graph_view(
-        graph, positions=plots.positions(graph), ties="origin", styles=plots.STYLES,
+        graph,
+        positions=plots.positions(graph),
+        ties="origin",
+        styles=plots.STYLES,
         sentence=f"{_arrows(number)} between types: {known} named as possible by the document, "
         f"{number - known} added.",
-    )  # fmt: skip
+    )
 
 
 def _arrows(number: int) -> str:

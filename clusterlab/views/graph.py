@@ -304,10 +304,15 @@ def draw_graph(
         if node["label"]:
             up = 1 if places[i][1] > 0.5 else -1  # outwards, away from the ties
             ax.annotate(
-                node["label"], places[i], (0, up * (node["radius"] + 3)),
-                textcoords="offset points", ha="center", va="bottom" if up > 0 else "top",
-                bbox=behind, zorder=4,
-            )  # fmt: skip
+                node["label"],
+                places[i],
+                (0, up * (node["radius"] + 3)),
+                textcoords="offset points",
+                ha="center",
+                va="bottom" if up > 0 else "top",
+                bbox=behind,
+                zorder=4,
+            )
     for edge in edges:
         if edge["label"]:
             one, other = places[edge["from"]], places[edge["to"]]
@@ -319,20 +324,33 @@ def draw_graph(
     if len(legend) > 1:
         handles = [
             Line2D(
-                [], [], color=entry["colour"] or ink, linestyle=_LINES[entry["style"]],
+                [],
+                [],
+                color=entry["colour"] or ink,
+                linestyle=_LINES[entry["style"]],
                 label=entry["text"],
             )
             if "style" in entry
             else Line2D(
-                [], [], marker=_MARKERS[entry["shape"]], color="none", markeredgecolor=ink,
-                markerfacecolor=entry["colour"] or "none", markersize=9, label=entry["text"],
+                [],
+                [],
+                marker=_MARKERS[entry["shape"]],
+                color="none",
+                markeredgecolor=ink,
+                markerfacecolor=entry["colour"] or "none",
+                markersize=9,
+                label=entry["text"],
             )
             for entry in legend
-        ]  # fmt: skip
+        ]
         ax.legend(
-            handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), ncols=4,
-            handletextpad=0.4, columnspacing=1.2,
-        )  # fmt: skip
+            handles=handles,
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0.0),
+            ncols=4,
+            handletextpad=0.4,
+            columnspacing=1.2,
+        )
     return ax
 
 

@@ -89,18 +89,26 @@ def build() -> tuple[pd.DataFrame, pd.DataFrame]:
     for number, place in enumerate(order, start=1):
         label = f"Place {number:02d}"
         truth.append(
-            {"place": label, "kind": KINDS[place], "level": round(float(levels[place]), 3),
-             "weak_facet": weak[place]}
-        )  # fmt: skip
+            {
+                "place": label,
+                "kind": KINDS[place],
+                "level": round(float(levels[place]), 3),
+                "weak_facet": weak[place],
+            }
+        )
         for column, (facet, indicators) in enumerate(FACETS.items()):
             for indicator in indicators:
                 rating = facets[place, column] + rng.normal(0, 0.4)
                 rating = float(np.clip(rating, 1, 7))
                 rating = 8 - rating if indicator == TURNED else rating
                 rows.append(
-                    {"place": label, "facet": facet, "indicator": indicator,
-                     "rating": round(rating, 1)}
-                )  # fmt: skip
+                    {
+                        "place": label,
+                        "facet": facet,
+                        "indicator": indicator,
+                        "rating": round(rating, 1),
+                    }
+                )
     return pd.DataFrame(rows), pd.DataFrame(truth)
 
 

@@ -24,9 +24,15 @@ import pandas as pd
 SEED = 2000
 FOLDER = Path(__file__).resolve().parents[1]
 INDUSTRIES = {
-    "farming": 40, "shoes": 48, "tourism": 52, "furniture": 58,
-    "machinery": 72, "business services": 80, "medical devices": 95, "semiconductors": 110,
-}  # fmt: skip
+    "farming": 40,
+    "shoes": 48,
+    "tourism": 52,
+    "furniture": 58,
+    "machinery": 72,
+    "business services": 80,
+    "medical devices": 95,
+    "semiconductors": 110,
+}
 KINDS = ["ordinary"] * 8 + ["chosen well"] * 2 + ["chosen ill"] * 2
 
 
@@ -49,10 +55,15 @@ def build() -> pd.DataFrame:
         workers = np.round(rng.uniform(20_000, 200_000) * share)
         output = workers * base * compete * np.exp(rng.normal(0, 0.02, len(base)))
         rows += [
-            {"region": f"Region {number:02d}", "kind": kind, "industry": industry,
-             "employment": int(jobs), "output": round(float(made))}
+            {
+                "region": f"Region {number:02d}",
+                "kind": kind,
+                "industry": industry,
+                "employment": int(jobs),
+                "output": round(float(made)),
+            }
             for industry, jobs, made in zip(INDUSTRIES, workers, output, strict=True)
-        ]  # fmt: skip
+        ]
     return pd.DataFrame(rows)
 
 

@@ -18,10 +18,15 @@ def direct(distances, at, bandwidth, weights=None):
     """The definition, summed pair by pair."""
     weights = np.ones(len(distances)) if weights is None else weights
     values = [
-        np.sum(weights * (np.exp(-0.5 * ((d - distances) / bandwidth) ** 2)
-                          + np.exp(-0.5 * ((d + distances) / bandwidth) ** 2)))
+        np.sum(
+            weights
+            * (
+                np.exp(-0.5 * ((d - distances) / bandwidth) ** 2)
+                + np.exp(-0.5 * ((d + distances) / bandwidth) ** 2)
+            )
+        )
         for d in at
-    ]  # fmt: skip
+    ]
     return np.array(values) / (np.sqrt(2 * np.pi) * bandwidth * weights.sum())
 
 
@@ -126,8 +131,13 @@ def test_great_circles_on_the_grid_stay_in_their_bound(seed, width, latitude, ba
     places += np.array([rng.uniform(-150, 150), latitude])
     places[:, 1] = np.clip(places[:, 1], -90, 90)
     weights = rng.gamma(1.0, 1.0, 40) + 1e-3
-    options = {"weights": weights, "bandwidth": bandwidth, "maximum": 900.0, "steps": 25,
-               "coordinates": "degrees"}  # fmt: skip
+    options = {
+        "weights": weights,
+        "bandwidth": bandwidth,
+        "maximum": 900.0,
+        "steps": 25,
+        "coordinates": "degrees",
+    }
     exact = k_density(places, method="exact", **options)
     grid = k_density(places, method="grid", **options)
     assert grid.method == "grid"
@@ -145,8 +155,9 @@ def test_great_circle_bandwidth_is_the_same_on_both_paths():
 
 
 def test_quarter_of_the_earth():
-    found = k_density(np.array([[0, 0], [90, 0]]), coordinates="degrees", bandwidth=100,
-                      maximum=20000, steps=2001)  # fmt: skip
+    found = k_density(
+        np.array([[0, 0], [90, 0]]), coordinates="degrees", bandwidth=100, maximum=20000, steps=2001
+    )
     assert found.distance[np.argmax(found.density)] == pytest.approx(10007.6, abs=10)
 
 
@@ -322,8 +333,7 @@ def test_cases_and_weights_are_aligned_by_their_labels():
 
 
 @pytest.mark.parametrize(
-    "labels",
-    [range(1, 61), [f"plant {i}" for i in range(59)] + ["another"], ["plant 0"] * 60],
+    "labels", [range(1, 61), [f"plant {i}" for i in range(59)] + ["another"], ["plant 0"] * 60]
 )
 def test_other_labels_are_refused(labels):
     register = pd.DataFrame(
@@ -356,16 +366,20 @@ def test_neighbours_at_exactly_r_count_whatever_the_unit(seed, power, step):
     cases = rng.permutation(np.arange(30) < 9)
     steps = int(rng.integers(2, 9))
     plain = marcon_puech(raster, cases, maximum=steps * step, steps=steps)
-    scaled = marcon_puech(raster * 10.0**power, cases, maximum=steps * step * 10.0**power,
-                          steps=steps)  # fmt: skip
+    scaled = marcon_puech(
+        raster * 10.0**power, cases, maximum=steps * step * 10.0**power, steps=steps
+    )
     np.testing.assert_allclose(scaled.ratio, plain.ratio, rtol=1e-9)
     gaps = np.rint(np.hypot(*((raster[:, None] - raster[None]) / step).T) * 1e6) / 1e6
     whole = np.array([m_of_gaps(gaps, cases, r) for r in range(1, steps + 1)])
     np.testing.assert_allclose(plain.ratio, whole, rtol=1e-9)
     for kind in ("k", "m"):
         call = {"maximum": 3 * step, "steps": 7, "bandwidth": step}
-        other = {"maximum": call["maximum"] * 10.0**power, "steps": 7,
-                 "bandwidth": step * 10.0**power}  # fmt: skip
+        other = {
+            "maximum": call["maximum"] * 10.0**power,
+            "steps": 7,
+            "bandwidth": step * 10.0**power,
+        }
         if kind == "k":
             one = k_density(raster, **call).density
             two = k_density(raster * 10.0**power, **other).density * 10.0**power
@@ -589,8 +603,14 @@ def test_frame_and_words():
     found = k_density(register[:40], weights="size", among=register, simulations=9, steps=16)
     frame = found.to_frame()
     assert frame.index.name == "distance_km"
-    assert frame.columns.tolist() == ["density", "error", "low", "high", "global_low",
-                                      "global_high"]  # fmt: skip
+    assert frame.columns.tolist() == [
+        "density",
+        "error",
+        "low",
+        "high",
+        "global_low",
+        "global_high",
+    ]
     assert repr(found).startswith("KDensity of 40 points, bandwidth")
     with pytest.raises(ValueError, match="ask for simulations="):
         _ = k_density(PLACES).localised
@@ -620,8 +640,9 @@ def test_m_by_hand(weights):
         expected = m_by_hand(places, cases, sizes, lambda d, r=r: (d <= r).astype(float))
         assert value == pytest.approx(expected, rel=1e-10)
     h = 4.0
-    found = marcon_puech(places, cases, kind="m", weights=weights, maximum=50, steps=10,
-                         bandwidth=h)  # fmt: skip
+    found = marcon_puech(
+        places, cases, kind="m", weights=weights, maximum=50, steps=10, bandwidth=h
+    )
     for r, value in zip(found.distance, found.ratio, strict=True):
 
         def kernel(d, r=r):
@@ -667,8 +688,9 @@ def test_m_on_a_sphere_is_the_plane_nearby():
     degrees = pd.DataFrame(plane / km, columns=["lon", "lat"])
     cases = np.arange(200) < 40
     flat = marcon_puech(plane, cases, maximum=10, steps=4).ratio
-    np.testing.assert_allclose(marcon_puech(degrees, cases, maximum=10, steps=4).ratio, flat,
-                               rtol=1e-2)  # fmt: skip
+    np.testing.assert_allclose(
+        marcon_puech(degrees, cases, maximum=10, steps=4).ratio, flat, rtol=1e-2
+    )
 
 
 @pytest.mark.parametrize(

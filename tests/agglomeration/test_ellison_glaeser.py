@@ -158,9 +158,13 @@ def test_both_indices_recover_planted_clustering_on_average(name, gamma):
 @pytest.mark.parametrize("inequality", [0.0, 1.5])
 def test_dartboard_keeps_its_expectation(clustering, inequality):
     result = dartboard(
-        plants=30, regions=7, clustering=clustering, inequality=inequality, replicates=20_000,
+        plants=30,
+        regions=7,
+        clustering=clustering,
+        inequality=inequality,
+        replicates=20_000,
         seed=13,
-    )  # fmt: skip
+    )
     h = result.plant_herfindahl
     assert result.expected == pytest.approx((1 - 1 / 7) * (clustering + (1 - clustering) * h))
     error = max(result.raw.std() / np.sqrt(len(result.raw)), 1e-12)
@@ -269,10 +273,7 @@ def test_plant_sizes_by_hand():
         ({"jobs": [1, "few"]}, "row 'q' of the register: column 'jobs' has 'few'"),
         ({"jobs": [1, None]}, "row 'q' of the register: column 'jobs' has .*nan"),
         ({"t": ["w", None]}, "row 'q' of the register: column 't' is empty"),
-        pytest.param(
-            {"t": ["w", ""]},
-            "row 'q' of the register: column 't' is empty",
-        ),
+        pytest.param({"t": ["w", ""]}, "row 'q' of the register: column 't' is empty"),
     ],
 )
 def test_bad_registers(change, message):
@@ -286,8 +287,17 @@ def test_register_with_a_misspelt_column():
         plant_sizes(pd.DataFrame({"t": ["w"], "jobs": [3]}), industry="t", size="job")
 
 
-BOUNDS = [(1, 4), (5, 9), (10, 19), (20, 49), (50, 99), (100, 249), (250, 499), (500, 999),
-          (1000, None)]  # fmt: skip
+BOUNDS = [
+    (1, 4),
+    (5, 9),
+    (10, 19),
+    (20, 49),
+    (50, 99),
+    (100, 249),
+    (250, 499),
+    (500, 999),
+    (1000, None),
+]
 
 
 def test_classes_by_hand():
@@ -355,10 +365,7 @@ def test_classes_are_near_the_register(register):
             {"bounds": [(0, 4), (5, 9)]},
             "smallest size of class '1-4' is 0, but it must be a number above 0",
         ),
-        pytest.param(
-            {"bounds": [(1, 4), (9, 5)]},
-            "must|needed|from",
-        ),
+        pytest.param({"bounds": [(1, 4), (9, 5)]}, "must|needed|from"),
         ({"employment": {"wine": 6}}, "industry 'wine' has 6, but its size classes allow 7 to 17"),
         (
             {"employment": {"wine": 18}},
@@ -391,9 +398,13 @@ def test_an_industry_without_establishments():
 @pytest.fixture(scope="module")
 def planted(register):
     table = tables.from_long(
-        register, region="region", industry="industry", value="size", absent="zero",
+        register,
+        region="region",
+        industry="industry",
+        value="size",
+        absent="zero",
         duplicates="sum",
-    )  # fmt: skip
+    )
     sizes = plant_sizes(register, industry="industry", size="size")
     truth = datasets.load("register_truth").set_index("industry")
     return table, sizes, truth, ellison_glaeser(table, sizes)
@@ -476,16 +487,28 @@ def test_the_advice_for_single_plants_works():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"plants": 1}, "dartboard: plants is 1, but number of plants must be a whole number, at l"),
+        (
+            {"plants": 1},
+            "dartboard: plants is 1, but number of plants must be a whole number, at l",
+        ),
         ({"plants": 2.5}, "dartboard: plants is 2.5, but number of plants must be a whole number"),
-        ({"regions": 1}, "regions is 1, but number of equal regions must be a whole number, at lea"),
-        ({"inequality": 5.1}, r"inequality is 5.1, but inequality of plant sizes \[sd of log size\] "
-         "must be at least 0 and at most 5"),
-        ({"clustering": 1.2}, "clustering is 1.2, but planted clustering γ must be at least 0 and at"),
+        (
+            {"regions": 1},
+            "regions is 1, but number of equal regions must be a whole number, at lea",
+        ),
+        (
+            {"inequality": 5.1},
+            r"inequality is 5.1, but inequality of plant sizes \[sd of log size\] "
+            "must be at least 0 and at most 5",
+        ),
+        (
+            {"clustering": 1.2},
+            "clustering is 1.2, but planted clustering γ must be at least 0 and at",
+        ),
         ({"clustering": float("nan")}, "clustering is nan"),
         ({"replicates": 0}, "replicates is 0, but throws must be a whole number, at least 1"),
     ],
-)  # fmt: skip
+)
 def test_dartboard_out_of_range(options, message):
     with pytest.raises(ValueError, match=message):
         dartboard(**options)

@@ -38,11 +38,7 @@ def test_both_ends_of_every_control_show_something_true(name):
 
 @pytest.mark.parametrize(
     ("make", "answer"),
-    [
-        (widgets.planted_cluster, 20),
-        (widgets.variety_and_growth, 6),
-        (widgets.dispersal, 0.1),
-    ],
+    [(widgets.planted_cluster, 20), (widgets.variety_and_growth, 6), (widgets.dispersal, 0.1)],
 )
 def test_predictions_are_drawn(make, answer):
     guess = predict("How much?")

@@ -28,8 +28,10 @@ SPECIALISED = specialised_in(table=TABLE, industry="wine")
 DARTBOARD = dartboard(plants=20, replicates=200)
 PLANTS = PlantSizes(
     pd.Series({"wine": 0.2, "shoes": 0.1, "shops": 0.02}),
-    pd.Series({"wine": 0.01, "shoes": 0.005, "shops": 0.0001}), None, "the test",
-)  # fmt: skip
+    pd.Series({"wine": 0.01, "shoes": 0.005, "shops": 0.0001}),
+    None,
+    "the test",
+)
 INDEX = ellison_glaeser(TABLE, PLANTS)
 CURVES = {"wine": lorenz_curve(TABLE["wine"], TABLE.sum(axis=1)), "shops": lorenz_curve([1, 2, 3])}
 
@@ -136,8 +138,11 @@ def test_specialised_shows_each_region_once_and_the_threshold(ax):
     assert np.allclose(spans[:, :2], SPECIALISED.frame[["low", "high"]].clip(lower=0.1))
     assert np.isnan(spans[:, 2]).all(), "no line leads from one region to the next"
     assert words(ax)[-4:] == [
-        "● surely above", "○ above, could be chance", "■ not above", "threshold 1.25 (dashed)",
-    ]  # fmt: skip
+        "● surely above",
+        "○ above, could be chance",
+        "■ not above",
+        "threshold 1.25 (dashed)",
+    ]
 
 
 def test_ranking_marks_the_chosen_industry(ax):
@@ -171,8 +176,9 @@ def test_tile_map_of_the_states():
         index="state", columns="sector", values="employment"
     )
     tiles = datasets.load("us_state_tiles").set_index("state")
-    ax = plots.plot_tile_map(industry_profile(table=jobs, industry="finance_real_estate"),
-                             places=tiles)  # fmt: skip
+    ax = plots.plot_tile_map(
+        industry_profile(table=jobs, industry="finance_real_estate"), places=tiles
+    )
     ax.figure.canvas.draw()
     plt.close("all")
 

@@ -21,9 +21,7 @@ def jobs():
 
 
 positive_tables = arrays(
-    np.int64,
-    st.tuples(st.integers(2, 6), st.integers(1, 5)),
-    elements=st.integers(1, 10_000),
+    np.int64, st.tuples(st.integers(2, 6), st.integers(1, 5)), elements=st.integers(1, 10_000)
 ).map(pd.DataFrame)
 
 
@@ -195,17 +193,32 @@ def test_specialised(jobs):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"totals": pd.Series({"Napa": 20, "Modesto": 20})}, "totals: no number for label 'Fresno'"),
-        ({"totals": pd.Series({"Napa": 8, "Modesto": 20, "Fresno": 60})}, "region 'Napa' has 8 in al"),
-        ({"totals": pd.Series({"Napa": -8, "Modesto": 20, "Fresno": 60})}, "totals: 'Napa' has .*-8"),
-        ({"reference": pd.Series({"wine": 1, "shops": 2})}, "reference: no number for label 'rest'"),
-        ({"reference": pd.Series({"wine": 0, "shops": 2, "rest": 1})}, "industry 'wine' has none the"),
-        ({"reference_total": 50}, r"reference_total is 50, less than industry 'rest' alone has \(70\)"),
-        ({"reference_total": 0}, "reference_total is 0"),
-        pytest.param(
-            {"reference_total": float("nan")},
-            "reference_total is nan",
+        (
+            {"totals": pd.Series({"Napa": 20, "Modesto": 20})},
+            "totals: no number for label 'Fresno'",
         ),
+        (
+            {"totals": pd.Series({"Napa": 8, "Modesto": 20, "Fresno": 60})},
+            "region 'Napa' has 8 in al",
+        ),
+        (
+            {"totals": pd.Series({"Napa": -8, "Modesto": 20, "Fresno": 60})},
+            "totals: 'Napa' has .*-8",
+        ),
+        (
+            {"reference": pd.Series({"wine": 1, "shops": 2})},
+            "reference: no number for label 'rest'",
+        ),
+        (
+            {"reference": pd.Series({"wine": 0, "shops": 2, "rest": 1})},
+            "industry 'wine' has none the",
+        ),
+        (
+            {"reference_total": 50},
+            r"reference_total is 50, less than industry 'rest' alone has \(70\)",
+        ),
+        ({"reference_total": 0}, "reference_total is 0"),
+        pytest.param({"reference_total": float("nan")}, "reference_total is nan"),
         pytest.param(
             {"reference": pd.Series({"wine": 10, "shops": 20, "rest": 70, "mines": np.nan})},
             "reference.*'mines'",
@@ -215,7 +228,7 @@ def test_specialised(jobs):
             "reference.*'mines'",
         ),
     ],
-)  # fmt: skip
+)
 def test_bad_options(jobs, options, message):
     with pytest.raises(ValueError, match=message):
         location_quotient(jobs, **options)
@@ -265,8 +278,12 @@ def test_resampling_equal_plants_comes_near_the_delta_method(register):
     counts = register.pivot_table("jobs", "city", "trade", "count")
     k, n, m, whole = counts.loc["C", "wine"], counts.loc["C"].sum(), counts["wine"].sum(), 3000
     # Poisson weights of the four cells; log LQ = log k - log n - log m + log N
-    cells = [(k, 1 / k - 1 / n - 1 / m + 1 / whole), (n - k, -1 / n + 1 / whole),
-             (m - k, -1 / m + 1 / whole), (whole - n - m + k, 1 / whole)]  # fmt: skip
+    cells = [
+        (k, 1 / k - 1 / n - 1 / m + 1 / whole),
+        (n - k, -1 / n + 1 / whole),
+        (m - k, -1 / m + 1 / whole),
+        (whole - n - m + k, 1 / whole),
+    ]
     error = np.sqrt(sum(size * slope**2 for size, slope in cells))
     low, high = result.interval(level=0.95)
     value = result.value.loc["C", "wine"]

@@ -11,12 +11,7 @@ from clusterlab import tables
 from clusterlab.agglomeration.change import shift_share
 from clusterlab.agglomeration.colocation import coagglomeration, coagglomeration_group
 from clusterlab.agglomeration.distance import k_density
-from clusterlab.agglomeration.related import (
-    complexity,
-    relatedness,
-    relatedness_density,
-    variety,
-)
+from clusterlab.agglomeration.related import complexity, relatedness, relatedness_density, variety
 
 HERE = Path(__file__).parents[2]
 DATA = Path(os.environ.get("CLUSTERLAB_REALDATA", HERE / ".." / "shared" / "data"))
@@ -27,8 +22,10 @@ pytestmark = [
 
 
 def metros(year):
-    frame = pd.read_csv(DATA / "us_cbp_cbsa" / f"cbp{year}_cbsa_naics4.csv.gz", dtype={
-        "cbsa_code": str, "naics_code": str})  # fmt: skip
+    frame = pd.read_csv(
+        DATA / "us_cbp_cbsa" / f"cbp{year}_cbsa_naics4.csv.gz",
+        dtype={"cbsa_code": str, "naics_code": str},
+    )
     # under three establishments a cell is not published: taken as zero, and said so
     return tables.from_long(
         frame, region="cbsa_code", industry="naics_code", value="emp", absent="zero"

@@ -55,8 +55,10 @@ def concentration(setting, result, sentence):
 def widget_table():
     return tables.from_long(
         datasets.load("us_state_employment").replace({"sector": {"_": " "}}, regex=True),
-        region="state", industry="sector", value="employment",
-    )  # fmt: skip
+        region="state",
+        industry="sector",
+        value="employment",
+    )
 
 
 def specialisation(setting, result, sentence):

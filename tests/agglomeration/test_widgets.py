@@ -12,9 +12,13 @@ from tests.widget_checks import moves_to_both_ends
 @pytest.fixture(scope="module")
 def register_table():
     return tables.from_long(
-        datasets.load("establishment_register"), region="region", industry="industry",
-        value="size", duplicates="sum", absent="zero",
-    )  # fmt: skip
+        datasets.load("establishment_register"),
+        region="region",
+        industry="industry",
+        value="size",
+        duplicates="sum",
+        absent="zero",
+    )
 
 
 def test_concentration():
@@ -48,8 +52,10 @@ def test_specialisation():
     frame = widget.set(industry="ceramic tiles", threshold=2).result.frame
     assert f"ceramic tiles: {frame['above'].sum()} of 40 regions" in widget.sentence
     assert f"in {frame['surely'].sum()} of them" in widget.sentence
-    low = [widget.set(draw=draw).result.frame["low"].sort_index()
-           for draw in ("a worker", "an establishment")]  # fmt: skip
+    low = [
+        widget.set(draw=draw).result.frame["low"].sort_index()
+        for draw in ("a worker", "an establishment")
+    ]
     assert (low[1] <= low[0] + 1e-12).all()
 
 
@@ -57,8 +63,11 @@ def test_dartboard():
     widget = widgets.dartboard()
     moves_to_both_ends(widget)
     assert [control["name"] for control in widget.controls] == [
-        "plants", "regions", "inequality", "clustering",
-    ]  # fmt: skip
+        "plants",
+        "regions",
+        "inequality",
+        "clustering",
+    ]
     assert "H = 0.010" in widget.sentence
     assert "expected 0.009" in widget.sentence
 

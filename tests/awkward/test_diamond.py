@@ -10,9 +10,13 @@ from clusterlab.diamond import FACETS
 
 PLACES = list("ABCD")
 NUMBERS = np.array(
-    [[1, 2, 1, 1, 2, 1, 2, 1], [3, 3, 2, 4, 3, 3, 3, 3], [4, 3, 5, 4, 3, 4, 4, 4],
-     [6, 7, 5, 6, 7, 6, 6, 6.0]]
-)  # fmt: skip
+    [
+        [1, 2, 1, 1, 2, 1, 2, 1],
+        [3, 3, 2, 4, 3, 3, 3, 3],
+        [4, 3, 5, 4, 3, 4, 4, 4],
+        [6, 7, 5, 6, 7, 6, 6, 6.0],
+    ]
+)
 COLUMNS = pd.MultiIndex.from_tuples(
     [(facet, f"{facet} {k}") for facet in FACETS for k in (1, 2)], names=["facet", "indicator"]
 )
@@ -80,7 +84,12 @@ REFUSED = [
     ("new", "names text", lambda: diamond.compare_levers("stability"), "names is 'stability'"),
     ("new", "twice", lambda: diamond.compare_levers(LEVER * 2), "'stability' is named twice"),
     ("new", "no lever", lambda: diamond.compare_levers([3]), "no lever 3"),
-    ("new", "start facets", lambda: diamond.compare_levers(LEVER, start_facets=[1]), "start_facets"),
+    (
+        "new",
+        "start facets",
+        lambda: diamond.compare_levers(LEVER, start_facets=[1]),
+        "start_facets",
+    ),
     ("146", "efforts list", lambda: diamond.pull(LEVER), "efforts is a list"),
     ("new", "efforts None", lambda: diamond.pull(None), "efforts is a NoneType"),
     ("new", "effort nan", lambda: diamond.pull({"stability": np.nan}), "'stability' is nan"),
@@ -110,22 +119,43 @@ REFUSED = [
     ("144", "None", lambda: diamond.aggregate(None), "facets must be .* DataFrame.*NoneType"),
     ("new", "list", lambda: diamond.aggregate([[1.0]]), "facets must be .* DataFrame.*list"),
     (
-        "new", "a missing facet",
-        lambda: diamond.aggregate(SCORED.where(SCORED > 10)), "'factor conditions' of 'A' is nan",
+        "new",
+        "a missing facet",
+        lambda: diamond.aggregate(SCORED.where(SCORED > 10)),
+        "'factor conditions' of 'A' is nan",
     ),
     ("new", "text facets", lambda: diamond.aggregate(SCORED.astype(str)), "'factor conditions' ho"),
     ("new", "complex", lambda: diamond.aggregate(SCORED + 1j), "'factor conditions' holds complex"),
     (
-        "new", "a place twice",
-        lambda: diamond.aggregate(pd.concat([SCORED, SCORED])), "place labels .'A'",
+        "new",
+        "a place twice",
+        lambda: diamond.aggregate(pd.concat([SCORED, SCORED])),
+        "place labels .'A'",
     ),
-    ("new", "exponent None", lambda: diamond.aggregate(SCORED, aggregation=None), "aggregation is N"),
-    ("new", "exponent 2", lambda: diamond.aggregate(SCORED, aggregation=2), "aggregation is 2"),
-    ("020", "NaN place", lambda: diamond.score(table(index=["A", np.nan, "C", "D"])), "number 2 is"),
-    ("019", "NaN place", lambda: diamond.coherence(table(index=["A", None, "C", "D"])), "number 2 is"),
     (
-        "021", "NaN place",
-        lambda: diamond.uncertainty(table(index=["A", np.nan, "C", "D"]), draws=50), "number 2 is",
+        "new",
+        "exponent None",
+        lambda: diamond.aggregate(SCORED, aggregation=None),
+        "aggregation is N",
+    ),
+    ("new", "exponent 2", lambda: diamond.aggregate(SCORED, aggregation=2), "aggregation is 2"),
+    (
+        "020",
+        "NaN place",
+        lambda: diamond.score(table(index=["A", np.nan, "C", "D"])),
+        "number 2 is",
+    ),
+    (
+        "019",
+        "NaN place",
+        lambda: diamond.coherence(table(index=["A", None, "C", "D"])),
+        "number 2 is",
+    ),
+    (
+        "021",
+        "NaN place",
+        lambda: diamond.uncertainty(table(index=["A", np.nan, "C", "D"]), draws=50),
+        "number 2 is",
     ),
     ("new", "empty place", lambda: diamond.score(table(index=["A", " ", "C", "D"])), "number 2 is"),
     ("new", "two spellings", lambda: diamond.score(table(index=["A", "A ", "C", "D"])), "'A '"),
@@ -133,7 +163,12 @@ REFUSED = [
     ("new", "Series", lambda: diamond.coherence(table().iloc[0]), "coherence: the table must be"),
     ("new", "facets list", lambda: diamond.score(table(), facets=["roads"]), "facets is a list"),
     ("new", "reverse 3", lambda: diamond.score(table(), reverse=3), "reverse is 3"),
-    ("new", "dates", lambda: diamond.score(pd.DataFrame(dict.fromkeys(COLUMNS, DAYS))), "holds datetime"),
+    (
+        "new",
+        "dates",
+        lambda: diamond.score(pd.DataFrame(dict.fromkeys(COLUMNS, DAYS))),
+        "holds datetime",
+    ),
     ("new", "complex", lambda: diamond.score(table() + 1j), "holds complex"),
     ("new", "yes and no", lambda: diamond.score(table() > 3), "holds bool"),
     ("190", "scale (1,)", lambda: diamond.score(table(), normalise="scale", scale=(1,)), r"\(1,\)"),
@@ -143,28 +178,45 @@ REFUSED = [
     ("new", "scale text", lambda: diamond.score(table(), scale=("1", "7")), "scale is '1'"),
     ("new", "normalise", lambda: diamond.score(table(), normalise=3), "normalise is 3"),
     (
-        "192", "weights text",
+        "192",
+        "weights text",
         lambda: diamond.score(table(), weights=dict.fromkeys(FACETS, "a")),
         "weight of 'factor conditions' is 'a'",
     ),
-    ("new", "weights list", lambda: diamond.score(table(), weights=[0.25] * 4), "weights is a list"),
     (
-        "new", "weights nan",
-        lambda: diamond.score(table(), weights=WEIGHTS | {FACETS[1]: np.nan}), "'demand conditions'",
+        "new",
+        "weights list",
+        lambda: diamond.score(table(), weights=[0.25] * 4),
+        "weights is a list",
     ),
     (
-        "new", "a weight twice",
+        "new",
+        "weights nan",
+        lambda: diamond.score(table(), weights=WEIGHTS | {FACETS[1]: np.nan}),
+        "'demand conditions'",
+    ),
+    (
+        "new",
+        "a weight twice",
         lambda: diamond.score(table(), weights=pd.Series([0.2] * 5, [*FACETS, FACETS[0]])),
         "'factor conditions' more than once",
     ),
     # coherence and uncertainty
-    ("186", "opposite", lambda: diamond.coherence(opposite()), "facet 'factor .*no variance.*rever"),
     (
-        "new", "opposite",
-        lambda: diamond.uncertainty(opposite(), draws=20), "facet 'factor .*no variance.*reverse",
+        "186",
+        "opposite",
+        lambda: diamond.coherence(opposite()),
+        "facet 'factor .*no variance.*rever",
     ),
     (
-        "new", "the same everywhere",
+        "new",
+        "opposite",
+        lambda: diamond.uncertainty(opposite(), draws=20),
+        "facet 'factor .*no variance.*reverse",
+    ),
+    (
+        "new",
+        "the same everywhere",
         lambda: diamond.uncertainty(table(values=np.ones((4, 8))), draws=20),
         "uncertainty: indicator 'factor conditions 1' is the same",
     ),
@@ -174,7 +226,12 @@ REFUSED = [
     ("new", "level", lambda: diamond.uncertainty(table(), level="0.9"), "level is '0.9'"),
     ("new", "level 90", lambda: diamond.uncertainty(table(), level=90), "level is 90"),
     ("new", "hold", lambda: diamond.uncertainty(table(), concentration=np.nan), "concentration is"),
-    ("new", "text", lambda: diamond.uncertainty(table(), normalisations="rank"), "normalisations is"),
+    (
+        "new",
+        "text",
+        lambda: diamond.uncertainty(table(), normalisations="rank"),
+        "normalisations is",
+    ),
     ("new", "3", lambda: diamond.uncertainty(table(), aggregations=3), "aggregations is 3"),
     # the gap
     ("114", "NaN label", gap(output=OUTPUT.set_axis(["A", np.nan, "C"])), "output: .*number 2 is"),
@@ -184,59 +241,80 @@ REFUSED = [
     ("372", "thousands", gap(output=with_column(["60", "1,000", "30"])), "output: .*text|'1,000'"),
     ("374", "datetime", gap(output=with_column(DATES)), "output: .*'shoes' holds dates"),
     ("375", "timedelta", gap(output=with_column(DATES - DATES)), "output: .*'shoes' holds"),
-    ("376", "categorical", gap(output=with_column(pd.Categorical(["a", "b", "a"]))), "output: .*'a'"),
+    (
+        "376",
+        "categorical",
+        gap(output=with_column(pd.Categorical(["a", "b", "a"]))),
+        "output: .*'a'",
+    ),
     ("377", "list of lists", gap(output=[[1, 2], [3, 4]]), "output: the table must be .* list"),
     ("379", "dict", gap(output={"a": [1]}), "output: the table must be .* dict"),
     ("380", "None", gap(output=None), "output: the table must be .* NoneType"),
     ("381", "string", gap(jobs="jobs.csv"), "employment: the table must be .* str"),
     ("382", "Series", gap(jobs=JOBS["shoes"]), "employment: the table must be .* Series"),
     (
-        "new", "reference",
-        lambda: diamond.productivity_gap(OUTPUT, JOBS, reference=["A"]), r"reference \['A'\]",
+        "new",
+        "reference",
+        lambda: diamond.productivity_gap(OUTPUT, JOBS, reference=["A"]),
+        r"reference \['A'\]",
     ),
     # the radar
     ("new", "points", lambda: diamond.widgets.radar(points=dict.fromkeys(FACETS, "x")), "'x'"),
     ("new", "points nan", lambda: diamond.widgets.radar(points={FACETS[0]: np.nan}), "is nan"),
-]  # fmt: skip
+]
 
 EQUAL = pd.DataFrame({"shoes": [6.0, 8], "chips": [3.0, 9]}, index=["A", "B"])
 
 DOCUMENTED = [
     # "0 leaves the basins out": they are missing, and the short form does not speak of them
     (
-        "010", "starts 0", lambda: diamond.stable_states(starts=0),
+        "010",
+        "starts 0",
+        lambda: diamond.stable_states(starts=0),
         lambda r: r.basins.isna().all() and "basin" not in repr(r) and "nan" not in repr(r),
     ),
     # indicators are brought to points without overflow, whatever their size
     (
-        "187", "huge", lambda: diamond.coherence(table(values=NUMBERS * 1e307)),
+        "187",
+        "huge",
+        lambda: diamond.coherence(table(values=NUMBERS * 1e307)),
         lambda r: np.allclose(r.components, diamond.coherence(table()).components),
     ),
     (
-        "189", "huge", lambda: diamond.uncertainty(table(values=NUMBERS * 1e307), draws=50),
+        "189",
+        "huge",
+        lambda: diamond.uncertainty(table(values=NUMBERS * 1e307), draws=50),
         lambda r: r.ranks.equals(diamond.uncertainty(table(), draws=50).ranks),
     ),
     (
-        "new", "tiny", lambda: diamond.score(table(values=NUMBERS * 1e-300), normalise="z"),
+        "new",
+        "tiny",
+        lambda: diamond.score(table(values=NUMBERS * 1e-300), normalise="z"),
         lambda r: np.allclose(r.total, diamond.score(table(), normalise="z").total),
     ),
     # an indicator that differs by rounding only is the same everywhere: the middle
     (
-        "new", "rounding",
-        lambda: diamond.score(table(values=np.where([[1] + [0] * 7] * 4,
-                              [[0.3], [0.1 + 0.2], [0.3], [0.3]], NUMBERS))),
+        "new",
+        "rounding",
+        lambda: diamond.score(
+            table(values=np.where([[1] + [0] * 7] * 4, [[0.3], [0.1 + 0.2], [0.3], [0.3]], NUMBERS))
+        ),
         lambda r: np.allclose((r.facets.iloc[:, 0] * 2 - 50.5).iloc[[0, 3]], [1, 100]),
     ),
     # within_share: missing where no region lies above or below the reference
     (
-        "new", "no spread", lambda: diamond.productivity_gap(EQUAL * 3, EQUAL),
+        "new",
+        "no spread",
+        lambda: diamond.productivity_gap(EQUAL * 3, EQUAL),
         lambda r: np.isnan(r.within_share) and "no region lies above or below" in repr(r),
     ),
     (
-        "new", "spread by rounding", lambda: diamond.productivity_gap(EQUAL * 0.1, EQUAL),
+        "new",
+        "spread by rounding",
+        lambda: diamond.productivity_gap(EQUAL * 0.1, EQUAL),
         lambda r: "no region lies above or below" in repr(r),
     ),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0]} {row[1]}")

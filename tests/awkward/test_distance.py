@@ -76,8 +76,12 @@ REFUSED = [
     ("new", "weights a dict", k(weights={0: 1}), "weights: 40 values.*dict"),
     ("new", "weights no column", k(weights="jobs"), "no column 'jobs'"),
     ("new", "weights tiny", k(weights=[1e-14, *np.ones(39)]), "weights: the largest"),
-    ("new", "weights labelled otherwise", k(weights=pd.Series(SIZES, POINTS.index + 1)),
-     "weights: the labels"),
+    (
+        "new",
+        "weights labelled otherwise",
+        k(weights=pd.Series(SIZES, POINTS.index + 1)),
+        "weights: the labels",
+    ),
     ("new", "weights of a part", k(weights=pd.Series(SIZES)[:30]), "weights: the labels"),
     ("new", "maximum True", k(maximum=True), "maximum is True"),
     ("new", "maximum inf", k(maximum=np.inf), "maximum is inf"),
@@ -98,15 +102,34 @@ REFUSED = [
     ("new", "method 2", k(method=2), "method is 2"),
     ("new", "seed -1", k(seed=-1), "seed is -1"),
     ("new", "seed 1.5", k(seed=1.5), "seed is 1.5"),
-    ("new", "resume of other sites", k(XY, among=XY * 1.1, simulations=4, steps=8, resume=EARLIER,
-     maximum=EARLIER.distance[-1]), "resume: the earlier result is of other points"),
-    ("new", "resume of other points", k(XY[::-1] * 1.0001, among=XY, simulations=4, steps=8,
-     maximum=EARLIER.distance[-1], bandwidth=EARLIER.bandwidth, resume=EARLIER),
-     "resume: the earlier result is of other points"),
+    (
+        "new",
+        "resume of other sites",
+        k(XY, among=XY * 1.1, simulations=4, steps=8, resume=EARLIER, maximum=EARLIER.distance[-1]),
+        "resume: the earlier result is of other points",
+    ),
+    (
+        "new",
+        "resume of other points",
+        k(
+            XY[::-1] * 1.0001,
+            among=XY,
+            simulations=4,
+            steps=8,
+            maximum=EARLIER.distance[-1],
+            bandwidth=EARLIER.bandwidth,
+            resume=EARLIER,
+        ),
+        "resume: the earlier result is of other points",
+    ),
     ("new", "resume without simulations", k(**NULL, resume=k_density(XY, steps=8)), "no simula"),
     ("new", "M resumed as K", m(simulations=3, resume=EARLIER), "a RelativeConcentration"),
-    ("new", "a grid too fine", k(np.vstack([XY, [[1e9, 1e9]]]), method="grid", bandwidth=1,
-     maximum=50), "finer than the cells"),
+    (
+        "new",
+        "a grid too fine",
+        k(np.vstack([XY, [[1e9, 1e9]]]), method="grid", bandwidth=1, maximum=50),
+        "finer than the cells",
+    ),
     ("new", "kind k", m(kind="k"), "kind is 'k'"),
     ("new", "kind 3", m(kind=3), "kind is 3"),
     ("new", "cases numbers", m(CASES * 1), "cases must be 40 values True or False"),
@@ -126,10 +149,14 @@ REFUSED = [
     ("new", "economy, focus 0", lambda: planted.planted_economy(focus=0), "focus is 0"),
     ("new", "economy, focus text", lambda: planted.planted_economy(focus="a"), "focus is 'a'"),
     ("new", "economy, seed text", lambda: planted.planted_economy(seed="a"), "seed is 'a'"),
-    ("new", "next, no such region",
-     lambda: planted.next_industries(region="region 99", table=TABLE), "'region 99'"),
+    (
+        "new",
+        "next, no such region",
+        lambda: planted.next_industries(region="region 99", table=TABLE),
+        "'region 99'",
+    ),
     ("new", "next, a list", lambda: planted.next_industries(region="a", table=[[1]]), "table"),
-]  # fmt: skip
+]
 
 
 def mixed(result):
@@ -139,30 +166,65 @@ def mixed(result):
 
 DOCUMENTED = [
     # the notes say that points may be on none of the sites, and the result says how many are
-    ("059", "among without the points", k(**(NULL | {"among": POINTS + 200})),
-     lambda result: result.note == "40 of 40 points are on none of the sites of among"),
-    ("060", "cases in another order", m(pd.Series(CASES).sample(frac=1, random_state=1)),
-     lambda result: np.array_equal(result.ratio, m()().ratio, equal_nan=True)),
+    (
+        "059",
+        "among without the points",
+        k(**(NULL | {"among": POINTS + 200})),
+        lambda result: result.note == "40 of 40 points are on none of the sites of among",
+    ),
+    (
+        "060",
+        "cases in another order",
+        m(pd.Series(CASES).sample(frac=1, random_state=1)),
+        lambda result: np.array_equal(result.ratio, m()().ratio, equal_nan=True),
+    ),
     ("new", "weights in another order", k(weights=pd.Series(SIZES).sample(frac=1)), mixed),
     ("new", "weights of Decimal", k(weights=[Decimal(w) for w in SIZES]), mixed),
     ("new", "weights a list", k(weights=list(SIZES)), mixed),
     ("new", "nullable numbers", k(POINTS.astype("Float64"), weights=SIZES), mixed),
-    ("new", "degrees in x and y", k(XY / 2, coordinates="degrees"),
-     lambda result: result.unit == "km" and not result.note),
-    ("new", "degrees in columns x and y",
-     k(pd.DataFrame(XY / 2, columns=["x", "y"]), coordinates="degrees"),
-     lambda result: result.unit == "km"),
-    ("new", "a plane that could be degrees", k(pd.DataFrame(XY / 2, columns=["x", "y"])),
-     lambda result: "if they are degrees" in repr(result)),
-    ("new", "no case has a neighbour", m(maximum=1e-6),
-     lambda result: "no case has a neighbour" in repr(result)),
-    ("new", "no pair near enough", k(bandwidth=1e-3, maximum=1e-3, steps=4),
-     lambda result: "KDensity" in repr(result) and result.error_bound >= 0),
-    ("new", "cases nullable", m(pd.Series(CASES, dtype="boolean")),
-     lambda result: result.cases == 10),
-    ("new", "equal weights", k(weights=np.full(40, 1e300)),
-     lambda result: np.allclose(result.density, k()().density, rtol=1e-12)),
-]  # fmt: skip
+    (
+        "new",
+        "degrees in x and y",
+        k(XY / 2, coordinates="degrees"),
+        lambda result: result.unit == "km" and not result.note,
+    ),
+    (
+        "new",
+        "degrees in columns x and y",
+        k(pd.DataFrame(XY / 2, columns=["x", "y"]), coordinates="degrees"),
+        lambda result: result.unit == "km",
+    ),
+    (
+        "new",
+        "a plane that could be degrees",
+        k(pd.DataFrame(XY / 2, columns=["x", "y"])),
+        lambda result: "if they are degrees" in repr(result),
+    ),
+    (
+        "new",
+        "no case has a neighbour",
+        m(maximum=1e-6),
+        lambda result: "no case has a neighbour" in repr(result),
+    ),
+    (
+        "new",
+        "no pair near enough",
+        k(bandwidth=1e-3, maximum=1e-3, steps=4),
+        lambda result: "KDensity" in repr(result) and result.error_bound >= 0,
+    ),
+    (
+        "new",
+        "cases nullable",
+        m(pd.Series(CASES, dtype="boolean")),
+        lambda result: result.cases == 10,
+    ),
+    (
+        "new",
+        "equal weights",
+        k(weights=np.full(40, 1e300)),
+        lambda result: np.allclose(result.density, k()().density, rtol=1e-12),
+    ),
+]
 
 
 @pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row[0]} {row[1]}")

@@ -90,7 +90,7 @@ DOCUMENTED = [
         "nothing lost",
         lambda: location.location_paradox(knowledge_intensity=1, tacitness=1, reach=1, decay=0),
         lambda at: at.limit_share == 0,
-    ),
+    )
 ]
 
 

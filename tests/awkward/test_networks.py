@@ -42,9 +42,14 @@ def whole():
     graph = nx.DiGraph()
     for node, size in zip("abcde", (900, 30, 20, 10, 5), strict=True):
         graph.add_node(
-            node, role="supplier", place="p" if node < "d" else "q", region="r", size=size,
-            owner=node, product="x" if node in "bc" else node,
-        )  # fmt: skip
+            node,
+            role="supplier",
+            place="p" if node < "d" else "q",
+            region="r",
+            size=size,
+            owner=node,
+            product="x" if node in "bc" else node,
+        )
     for pair in ("ba", "ca", "db", "ec", "ad", "ab"):
         kind = "knowledge" if pair == "ab" else "supply"
         graph.add_edge(*pair, kind=kind, codified=0.5, strength=2.0, reach="local")
@@ -238,25 +243,45 @@ ARGUMENTS = [
     ("new", "no competence", lambda: networks.demand_shift(competences=0), "competences is 0"),
     ("new", "removal_by_type", lambda: networks.removal_by_type(replicates=0), "replicates is 0"),
     ("new", "positions list", lambda: graph_view(whole(), positions=[1]), "positions"),
-    ("new", "positions text", lambda: graph_view(whole(), positions=dict.fromkeys("abcde", "xy")),
-     "positions: 'a' is at 'xy'"),
-    ("new", "positions NaN", lambda: draw_graph(whole(), positions=dict.fromkeys("abcde", (0, np.nan))),
-     "positions: 'a' is at"),
+    (
+        "new",
+        "positions text",
+        lambda: graph_view(whole(), positions=dict.fromkeys("abcde", "xy")),
+        "positions: 'a' is at 'xy'",
+    ),
+    (
+        "new",
+        "positions NaN",
+        lambda: draw_graph(whole(), positions=dict.fromkeys("abcde", (0, np.nan))),
+        "positions: 'a' is at",
+    ),
     ("new", "labels text", lambda: graph_view(whole(), labels="a"), "labels is 'a'"),
     ("new", "labels stray", lambda: graph_view(whole(), labels=["z"]), "'z' is not a node"),
     ("new", "width text", lambda: graph_view(with_tie(width="wide")), "width is .wide."),
-]  # fmt: skip
+]
 REFUSED = GRAPHS + ARGUMENTS
 DOCUMENTED = [
     # nothing in the library needed it: `fragile_points` follows failures through a network
     ("292", "cascade is gone", lambda: networks, lambda n: not hasattr(n, "cascade")),
-    ("new", "an undirected tie runs both ways", lambda: networks.reciprocity(nx.path_graph(3)),
-     lambda value: value == 1),
-    ("new", "a plain list of ties", lambda: networks.closest_types(nx.path_graph(6), draws=2),
-     lambda found: len(found.features) >= 3),
-    ("new", "views do without attributes", lambda: graph_view(nx.path_graph(3)).sentence,
-     lambda said: said == "A network of 3 nodes and 2 ties."),
-]  # fmt: skip
+    (
+        "new",
+        "an undirected tie runs both ways",
+        lambda: networks.reciprocity(nx.path_graph(3)),
+        lambda value: value == 1,
+    ),
+    (
+        "new",
+        "a plain list of ties",
+        lambda: networks.closest_types(nx.path_graph(6), draws=2),
+        lambda found: len(found.features) >= 3,
+    ),
+    (
+        "new",
+        "views do without attributes",
+        lambda: graph_view(nx.path_graph(3)).sentence,
+        lambda said: said == "A network of 3 nodes and 2 ties.",
+    ),
+]
 
 
 @pytest.mark.parametrize("name", [*CALLS, *SHOWN])

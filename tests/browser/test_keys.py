@@ -43,10 +43,16 @@ def test_keys_reach_the_control_and_leave_the_notebook_alone(front_end, tmp_path
         pytest.importorskip("notebook")
     with jupyter_lab(tmp_path, front_end) as address, browser_page() as (page, _):
         cells = [
-            {"cell_type": "code", "source": source, "metadata": {}, "outputs": [],
-             "execution_count": None, "id": f"cell{number}"}
+            {
+                "cell_type": "code",
+                "source": source,
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "id": f"cell{number}",
+            }
             for number, source in enumerate(CELLS)
-        ]  # fmt: skip
+        ]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
         book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
         (tmp_path / "course" / "notebooks" / "keys.ipynb").write_text(json.dumps(book))

@@ -9,12 +9,7 @@ import pytest
 
 from clusterlab.agglomeration.distance import k_density
 from clusterlab.agglomeration.planted import planted_economy
-from clusterlab.agglomeration.related import (
-    complexity,
-    presence,
-    relatedness,
-    relatedness_density,
-)
+from clusterlab.agglomeration.related import complexity, presence, relatedness, relatedness_density
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the peers' own warnings
 
@@ -105,9 +100,12 @@ def test_density_cumulates_to_the_k_function_of_pointpats():
     area = np.prod(np.ptp(places, axis=0))
     fine = k_density(places, bandwidth=0.05, maximum=31, steps=6201, method="exact")
     reached = np.interp(
-        support, fine.distance, np.concatenate([[0], np.cumsum(
-            (fine.density[1:] + fine.density[:-1]) / 2 * np.diff(fine.distance))])
-    )  # fmt: skip
+        support,
+        fine.distance,
+        np.concatenate(
+            [[0], np.cumsum((fine.density[1:] + fine.density[:-1]) / 2 * np.diff(fine.distance))]
+        ),
+    )
     # its K is area × pairs / n² up to the window it takes for the area
     ratio = np.asarray(peer, dtype=float) / reached
     assert ratio.std() / ratio.mean() < 0.02

@@ -12,9 +12,10 @@ from clusterlab.diamond import productivity_gap
 
 def frame(numbers):
     return pd.DataFrame(
-        numbers, index=[f"R{i}" for i in range(len(numbers))],
+        numbers,
+        index=[f"R{i}" for i in range(len(numbers))],
         columns=[f"i{j}" for j in range(len(numbers[0]))],
-    )  # fmt: skip
+    )
 
 
 def test_by_hand():

@@ -26,8 +26,13 @@ def series_table():
     rows = []
     for attribute, shift in (("SCORE", 0), ("RANK", 10)):
         for name in values.index:
-            row = {"Index": "Made up", "Edition": 2019, "Series name": name,
-                   "Series order": 1, "Attribute": attribute}  # fmt: skip
+            row = {
+                "Index": "Made up",
+                "Edition": 2019,
+                "Series name": name,
+                "Series order": 1,
+                "Attribute": attribute,
+            }
             rows.append(row | {place: values.loc[name, place] + shift for place in values})
     return pd.DataFrame(rows)
 
@@ -57,9 +62,14 @@ def test_a_workbook(tmp_path):
         pd.DataFrame({"made": ["up"]}).to_excel(book, sheet_name="About")
         series_table().to_excel(book, sheet_name="Data", startrow=3, index=False)
     table = read_indicators(
-        path, layout="series", indicator="Series name", sheet="Data", skip_rows=3, facets=MAPPING,
+        path,
+        layout="series",
+        indicator="Series name",
+        sheet="Data",
+        skip_rows=3,
+        facets=MAPPING,
         where={"Edition": 2019, "Attribute": "SCORE"},
-    )  # fmt: skip
+    )
     pd.testing.assert_frame_equal(table, read_indicators(WIDE, facets=MAPPING))
 
 
@@ -122,9 +132,12 @@ def test_what_is_wrong_is_said(options, kind, message):
 def test_where_without_rows_names_what_there_is():
     with pytest.raises(ValueError, match="no row has Edition = 2018; found 2019"):
         read_indicators(
-            series_table(), layout="series", indicator="Series name", where={"Edition": 2018},
+            series_table(),
+            layout="series",
+            indicator="Series name",
+            where={"Edition": 2018},
             facets=MAPPING,
-        )  # fmt: skip
+        )
 
 
 def test_two_values_for_one_series_are_refused():

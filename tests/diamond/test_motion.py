@@ -53,11 +53,30 @@ def rate_by_hand(y, *, p, v, kappa, b, size, sigma, theta, m):
 
 def test_the_equations_are_those_of_the_docstring():
     y = np.array([0.2, 0.5, 0.4, 0.7, 1.3])
-    ours = _system(proximity=1.7, diversity=0.4, congestion=0.08, factor_conditions=0.2,
-                   demand_quality=0.4, demand_size=1.5, related_industries=0.35, rivalry=0.25,
-                   spin_off=0.22, threshold=0.65, steepness=3.5).rate(y)  # fmt: skip
-    by_hand = rate_by_hand(y, p=1.7, v=0.4, kappa=0.08, b=[0.2, 0.4, 0.35, 0.25], size=1.5,
-                           sigma=0.22, theta=0.65, m=3.5)  # fmt: skip
+    ours = _system(
+        proximity=1.7,
+        diversity=0.4,
+        congestion=0.08,
+        factor_conditions=0.2,
+        demand_quality=0.4,
+        demand_size=1.5,
+        related_industries=0.35,
+        rivalry=0.25,
+        spin_off=0.22,
+        threshold=0.65,
+        steepness=3.5,
+    ).rate(y)
+    by_hand = rate_by_hand(
+        y,
+        p=1.7,
+        v=0.4,
+        kappa=0.08,
+        b=[0.2, 0.4, 0.35, 0.25],
+        size=1.5,
+        sigma=0.22,
+        theta=0.65,
+        m=3.5,
+    )
     assert ours == pytest.approx(by_hand, rel=1e-12)
 
 
@@ -83,10 +102,15 @@ def test_the_path_against_another_integrator():
     path = dynamics(start_facets={"demand conditions": 0.6}, years=60.0)
     b = [0.3] * 4
     solved = solve_ivp(
-        lambda _, y: rate_by_hand(y, p=1.2, v=0.7, kappa=0.05, b=b, size=1, sigma=0.3, theta=0.7,
-                                  m=4),
-        (0, 60), [0.3, 0.6, 0.3, 0.3, path.depth.iloc[0]], method="Radau", rtol=1e-10, atol=1e-12,
-    )  # fmt: skip
+        lambda _, y: rate_by_hand(
+            y, p=1.2, v=0.7, kappa=0.05, b=b, size=1, sigma=0.3, theta=0.7, m=4
+        ),
+        (0, 60),
+        [0.3, 0.6, 0.3, 0.3, path.depth.iloc[0]],
+        method="Radau",
+        rtol=1e-10,
+        atol=1e-12,
+    )
     end = np.append(path.facets.iloc[-1], path.depth.iloc[-1])
     assert end == pytest.approx(solved.y[:, -1], abs=2e-5)
 
@@ -126,8 +150,11 @@ def test_without_proximity_there_is_one_state_and_it_is_stable(system):
     own = [
         values[n] for n in ("factor_conditions", "demand_quality", "related_industries", "rivalry")
     ]
-    h = [b ** values["steepness"] / (values["threshold"] ** values["steepness"]
-         + b ** values["steepness"]) for b in own]  # fmt: skip
+    h = [
+        b ** values["steepness"]
+        / (values["threshold"] ** values["steepness"] + b ** values["steepness"])
+        for b in own
+    ]
     assert found.loc[0, list(FACETS)].tolist() == pytest.approx(
         [0.4 * g / (0.4 * g + 0.1) for g in h]
     )
@@ -152,8 +179,12 @@ def test_no_state_is_missed_by_the_boxes(proximity):
     found = stable_states(starts=0, **unequal).states[[*FACETS, "depth"]].to_numpy()
     grid = np.stack(np.meshgrid(*[[0.05, 0.3, 0.6, 0.9]] * 4), -1).reshape(-1, 4)[::3]
     for x in grid:
-        y, _, flag, _ = fsolve(system.rate, np.append(x, system.depth_at_rest(x)),
-                               fprime=system.jacobian, full_output=True)  # fmt: skip
+        y, _, flag, _ = fsolve(
+            system.rate,
+            np.append(x, system.depth_at_rest(x)),
+            fprime=system.jacobian,
+            full_output=True,
+        )
         if flag == 1 and (y >= 0).all() and (y[:4] <= 1).all():
             assert np.abs(found - y).max(axis=1).min() < 1e-6
 
@@ -179,8 +210,16 @@ def test_hysteresis_when_proximity_is_lowered_again():
     assert repr(loop) == "Hysteresis in proximity between 0.9 and 1.5"
 
 
-EVEN = {"proximity": 1.2, "diversity": 0.7, "congestion": 0.05, "own": 0.3, "demand_size": 1.0,
-        "spin_off": 0.3, "threshold": 0.7, "steepness": 4.0}  # fmt: skip
+EVEN = {
+    "proximity": 1.2,
+    "diversity": 0.7,
+    "congestion": 0.05,
+    "own": 0.3,
+    "demand_size": 1.0,
+    "spin_off": 0.3,
+    "threshold": 0.7,
+    "steepness": 4.0,
+}
 
 
 def even_rate(_, y, place):
@@ -226,8 +265,15 @@ def test_hysteresis_against_two_equations_followed_by_another_integrator(name):
     y = np.array([start["total"], start["depth"]])
     for way, push in ((loop.up, 1.001), (loop.down[::-1], 0.999)):
         for value, total in way.items():
-            y = solve_ivp(even_rate, (0, 2e4), y * push, args=({name: value},), method="Radau",
-                          rtol=1e-8, atol=1e-10).y[:, -1]  # fmt: skip
+            y = solve_ivp(
+                even_rate,
+                (0, 2e4),
+                y * push,
+                args=({name: value},),
+                method="Radau",
+                rtol=1e-8,
+                atol=1e-10,
+            ).y[:, -1]
             assert total == pytest.approx(y[0], abs=1e-5), (name, value)
     assert loop.loop is not None
 
@@ -280,8 +326,9 @@ def test_total_derivative_equals_the_finite_difference(name, state):
     for column in [*FACETS, "depth"]:
         numeric = (ends[0][column] - ends[1][column]) / (2 * step)
         assert effect[column] == pytest.approx(numeric, rel=1e-4, abs=1e-7)
-    assert effect["total"] == pytest.approx((ends[0]["total"] - ends[1]["total"]) / (2 * step),
-                                            rel=1e-4, abs=1e-7)  # fmt: skip
+    assert effect["total"] == pytest.approx(
+        (ends[0]["total"] - ends[1]["total"]) / (2 * step), rel=1e-4, abs=1e-7
+    )
 
 
 def test_proximity_amplifies_and_reinforcement_multiplies():
@@ -318,8 +365,14 @@ def test_stages_follow_from_the_path():
     stuck = dynamics(start=0.1)
     assert set(stuck.stage) == {"wages"}
     # strong factors and suppliers with poor demand and rivalry stop at cost
-    uneven = dynamics(proximity=0.2, factor_conditions=0.8, related_industries=0.8,
-                      demand_quality=0.2, rivalry=0.2, start=0.3)  # fmt: skip
+    uneven = dynamics(
+        proximity=0.2,
+        factor_conditions=0.8,
+        related_industries=0.8,
+        demand_quality=0.2,
+        rivalry=0.2,
+        start=0.3,
+    )
     assert uneven.stage.iloc[-1] == "total cost"
 
 

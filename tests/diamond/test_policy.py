@@ -12,8 +12,12 @@ def test_the_five_roles_and_every_facet_are_there():
     roles = table["role"]
     for number in range(1, 6):
         assert roles.str.startswith(f"government {number}:").sum() == 1
-    for facet in ("factor conditions", "demand conditions", "related and supporting industries",
-                  "strategy and rivalry"):  # fmt: skip
+    for facet in (
+        "factor conditions",
+        "demand conditions",
+        "related and supporting industries",
+        "strategy and rivalry",
+    ):
         assert (table["facet"] == facet).any()
     assert (table["cost"] > 0).all()
     assert table["where"].str.len().min() > 10
@@ -125,9 +129,13 @@ def test_where_there_is_one_state_nothing_stays():
 
 @pytest.mark.parametrize(
     ("lever", "effort", "proximity", "start"),
-    [("attract suppliers", 1.0, 1.2, 0.15), ("general inputs", 1.0, 1.2, 0.15),
-     ("open to newcomers", 4.0, 0.9, 0.3), ("relieve congestion", 0.0, 3.0, 0.0)],
-)  # fmt: skip
+    [
+        ("attract suppliers", 1.0, 1.2, 0.15),
+        ("general inputs", 1.0, 1.2, 0.15),
+        ("open to newcomers", 4.0, 0.9, 0.3),
+        ("relieve congestion", 0.0, 3.0, 0.0),
+    ],
+)
 def test_one_lever_against_chained_dynamics(lever, effort, proximity, start):
     result = one_lever(lever=lever, effort=effort, proximity=proximity, start=start)
     for efforts, path, rest in (

@@ -11,10 +11,7 @@ import pytest
 from clusterlab.diamond import aggregate, widgets
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no browser here"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no browser here")]
 VIEWS = Path(widgets.__file__).parents[1] / "views"
 FAKE_MODEL = """async ([source, state]) => {
   const heard = {};
@@ -51,8 +48,22 @@ def page(browser):
     page.on("pageerror", lambda error: page.problems.append(str(error)))
     page.set_content(f"<style>{(VIEWS / 'radar.css').read_text()}</style>")
     radar = widgets.radar(points={"demand conditions": 40.0, "factor conditions": 20.0})
-    names = ["names", "start", "values", "weights", "aggregations", "aggregation", "scale", "unit",
-             "title", "path", "sentence", "problem", "request", "answered"]  # fmt: skip
+    names = [
+        "names",
+        "start",
+        "values",
+        "weights",
+        "aggregations",
+        "aggregation",
+        "scale",
+        "unit",
+        "title",
+        "path",
+        "sentence",
+        "problem",
+        "request",
+        "answered",
+    ]
     state = {name: getattr(radar, name) for name in names}
     page.evaluate(FAKE_MODEL, [(VIEWS / "radar.js").read_text(), json.loads(json.dumps(state))])
     yield page
@@ -87,9 +98,18 @@ def test_every_facet_is_a_named_slider(page):
 def test_keys_move_a_facet_and_the_numbers_follow(page):
     demand = page.get_by_role("slider", name="demand conditions")
     demand.focus()
-    for key, expected in (("ArrowUp", 41), ("ArrowRight", 42), ("ArrowDown", 41), ("ArrowLeft", 40),
-                          ("PageUp", 50), ("PageDown", 40), ("End", 100), ("ArrowUp", 100),
-                          ("Home", 1), ("ArrowDown", 1)):  # fmt: skip
+    for key, expected in (
+        ("ArrowUp", 41),
+        ("ArrowRight", 42),
+        ("ArrowDown", 41),
+        ("ArrowLeft", 40),
+        ("PageUp", 50),
+        ("PageDown", 40),
+        ("End", 100),
+        ("ArrowUp", 100),
+        ("Home", 1),
+        ("ArrowDown", 1),
+    ):
         page.keyboard.press(key)
         assert values(page)["demand conditions"] == expected
     assert number(page, "bottleneck") == "demand conditions"

@@ -70,8 +70,15 @@ def test_same_seed_same_result_and_the_reference_is_the_score(ratings):
 
 
 def test_without_choices_there_is_no_doubt(ratings):
-    sure = uncertainty(ratings, reverse=TURNED, normalisations=["z"], aggregations=[0.0],
-                       concentration=1e12, remove=False, draws=50)  # fmt: skip
+    sure = uncertainty(
+        ratings,
+        reverse=TURNED,
+        normalisations=["z"],
+        aggregations=[0.0],
+        concentration=1e12,
+        remove=False,
+        draws=50,
+    )
     rank = score(ratings, reverse=TURNED, normalise="z", aggregation=0.0).rank
     for column in ("reference", "low", "median", "high"):
         assert (sure.ranks[column] == rank).all()
@@ -96,10 +103,14 @@ def test_against_a_plain_loop():
     for draw in range(200):
         kept = table if names[out[draw]] is None else table.drop(columns=names[out[draw]], level=1)
         totals.append(
-            score(kept, normalise=choices["normalisations"][h[draw]], reverse=[],
-                  weights=dict(zip([f"f{i}" for i in range(4)], weights[draw], strict=True)),
-                  aggregation=choices["aggregations"][r[draw]]).total.to_numpy()
-        )  # fmt: skip
+            score(
+                kept,
+                normalise=choices["normalisations"][h[draw]],
+                reverse=[],
+                weights=dict(zip([f"f{i}" for i in range(4)], weights[draw], strict=True)),
+                aggregation=choices["aggregations"][r[draw]],
+            ).total.to_numpy()
+        )
     totals = np.array(totals)
     ranks = np.array([rankdata(-row.round(10), method="min") for row in totals])
     assert result.ranks["shift"].to_numpy() == pytest.approx(
@@ -129,16 +140,23 @@ def test_pairs_and_intervals_are_consistent(ratings):
 
 
 def test_drivers_add_up_when_only_one_choice_is_made(ratings):
-    only = uncertainty(ratings, reverse=TURNED, normalisations=["z"], remove=False,
-                       concentration=1e12, draws=500)  # fmt: skip
+    only = uncertainty(
+        ratings, reverse=TURNED, normalisations=["z"], remove=False, concentration=1e12, draws=500
+    )
     assert only.drivers["aggregation"] == pytest.approx(1)
     assert only.drivers[["normalisation", "indicator left out"]].max() < 1e-12
 
 
 def test_firmer_weights_give_narrower_intervals(ratings):
     def width(concentration):
-        ranks = uncertainty(ratings, reverse=TURNED, draws=2000, concentration=concentration,
-                            aggregations=["arithmetic"], normalisations=["z"]).ranks  # fmt: skip
+        ranks = uncertainty(
+            ratings,
+            reverse=TURNED,
+            draws=2000,
+            concentration=concentration,
+            aggregations=["arithmetic"],
+            normalisations=["z"],
+        ).ranks
         return (ranks["high"] - ranks["low"]).mean()
 
     assert width(4) > width(12) > width(200)

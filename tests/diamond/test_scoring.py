@@ -22,9 +22,11 @@ def table_of(numbers):
     return pd.DataFrame(numbers, index=index, columns=pd.MultiIndex.from_tuples(COLUMNS))
 
 
-tables = st.integers(2, 12).flatmap(
-    lambda n: arrays(float, (n, 8), elements=st.floats(1, 7).map(lambda v: round(v, 2)))
-).map(table_of)  # fmt: skip
+tables = (
+    st.integers(2, 12)
+    .flatmap(lambda n: arrays(float, (n, 8), elements=st.floats(1, 7).map(lambda v: round(v, 2))))
+    .map(table_of)
+)
 NORMALISATIONS = ["min-max", "z", "rank", "scale"]
 
 
@@ -80,8 +82,12 @@ def test_equal_indicators_give_equal_facets(table, normalise):
 
 
 @settings(max_examples=60, deadline=None)
-@given(tables, st.sampled_from(["arithmetic", "geometric"]), st.sampled_from(["min-max", "rank"]),
-       st.floats(1, 7))  # fmt: skip
+@given(
+    tables,
+    st.sampled_from(["arithmetic", "geometric"]),
+    st.sampled_from(["min-max", "rank"]),
+    st.floats(1, 7),
+)
 def test_a_facet_that_is_the_same_everywhere_changes_no_ranking(
     table, aggregation, normalise, same
 ):
@@ -89,8 +95,12 @@ def test_a_facet_that_is_the_same_everywhere_changes_no_ranking(
     for column in flat[[FACETS[0]]]:
         flat[column] = same
     with_flat = score(flat, normalise=normalise, aggregation=aggregation, reverse=[])
-    without = score(table.drop(columns=FACETS[0], level=0), normalise=normalise,
-                    aggregation=aggregation, reverse=[])  # fmt: skip
+    without = score(
+        table.drop(columns=FACETS[0], level=0),
+        normalise=normalise,
+        aggregation=aggregation,
+        reverse=[],
+    )
     a, b = with_flat.total.to_numpy(), without.total.to_numpy()
     apart = np.abs(np.subtract.outer(b, b)) > 1e-6
     assert (np.sign(np.subtract.outer(a, a)) == np.sign(np.subtract.outer(b, b)))[apart].all()
@@ -142,8 +152,9 @@ def test_the_twins_part_when_facets_compensate_less(ratings, truth):
     even, peaked = (truth.index[truth["kind"] == f"{k} twin"][0] for k in ("even", "peaked"))
 
     def lead(aggregation):
-        total = score(ratings, reverse=TURNED, scale=(1, 7), normalise="scale",
-                      aggregation=aggregation).total  # fmt: skip
+        total = score(
+            ratings, reverse=TURNED, scale=(1, 7), normalise="scale", aggregation=aggregation
+        ).total
         return total[even] - total[peaked]
 
     assert abs(lead("arithmetic")) < 3
@@ -196,11 +207,17 @@ def test_no_data_at_all_and_a_facet_without_data():
     ("options", "kind", "message"),
     [
         ({"weights": dict.fromkeys(FACETS, 0.3)}, ValueError, "weights sum to 1.2, expected 1"),
-        ({"weights": dict(zip(FACETS, [-0.5, 0.5, 0.5, 0.5], strict=True))}, ValueError,
-         "weight of 'factor conditions' is -0.5, but it must be a number at least 0"),
+        (
+            {"weights": dict(zip(FACETS, [-0.5, 0.5, 0.5, 0.5], strict=True))},
+            ValueError,
+            "weight of 'factor conditions' is -0.5, but it must be a number at least 0",
+        ),
         ({"weights": {FACETS[0]: 1}}, ValueError, "weights lacks the facet 'demand conditions'"),
-        ({"weights": dict.fromkeys([*FACETS[:3], "strategy and rivalri"], 0.25)}, ValueError,
-         "did you mean 'strategy and rivalry'"),
+        (
+            {"weights": dict.fromkeys([*FACETS[:3], "strategy and rivalri"], 0.25)},
+            ValueError,
+            "did you mean 'strategy and rivalry'",
+        ),
         ({"aggregation": "geometrc"}, ValueError, "did you mean 'geometric'"),
         ({"aggregation": 2}, ValueError, "aggregation is .* at most 1"),
         ({"aggregation": float("nan")}, ValueError, "aggregation is .* at most 1"),
@@ -212,7 +229,7 @@ def test_no_data_at_all_and_a_facet_without_data():
         ({"reverse": ["one factor"]}, ValueError, "no indicator; did you mean 'one factor cond"),
         ({"facets": {"factors": ["nothing"]}}, ValueError, "names the indicator 'nothing'"),
     ],
-)  # fmt: skip
+)
 def test_bad_choices(options, kind, message):
     table = table_of(np.arange(32, dtype=float).reshape(4, 8))
     with pytest.raises(kind, match=message):

@@ -125,8 +125,12 @@ def test_the_radar_says_what_is_true_at_every_corner(points, proximity):
 
 def at_rest(path, **place):
     """Where the place goes from the end of a path in 4,000 years without a lever."""
-    later = dynamics(start_facets=path.facets.iloc[-1].to_dict(), start_depth=path.depth.iloc[-1],
-                     years=4000.0, **place)  # fmt: skip
+    later = dynamics(
+        start_facets=path.facets.iloc[-1].to_dict(),
+        start_depth=path.depth.iloc[-1],
+        years=4000.0,
+        **place,
+    )
     return later.facets.iloc[-1].mean()
 
 
@@ -150,10 +154,11 @@ def test_lever_says_what_is_true_at_every_setting():
         # followed again, from the declared levers and `dynamics`
         first = dynamics(start=setting["start"], years=1.0, **place).depth.iloc[0]
         paths = [
-            dynamics(start=setting["start"], start_depth=first, years=60.0,
-                     **pull({lever: e}, **place))
+            dynamics(
+                start=setting["start"], start_depth=first, years=60.0, **pull({lever: e}, **place)
+            )
             for e in (setting["effort"], 0.0)
-        ]  # fmt: skip
+        ]
         ends = [path.facets.iloc[-1].mean() for path in paths]
         assert float(end) == pytest.approx(ends[0], abs=0.00502), sentence
         assert float(without or end) == pytest.approx(ends[1], abs=0.00502), sentence
@@ -245,9 +250,10 @@ def test_the_print_of_the_radar_shows_the_chosen_mean(facets):
     plain = matplotlib.axes.Axes.text
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            matplotlib.axes.Axes, "text",
+            matplotlib.axes.Axes,
+            "text",
             lambda ax, x, y, words, **how: written.append(words) or plain(ax, x, y, words, **how),
-        )  # fmt: skip
+        )
         for mean in ("arithmetic", "geometric", "harmonic", "minimum"):
             radar.aggregation = mean
             assert radar.picture.startswith(b"\x89PNG")

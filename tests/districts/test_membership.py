@@ -64,11 +64,13 @@ def test_intervals_are_those_of_nine_tenths():
     # none in 1/16, between 5 and 10 %. Then the hub's distance is 1, the Marshallian 1/5.
     found = membership(
         {
-            "leadership": "hub", "long-term growth outlook": "depends on the hub",
-            "key investments": "local", "labour market": "internal, highly flexible",
+            "leadership": "hub",
+            "long-term growth outlook": "depends on the hub",
+            "key investments": "local",
+            "labour market": "internal, highly flexible",
         },
         resamples=20_000,
-    )  # fmt: skip
+    )
     for kind in ("hub-and-spoke", "Marshallian"):
         assert found.types.loc[kind, "low"] == pytest.approx(1 / 28)
         assert found.types.loc[kind, "high"] == pytest.approx(25 / 28)
@@ -196,9 +198,12 @@ def test_measures_of_pure_networks():
 
 def test_network_membership_by_hand():
     table = pd.DataFrame(
-        {"external_ties": [0.5, np.nan], "size_concentration": [0.25, 0.25],
-         "anchor_owner": ["external", None]}
-    )  # fmt: skip
+        {
+            "external_ties": [0.5, np.nan],
+            "size_concentration": [0.25, 0.25],
+            "anchor_owner": ["external", None],
+        }
+    )
     # first row: E–I range 2: .75, .25, .25, .25; Gini .25, .75, .75, .75; owner 1, 1, 0, 1
     weights = np.array([3.0, 3.0, 2.0, 3.0]) ** -2
     weights2 = np.array([1.25, 1.75, 1.75, 1.75]) ** -2
@@ -257,9 +262,15 @@ def test_bad_tables():
     with pytest.raises(ValueError, match="'leadership' is given twice"):
         membership(twice.iloc[0])
     clash = pd.DataFrame(
-        {"leadership": ["hub", "none"], "prevailing market structure": ["large firms with suppliers",
-         "government institutions"]}, index=["a", "b"],
-    )  # fmt: skip
+        {
+            "leadership": ["hub", "none"],
+            "prevailing market structure": [
+                "large firms with suppliers",
+                "government institutions",
+            ],
+        },
+        index=["a", "b"],
+    )
     with pytest.raises(ValueError, match="contradicts itself in row 'b'"):
         membership(clash)
     with pytest.raises(ValueError, match="resamples is 0"):

@@ -325,10 +325,13 @@ def test_figures_of_the_lesson_are_those_of_the_census():
         pytest.skip("the tables beside the checkout are absent")
     rows = pd.read_csv(file).set_index(["naics_code", "cbsa_code"])[["estab", "emp"]]
     quoted = {
-        (312130, 34900): (392, 8744), (312130, 33700): (6, 3921),
-        (334413, 41940): (106, 6472), (334413, 14260): (5, 6110),
-        (339112, 14460): (49, 4134), (339112, 14020): (6, 4997),
-    }  # fmt: skip
+        (312130, 34900): (392, 8744),
+        (312130, 33700): (6, 3921),
+        (334413, 41940): (106, 6472),
+        (334413, 14260): (5, 6110),
+        (339112, 14460): (49, 4134),
+        (339112, 14020): (6, 4997),
+    }
     assert {key: tuple(map(int, rows.loc[key])) for key in quoted} == quoted
     lesson = (ROOT / "notebooks" / "05_districts.ipynb").read_text(encoding="utf-8")
     for establishments, employees in quoted.values():

@@ -53,9 +53,11 @@ WORDS = {  # words of our codes that a cell cannot do without
     ("long-term growth outlook", "Marshallian"): "good",
 }
 ITALIAN = {
-    "buyer-producer cooperation", "personnel exchanges", "local trade associations",
+    "buyer-producer cooperation",
+    "personnel exchanges",
+    "local trade associations",
     "role of local government",
-}  # fmt: skip
+}
 
 
 def test_nineteen_features_of_four_types():
@@ -112,9 +114,11 @@ def test_leadership_tells_all_pairs_apart_and_eight_rows_of_the_table_do_too():
     assert apart.shape == (20, 6)
     # counted by hand from EQUAL: nine features separate every pair …
     assert set(apart.index[apart.all(axis=1)]) == {
-        "leadership", *(name for name, pattern in EQUAL.items() if pattern == "abcd"),
-        "local firms' activity", "local trade associations",
-    }  # fmt: skip
+        "leadership",
+        *(name for name, pattern in EQUAL.items() if pattern == "abcd"),
+        "local firms' activity",
+        "local trade associations",
+    }
     # … and contracts only the long from the short
     assert apart.loc["contract length"].tolist() == [False, True, True, True, True, False]
     assert list(districts.LEADERS.values()) == list(TYPES)
@@ -123,9 +127,10 @@ def test_leadership_tells_all_pairs_apart_and_eight_rows_of_the_table_do_too():
 def test_modes():
     table = districts.modes_table()
     assert table["governance"].to_dict() == {
-        "industrial district": "community", "networked firm": "hierarchy",
+        "industrial district": "community",
+        "networked firm": "hierarchy",
         "empirical cluster": "market",
-    }  # fmt: skip
+    }
     assert "residual" in table.loc["empirical cluster", "standing"]
     assert "state" in table.loc["networked firm", "together_with"]
     assert (table.drop("networked firm")["together_with"] == "").all()

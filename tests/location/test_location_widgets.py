@@ -13,9 +13,15 @@ from clusterlab.location import plots, widgets
 from clusterlab.sweep import sweep
 
 GUESS = {
-    "tomahawk": 2.0, "circle": 3, "spin_offs": "B", "urn": 0.3, "location_choice": "A",
-    "city_size": 100.0, "labour_pooling": 1.0, "location_paradox": 30.0,
-}  # fmt: skip
+    "tomahawk": 2.0,
+    "circle": 3,
+    "spin_offs": "B",
+    "urn": 0.3,
+    "location_choice": "A",
+    "city_size": 100.0,
+    "labour_pooling": 1.0,
+    "location_paradox": 30.0,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -116,9 +122,11 @@ def test_the_plots_show_the_numbers_of_their_results():
 
 def test_the_number_of_locations_is_drawn_from_a_sweep():
     table = sweep(
-        location.circle, {"trade_cost": [2, 5], "manufacturing_share": [0.2, 0.4]},
-        fixed={"replicates": 3}, progress=False,
-    )  # fmt: skip
+        location.circle,
+        {"trade_cost": [2, 5], "manufacturing_share": [0.2, 0.4]},
+        fixed={"replicates": 3},
+        progress=False,
+    )
     ax = plots.plot_locations_by_cost(table)
     assert [line.get_label() for line in ax.lines] == ["μ = 0.2", "μ = 0.4"]
 

@@ -157,9 +157,11 @@ def test_without_benefits_only_nature_decides():
 
 @settings(max_examples=25, deadline=None)
 @given(
-    regions=st.integers(2, 8), firms=st.integers(1, 60), replicates=st.integers(1, 20),
+    regions=st.integers(2, 8),
+    firms=st.integers(1, 60),
+    replicates=st.integers(1, 20),
     seed=st.integers(0, 2**32 - 1),
-)  # fmt: skip
+)
 def test_every_firm_is_somewhere(regions, firms, replicates, seed):
     for process, start in ((spin_offs, regions), (urn, regions), (location_choice, 0)):
         run = process(regions=regions, firms=firms, replicates=replicates, seed=seed)

@@ -20,8 +20,11 @@ def test_by_hand():
 
 def test_the_two_parts_are_the_log_ratio_of_two_cobb_douglas_firms():
     weight, cost, loss = 0.5 * 0.4, 0.3, 1.0
-    inputs = {"inputs": (0.6, np.exp(-cost)), "codified": (0.2, np.exp(-cost)),
-              "tacit": (weight, np.exp(-loss))}  # fmt: skip
+    inputs = {
+        "inputs": (0.6, np.exp(-cost)),
+        "codified": (0.2, np.exp(-cost)),
+        "tacit": (weight, np.exp(-loss)),
+    }
     isolated = np.prod([quality**w for w, quality in inputs.values()])
     found = location_paradox(distance_cost=cost, knowledge_intensity=0.4, tacitness=0.5, decay=1)
     assert found.total == pytest.approx(-np.log(isolated))
@@ -31,8 +34,12 @@ def test_the_two_parts_are_the_log_ratio_of_two_cobb_douglas_firms():
 @given(k=some, theta=some, r=st.floats(0, 0.95), eta=share, decay=st.floats(0.05, 3))
 def test_the_theorem(k, theta, r, eta, decay):
     values = {
-        "knowledge_intensity": k, "tacitness": theta, "reach": r, "response": eta, "decay": decay,
-    }  # fmt: skip
+        "knowledge_intensity": k,
+        "tacitness": theta,
+        "reach": r,
+        "response": eta,
+        "decay": decay,
+    }
     near = location_paradox(distance_cost=1e-9, **values)
     assert near.holds
     assert near.limit_share == 1
@@ -79,9 +86,13 @@ def test_the_level_falls_with_constant_knowledge_and_can_rise_with_growing_knowl
 def test_the_slope_of_the_level_is_as_in_the_docstring(t, k, theta, r, eta, decay):
     def level(cost):
         return location_paradox(
-            distance_cost=cost, knowledge_intensity=k, tacitness=theta, reach=r, response=eta,
+            distance_cost=cost,
+            knowledge_intensity=k,
+            tacitness=theta,
+            reach=r,
+            response=eta,
             decay=decay,
-        ).total  # fmt: skip
+        ).total
 
     m = theta * (k + eta * (1 - k) * (1 - t))
     loss = decay * (1 - r + r * t)
@@ -91,8 +102,9 @@ def test_the_slope_of_the_level_is_as_in_the_docstring(t, k, theta, r, eta, deca
 
 
 def test_a_large_local_share_does_not_help_against_congestion():
-    found = location_paradox(distance_cost=0, tacitness=0.5, knowledge_intensity=0.1, decay=1,
-                             congestion=0.1)  # fmt: skip
+    found = location_paradox(
+        distance_cost=0, tacitness=0.5, knowledge_intensity=0.1, decay=1, congestion=0.1
+    )
     assert found.local_share == 1
     assert found.net < 0
 

@@ -177,9 +177,11 @@ def test_free_trade_makes_every_division_an_equilibrium():
 
 @settings(max_examples=60, deadline=None)
 @given(
-    sigma=st.floats(1.05, 30), fraction=st.floats(0.01, 0.99), cost=st.floats(1, 30),
+    sigma=st.floats(1.05, 30),
+    fraction=st.floats(0.01, 0.99),
+    cost=st.floats(1, 30),
     share=st.floats(0, 1),
-)  # fmt: skip
+)
 def test_the_iteration_converges_for_admissible_values(sigma, fraction, cost, share):
     mu = fraction * (sigma - 1) / sigma
     frame = short_run(

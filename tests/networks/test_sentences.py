@@ -14,8 +14,10 @@ from clusterlab.networks import widgets
 def part(share):
     """Return a share as the sentences say it; none and all only where they are exact."""
     whole = f"{100 * share:.0f}%"
-    return {"0%": "0%" if share == 0 else "less than 1%",
-            "100%": "100%" if share == 1 else "more than 99%"}.get(whole, whole)  # fmt: skip
+    return {
+        "0%": "0%" if share == 0 else "less than 1%",
+        "100%": "100%" if share == 1 else "more than 99%",
+    }.get(whole, whole)
 
 
 def types(graph, said, setting):

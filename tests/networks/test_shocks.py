@@ -74,9 +74,13 @@ def test_influence_weighs_by_strength_and_leaves_other_kinds_aside():
 def test_survival_exact_and_simulated_agree(case):
     failure, substitutes, inputs, repair, platform = case
     found = supplier_failure(
-        failure=failure, substitutes=substitutes, inputs=inputs, repair=repair, platform=platform,
+        failure=failure,
+        substitutes=substitutes,
+        inputs=inputs,
+        repair=repair,
+        platform=platform,
         seed=1,
-    )  # fmt: skip
+    )
     formula = (1 - platform) * (1 - (failure * (1 - repair)) ** substitutes) ** inputs
     assert found.exact == pytest.approx(formula)
     assert abs(found.simulated - found.exact) <= 4.5 * found.error

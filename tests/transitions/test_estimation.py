@@ -9,8 +9,9 @@ from clusterlab.transitions import TYPES, estimate, homogeneity, simulate_panel
 M, H, S, A = TYPES
 PLANTED = pd.DataFrame(
     [[0.85, 0.12, 0.0, 0.03], [0.1, 0.9, 0.0, 0.0], [0.1, 0.15, 0.75, 0.0], [0.05, 0.0, 0.05, 0.9]],
-    list(TYPES), list(TYPES),
-)  # fmt: skip
+    list(TYPES),
+    list(TYPES),
+)
 
 
 def panel(rows):

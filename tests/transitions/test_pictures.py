@@ -163,10 +163,12 @@ def test_italian_trends_is_true_everywhere(monkeypatch):
     ("added", "words"),
     [
         ({}, "4 arrows between types: 4 named as possible by the document, 0 added."),
-        ({("state-anchored", "satellite"): 0.1, ("state-anchored", "Marshallian"): 0.1},
-         "6 arrows between types: 4 named as possible by the document, 2 added."),
+        (
+            {("state-anchored", "satellite"): 0.1, ("state-anchored", "Marshallian"): 0.1},
+            "6 arrows between types: 4 named as possible by the document, 2 added.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_arrows_are_counted(added, words):
     assert widgets.arrows(transitions.transition_graph(added=added)).sentence == words
 

@@ -113,7 +113,7 @@ def test_marks():
         (lambda: transitions.size_distribution(0.5, 0), "largest is 0"),
         (lambda: transitions.entry_share(tacitness=2), "tacitness is 2"),
     ],
-)  # fmt: skip
+)
 def test_bad_input(call, message):
     with pytest.raises((ValueError, TypeError), match=message):
         call()
