@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
     from clusterlab.agglomeration.change import ShiftShare
     from clusterlab.agglomeration.distance import KDensity, RelativeConcentration
-    from clusterlab.agglomeration.ellison_glaeser import Dartboard, EllisonGlaeser
     from clusterlab.agglomeration.planted import (
         Dispersal,
         NextIndustries,
         PlantedCluster,
         VarietyGrowth,
     )
+    from clusterlab.agglomeration.plants import Dartboard, EllisonGlaeser
     from clusterlab.agglomeration.summary import IndustryProfile, Specialised
 
 __all__ = [

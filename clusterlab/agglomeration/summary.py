@@ -14,7 +14,7 @@ from clusterlab.agglomeration.concentration import (
     locational_gini,
     refuse_other_places,
 )
-from clusterlab.agglomeration.ellison_glaeser import PlantSizes, ellison_glaeser, maurel_sedillot
+from clusterlab.agglomeration.plants import PlantSizes, ellison_glaeser, maurel_sedillot
 from clusterlab.agglomeration.quotient import QuotientBootstrap, location_quotient
 from clusterlab.parameters import Parameter, model
 

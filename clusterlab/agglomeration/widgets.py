@@ -9,8 +9,8 @@ import numpy as np
 
 from clusterlab import datasets, tables
 from clusterlab.agglomeration import planted, plots
-from clusterlab.agglomeration.ellison_glaeser import Dartboard
-from clusterlab.agglomeration.ellison_glaeser import dartboard as dartboard_model
+from clusterlab.agglomeration.plants import Dartboard
+from clusterlab.agglomeration.plants import dartboard as dartboard_model
 from clusterlab.agglomeration.quotient import bootstrap_location_quotient
 from clusterlab.agglomeration.summary import (
     IndustryProfile,

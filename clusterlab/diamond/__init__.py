@@ -7,61 +7,26 @@ has and how well they do; `dynamics` and `stable_states` let the facets work on 
 and `compare_levers` act on them.
 """
 
-from importlib import import_module
+import lazy_loader
 
-from clusterlab.diamond.gap import ProductivityGap, productivity_gap
-from clusterlab.diamond.indicators import FACETS, arrange, read_indicators
-from clusterlab.diamond.motion import (
-    Hysteresis,
-    Path,
-    StableStates,
-    dynamics,
-    hysteresis,
-    long_run_effects,
-    stable_states,
-    tipping_values,
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    ["plots", "widgets"],
+    {
+        "gap": ["ProductivityGap", "productivity_gap"],
+        "indicators": ["FACETS", "arrange", "read_indicators"],
+        "motion": [
+            "Hysteresis",
+            "Path",
+            "StableStates",
+            "dynamics",
+            "hysteresis",
+            "long_run_effects",
+            "stable_states",
+            "tipping_values",
+        ],
+        "policy": ["compare_levers", "levers", "one_lever", "pull"],
+        "robustness": ["Coherence", "Uncertainty", "coherence", "uncertainty"],
+        "scoring": ["Compensation", "DiamondScore", "aggregate", "compensation", "score"],
+    },
 )
-from clusterlab.diamond.policy import compare_levers, levers, one_lever, pull
-from clusterlab.diamond.robustness import Coherence, Uncertainty, coherence, uncertainty
-from clusterlab.diamond.scoring import Compensation, DiamondScore, aggregate, compensation, score
-
-__all__ = [
-    "FACETS",
-    "Coherence",
-    "Compensation",
-    "DiamondScore",
-    "Hysteresis",
-    "Path",
-    "ProductivityGap",
-    "StableStates",
-    "Uncertainty",
-    "aggregate",
-    "arrange",
-    "coherence",
-    "compare_levers",
-    "compensation",
-    "dynamics",
-    "hysteresis",
-    "levers",
-    "long_run_effects",
-    "one_lever",
-    "plots",
-    "productivity_gap",
-    "pull",
-    "read_indicators",
-    "score",
-    "stable_states",
-    "tipping_values",
-    "uncertainty",
-    "widgets",
-]
-
-
-def __getattr__(name):
-    if name in {"plots", "widgets"}:
-        return import_module(f"clusterlab.diamond.{name}")
-    raise AttributeError(f"module 'clusterlab.diamond' has no attribute {name!r}")
-
-
-def __dir__():
-    return __all__

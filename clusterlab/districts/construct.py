@@ -11,7 +11,7 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab import networks
-from clusterlab.districts.membership import Membership, as_profile, membership, network_membership
+from clusterlab.districts.memberships import Membership, as_profile, membership, network_membership
 from clusterlab.districts.network import _anchor, network_measures
 from clusterlab.districts.typology import TYPES
 from clusterlab.names import did_you_mean

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import networks
-from clusterlab.districts.membership import Membership, as_profile, membership
+from clusterlab.districts.memberships import Membership, as_profile, membership
 from clusterlab.parameters import Seed, whole
 
 __all__ = ["NetworkProfile", "anchor_owner", "dimensions", "network_measures", "network_profile"]

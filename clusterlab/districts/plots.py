@@ -7,7 +7,7 @@ import pandas as pd
 
 from clusterlab import style
 from clusterlab.districts.construct import CircleToStar
-from clusterlab.districts.membership import Membership
+from clusterlab.districts.memberships import Membership
 from clusterlab.districts.typology import TYPES
 
 __all__ = ["plot_circle_to_star", "plot_membership", "plot_star", "plot_types"]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from clusterlab.districts import plots
 from clusterlab.districts.construct import circle_to_star
-from clusterlab.districts.membership import ANCHORS, Membership, membership
+from clusterlab.districts.memberships import ANCHORS, Membership, membership
 from clusterlab.districts.typology import LEADERS
 from clusterlab.explore import Explorer, explore
 from clusterlab.parameters import Parameter, model

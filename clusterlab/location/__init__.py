@@ -6,56 +6,28 @@ circle, lock-in by history, city size and congestion, labour pooling, and the lo
 first use.
 """
 
-from importlib import import_module
+import lazy_loader
 
-from clusterlab.location.city import CitySize, city_size
-from clusterlab.location.lock_in import Histories, location_choice, spin_offs, urn
-from clusterlab.location.many_regions import Circle, circle, growth_rates
-from clusterlab.location.paradox import LocationAdvantage, location_paradox
-from clusterlab.location.pooling import LabourPooling, labour_pooling
-from clusterlab.location.two_regions import (
-    CorePeriphery,
-    Migration,
-    ShortRun,
-    Tomahawk,
-    break_point,
-    core_periphery,
-    migration,
-    short_run,
-    sustain_point,
-    tomahawk,
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    ["plots", "widgets"],
+    {
+        "city": ["CitySize", "city_size"],
+        "lock_in": ["Histories", "location_choice", "spin_offs", "urn"],
+        "many_regions": ["Circle", "circle", "growth_rates"],
+        "paradox": ["LocationAdvantage", "location_paradox"],
+        "pooling": ["LabourPooling", "labour_pooling"],
+        "two_regions": [
+            "CorePeriphery",
+            "Migration",
+            "ShortRun",
+            "Tomahawk",
+            "break_point",
+            "core_periphery",
+            "migration",
+            "short_run",
+            "sustain_point",
+            "tomahawk",
+        ],
+    },
 )
-
-__all__ = [
-    "Circle",
-    "CitySize",
-    "CorePeriphery",
-    "Histories",
-    "LabourPooling",
-    "LocationAdvantage",
-    "Migration",
-    "ShortRun",
-    "Tomahawk",
-    "break_point",
-    "circle",
-    "city_size",
-    "core_periphery",
-    "growth_rates",
-    "labour_pooling",
-    "location_choice",
-    "location_paradox",
-    "migration",
-    "plots",
-    "short_run",
-    "spin_offs",
-    "sustain_point",
-    "tomahawk",
-    "urn",
-    "widgets",
-]
-
-
-def __getattr__(name: str):
-    if name in ("plots", "widgets"):
-        return import_module(f"clusterlab.location.{name}")
-    raise AttributeError(f"module 'clusterlab.location' has no attribute {name!r}")

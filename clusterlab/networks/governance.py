@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 from annotated_types import Ge
 
-from clusterlab.networks.vocabulary import reach_between
+from clusterlab.networks.graphs import reach_between
 from clusterlab.parameters import Parameter, Seed, generator, model
 
 __all__ = ["TYPES", "generate", "governance_type"]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csgraph
 
-from clusterlab.networks.vocabulary import groups, in_order, on_network, require, validate
+from clusterlab.networks.graphs import groups, in_order, on_network, require, validate
 from clusterlab.parameters import Seed, generator, whole
 
 __all__ = [

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import style
+from clusterlab.networks.graphs import validate
 from clusterlab.networks.profile import Profile
 from clusterlab.networks.search import Search
 from clusterlab.networks.shocks import DemandShift, Removal, Survival
 from clusterlab.networks.stretching import Stretch
-from clusterlab.networks.vocabulary import validate
 from clusterlab.views.graph import draw_graph
 
 __all__ = [

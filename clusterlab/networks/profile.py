@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.networks.governance import TYPES, generate
+from clusterlab.networks.graphs import in_order, on_network, require
 from clusterlab.networks.measures import structure
-from clusterlab.networks.vocabulary import in_order, on_network, require
 from clusterlab.parameters import Seed, generator, whole
 
 __all__ = ["Profile", "closest_types"]

@@ -11,7 +11,7 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab.networks.governance import Governance, generate
-from clusterlab.networks.vocabulary import in_order, on_network, require
+from clusterlab.networks.graphs import in_order, on_network, require
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 
 __all__ = [

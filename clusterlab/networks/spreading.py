@@ -7,7 +7,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from clusterlab.networks.vocabulary import groups, in_order, on_network, require
+from clusterlab.networks.graphs import groups, in_order, on_network, require
 from clusterlab.parameters import Seed, generator, number, whole
 
 __all__ = ["spread"]

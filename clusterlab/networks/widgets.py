@@ -5,11 +5,11 @@ from typing import Any
 from clusterlab.explore import Explorer, explore
 from clusterlab.networks import plots
 from clusterlab.networks.governance import TYPES, generate
+from clusterlab.networks.graphs import validate
 from clusterlab.networks.measures import customers_per_supplier, reciprocity, switching
 from clusterlab.networks.search import modular_search
 from clusterlab.networks.shocks import demand_shift, removal_by_type, supplier_failure
 from clusterlab.networks.stretching import stretch
-from clusterlab.networks.vocabulary import validate
 from clusterlab.views.graph import GraphView, graph_view
 
 __all__ = [

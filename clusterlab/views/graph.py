@@ -55,7 +55,7 @@ def layout(graph: nx.Graph, *, seed: int = 0) -> dict[Any, tuple[float, float]]:
     the parts of a disconnected network held together by an unseen node. Then the order of nodes and
     ties does not matter.
     """
-    from clusterlab.networks.vocabulary import in_order
+    from clusterlab.networks.graphs import in_order
 
     _validate(graph)
     generator(seed)  # networkx takes what this takes, but does not name what it refuses
@@ -355,7 +355,7 @@ def draw_graph(
 
 
 def _validate(graph: nx.Graph) -> None:
-    from clusterlab.networks.vocabulary import validate
+    from clusterlab.networks.graphs import validate
 
     validate(graph)
 
@@ -448,7 +448,7 @@ def _hues(roles: Iterable) -> dict:
 
 def _owners(graph: nx.Graph) -> dict:
     """Return who decides over each node, for those where it can be told."""
-    from clusterlab.networks.vocabulary import decides
+    from clusterlab.networks.graphs import decides
 
     told = {node: decides(graph, node) for node, data in graph.nodes(data=True) if "owner" in data}
     return {node: who for node, who in told.items() if who is not None}
