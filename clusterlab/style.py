@@ -28,6 +28,7 @@ __all__ = [
     "figure",
     "key",
     "label_lines",
+    "mark",
     "plot",
     "show",
 ]
@@ -204,7 +205,8 @@ def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
 
         with context() if ax is None else contextlib.nullcontext():
             drawn = function(*args, ax=ax, **options)
-        tidy(drawn, own=ax is None or _HOUSE.get() is not None)
+        if _HOUSE.get() is None:  # a widget's picture is tidied as a whole
+            tidy(drawn, own=ax is None)
         return drawn
 
     return wrapper
@@ -320,6 +322,56 @@ def _words_beside(hue: Any, ax: Axes) -> dict[str, Any]:
     if hue in ("", _OKABE_ITO["grey"]):
         return {"color": ax.yaxis.label.get_color(), "alpha": 0.65 if hue else None}
     return {"color": hue}
+
+
+def mark(
+    ax: Axes, value: float, words: str, hue: str = "prediction", *, axis: str = "x", along: float
+) -> None:
+    """Draw a dashed line across the axes at a value, with words beside it, towards the middle.
+
+    Call it when the limits of the axes stand: a value beyond them is drawn at the edge.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    value : float
+        Where the line stands.
+    words : str
+        What it means; the reader's own number is "your prediction" everywhere.
+    hue : str
+        A name that `colour` knows.
+    axis : {"x", "y"}
+        The axis the value lies on.
+    along : float
+        Where on the line the words stand, as a share of the other axis.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> axes = plt.figure().add_subplot()
+    >>> mark(axes, 3, "your prediction: 3", along=0.9)
+    >>> axes.texts[0].get_text(), float(axes.lines[0].get_xdata()[0])
+    ('your prediction: 3', 1.0)
+    """
+    upright = axis == "x"
+    first, last = ax.get_xlim() if upright else ax.get_ylim()
+    at = min(max(value, min(first, last)), max(first, last))
+    beyond = (at - first) / (last - first) > 0.5  # right or high, where words turn inwards
+    draw = ax.axvline if upright else ax.axhline
+    draw(at, color=colour(hue), linestyle=(0, (4, 2)), linewidth=2)
+    offset = -5 if beyond else 5
+    frame = ("data", "axes fraction") if upright else ("axes fraction", "data")
+    ax.annotate(
+        words,
+        (at, along) if upright else (along, at),
+        xycoords=frame,
+        xytext=(offset, 0) if upright else (0, offset),
+        textcoords="offset points",
+        ha=("right" if beyond else "left") if upright else "left",
+        va="top" if upright or beyond else "bottom",
+        color=colour(hue),
+    )
 
 
 def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
