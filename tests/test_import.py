@@ -1,10 +1,12 @@
 """What importing costs, and that imports only go down: widgets, plots, concepts."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import clusterlab
@@ -124,6 +126,52 @@ def test_shared_modules_know_no_topic():
         for name in imports(path):
             parts = name.split(".")
             assert parts[0] != "clusterlab" or not set(parts[1:2]) & topics, f"{path.name}: {name}"
+
+
+def test_views_know_no_topic_even_inside_a_function():
+    """A graph arrives dressed: a view that asks a topic what to draw is an arrow up."""
+    topics = {topic.name for topic in TOPICS}
+    for path in (PACKAGE / "views").glob("*.py"):
+        up = {name for name in imports(path) if {*name.split(".")[1:2]} & topics}
+        assert not up or path.name in ARROWS_UP, f"{path.name}: {up}"
+
+
+#: Views that still ask a topic.
+ARROWS_UP = {"graph.py"}
+
+
+def module_of(path):
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+        ".__init__"
+    )
+
+
+def test_imports_go_round_in_no_circle():
+    """Counted is every import, also inside a function and of a name that a package announces."""
+    modules = {
+        module_of(path): path for path in PACKAGE.rglob("*.py") if "_datasets" not in path.parts
+    }
+    arrows = nx.DiGraph()
+    for module, path in modules.items():
+        for name in imports(path):
+            if name.startswith("clusterlab") and name != module:
+                target = defined_in(name, modules)
+                if target not in (module, "clusterlab") and path.name != "__init__.py":
+                    arrows.add_edge(module, target)
+    assert arrows.number_of_edges() > 50
+    assert [*nx.simple_cycles(arrows)] == []
+
+
+def defined_in(name, modules):
+    """Return the module that a dotted name lies in; a name of a package where it is defined."""
+    if name in modules and modules[name].name != "__init__.py":
+        return name
+    package, _, last = name.rpartition(".")
+    if package in modules and modules[package].name != "__init__.py":
+        return package
+    if package in modules and last in importlib.import_module(package).__all__:
+        return getattr(getattr(importlib.import_module(package), last), "__module__", package)
+    return name if name in modules else package
 
 
 @pytest.mark.parametrize("name", ["tables", "parameters", "sweep", "datasets"])
