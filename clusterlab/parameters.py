@@ -16,13 +16,13 @@ import math
 import numbers
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 import numpy as np
 import pandas as pd
 from annotated_types import BaseMetadata, Ge, GroupedMetadata, Gt, Le, Lt
-from pydantic import ConfigDict, ValidationError, validate_call
+from pydantic import ConfigDict, ValidationError, create_model, validate_call
 
 from clusterlab.names import did_you_mean
 
@@ -108,7 +108,9 @@ class Declared(NamedTuple):
 def declared(function: Callable) -> dict[str, Declared]:
     """Return the declared parameters of a model, by name, in the order of its signature.
 
-    Parameters without a `Parameter` in their annotation (a seed, a table) are left out.
+    Parameters without a `Parameter` in their annotation (a seed, a table) are left out. A model
+    with many declares them as fields of a dataclass and takes them as
+    ``**setting: Annotated[float, Setting]``; a dataclass is read like a function.
 
     Examples
     --------
@@ -128,6 +130,9 @@ def declared(function: Callable) -> dict[str, Declared]:
         own = [m for m in getattr(hint, "__metadata__", ()) if isinstance(m, Parameter)]
         if own:
             result[name] = Declared(name, get_args(hint)[0], argument.default, own[0], hint)
+        elif argument.kind is argument.VAR_KEYWORD:
+            for several in filter(is_dataclass, getattr(hint, "__metadata__", ())):
+                result = declared(several) | result
     return result
 
 
@@ -176,8 +181,13 @@ def model(function: Callable) -> Callable:
     entries = declared(function)
     config = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
     checked = validate_call(config=config)(function)
-    names = list(inspect.signature(function).parameters)
+    told = inspect.signature(function).parameters
+    names = [name for name in told if told[name].kind is not inspect.Parameter.VAR_KEYWORD]
     label = function.__name__
+    # Fields of a dataclass that come as **setting, of which validate_call sees the first type only.
+    fields: Any = {name: (e.annotation, None) for name, e in entries.items() if name not in names}
+    setting = create_model(label, __config__=config, **fields) if fields else None
+    names += fields
 
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
@@ -194,6 +204,9 @@ def model(function: Callable) -> Callable:
             elif name in entries:
                 _check_number(label, entries[name], kwargs[name])
         try:
+            if setting is not None:
+                given = {name: kwargs[name] for name in kwargs if name in fields}
+                kwargs |= setting.model_validate(given).model_dump(exclude_unset=True)
             return checked(*args, **kwargs)
         except ValidationError as error:
             if error.title not in (label, function.__qualname__):  # raised inside, by another

@@ -1,7 +1,9 @@
 """A parameter is declared once: checked, described, and its errors name it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
+import numpy as np
 import pytest
 from annotated_types import Ge, Gt, Le, Lt
 from hypothesis import given, settings
@@ -207,3 +209,36 @@ def test_a_value_is_accepted_exactly_within_its_range(cost):
     else:
         with pytest.raises(ValueError, match="at least 1 and at most 5"):
             trade(cost=cost)
+
+
+@dataclass(frozen=True)
+class Place:
+    slope: Annotated[float, Parameter("slope", 0, 3, admissible=(Ge(0),))] = 1.2
+    open: Annotated[float, Parameter("openness", 0, 1)] = 0.7
+
+
+@model
+def on_a_place(
+    *, start: Annotated[float, Parameter("start", 0, 1)] = 0.3, **place: Annotated[float, Place]
+):
+    return Place(**place), start
+
+
+def test_many_parameters_are_fields_of_a_dataclass():
+    assert list(declared(Place)) == ["slope", "open"]
+    assert list(declared(on_a_place)) == ["slope", "open", "start"]
+    assert declared(on_a_place)["open"].default == 0.7
+    assert describe(on_a_place).loc["slope", "range"] == "at least 0"
+    assert on_a_place(slope=5) == (Place(slope=5.0), 0.3)
+    for wrong, told in (
+        ({"slope": -1}, "on_a_place: slope is -1, but slope must be at least 0"),
+        ({"slope": "1"}, "slope is '1'"),
+        ({"slope": np.inf}, "slope is inf"),
+        ({"open": 2}, "openness must be at least 0 and at most 1"),
+        ({"start": 2}, "start is 2"),
+    ):
+        with pytest.raises(ValueError, match=told):
+            on_a_place(**wrong)
+    for wrong in ({"slop": 1}, {"place": 1}):
+        with pytest.raises(TypeError, match="on_a_place has no parameter"):
+            on_a_place(**wrong)
