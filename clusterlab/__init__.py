@@ -1,36 +1,15 @@
-"""clusterlab: a course and toolbox on industrial clusters.
+"""clusterlab: a runnable course and toolbox on industrial clusters.
 
 Topics are subpackages (``clusterlab.agglomeration``, …); what they share are the modules
 ``tables``, ``parameters``, ``explore``, ``sweep``, ``exercises``, ``datasets`` and ``style``.
 Everything is imported on first use, so that ``import clusterlab`` costs nothing.
 """
 
-from importlib import import_module
+import lazy_loader
 
 __version__ = "0.1.0"
 
-__all__ = [
-    "agglomeration",
-    "datasets",
-    "diamond",
-    "districts",
-    "exercises",
-    "explore",
-    "location",
-    "networks",
-    "parameters",
-    "style",
-    "sweep",
-    "tables",
-    "transitions",
-]
+_TOPICS = ["agglomeration", "diamond", "districts", "location", "networks", "transitions"]
+_SHARED = ["datasets", "exercises", "explore", "parameters", "style", "sweep", "tables"]
 
-
-def __getattr__(name):
-    if name in __all__:
-        return import_module(f"clusterlab.{name}")
-    raise AttributeError(f"module 'clusterlab' has no attribute {name!r}")
-
-
-def __dir__():
-    return __all__
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [*_TOPICS, *_SHARED])
