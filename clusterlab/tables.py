@@ -4,6 +4,10 @@
 regions as rows and industries as columns; `check` is what every measure does with a table before
 it computes. Labels stay as they were given: a code read from a file is text, so a leading zero
 stays. What was decided on the way stands in ``table.attrs["note"]``.
+
+The checks of every reader stand here once, each a `ValueError` of one sentence in the user's own
+column names: `need_frame`, `need_columns`, `refuse_gaps`, `refuse_repeats`, `numbers`, `labels`,
+`check_labels`, `refuse_spellings` and, to choose rows, `choose_rows`.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
@@ -43,12 +47,18 @@ __all__ = [
     "check",
     "check_labels",
     "check_values",
+    "choose_rows",
     "from_long",
     "from_wide",
+    "labels",
     "need_columns",
     "need_frame",
+    "numbers",
     "read",
     "read_text",
+    "refuse_gaps",
+    "refuse_repeats",
+    "refuse_spellings",
     "refuse_totals",
     "region_totals",
 ]
@@ -446,7 +456,7 @@ def check_values(
                 f"{columns} {name!r} holds {kind} ({rows} {table.index[0]!r}: "
                 f"{column.iloc[0]}), but numbers are needed; turn it into numbers, or leave it out."
             )
-        numbers, bad = as_numbers(column)
+        values[:, j], bad = numbers(column)
         if bad is not None:
             found = column.iloc[bad]
             text = isinstance(found, str) and found.strip().isdecimal()
@@ -458,7 +468,6 @@ def check_values(
                     else "not a finite number; is this a long table? Then use tables.from_long."
                 )
             )
-        values[:, j] = numbers
     if not allow_unknown and np.isnan(values).any():
         row, column = np.argwhere(np.isnan(values))[0]
         raise ValueError(
@@ -519,6 +528,106 @@ def need_frame(frame: Any, what: str, shape: str = "named columns") -> None:
     )
 
 
+def refuse_gaps(
+    frame: pd.DataFrame,
+    columns: Iterable,
+    row: Callable[[int], str],
+    say: str = "{row} has an empty {column!r}.",
+) -> None:
+    """Raise ValueError where a cell that must be filled is missing or blank.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What was read.
+    columns : iterable
+        The columns whose cells must be filled.
+    row : callable
+        Turns the position of a row, from 0, into its words, such as "row 2 (line 3 of ties.csv)".
+    say : str
+        The sentence, with places for ``row`` and ``column``.
+
+    See Also
+    --------
+    need_columns : whether the columns are there at all.
+    refuse_repeats : whether a row is listed twice.
+
+    Examples
+    --------
+    >>> ties = pd.DataFrame({"source": ["a", " "]})
+    >>> refuse_gaps(ties, ["source"], lambda row: f"row {row + 1}")
+    Traceback (most recent call last):
+    ValueError: row 2 has an empty 'source'.
+    """
+    for column in columns:
+        empty = np.array([_is_blank(cell) for cell in frame[column]], bool)
+        if empty.any():
+            raise ValueError(say.format(row=row(int(empty.argmax())), column=column))
+
+
+def refuse_repeats(frame: pd.DataFrame, columns: Sequence, say: Callable[[int], str]) -> None:
+    """Raise ValueError at the first row that has the same cells as an earlier one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What was read.
+    columns : sequence
+        The columns that together tell the rows apart.
+    say : callable
+        Turns the position of the second row, from 0, into the whole sentence.
+
+    See Also
+    --------
+    refuse_gaps : whether a cell is empty.
+    check_labels : the same for the labels of a table.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"place": ["a", "a"], "year": [2019, 2019]})
+    >>> refuse_repeats(panel, ["place", "year"], lambda row: f"row {row + 1} is there twice.")
+    Traceback (most recent call last):
+    ValueError: row 2 is there twice.
+    """
+    twice = frame.duplicated(list(columns)).to_numpy()
+    if twice.any():
+        raise ValueError(say(int(twice.argmax())))
+
+
+def labels(column: pd.Series, what: str) -> pd.Series:
+    """Return the labels in a column without blanks at their ends; two spellings are refused.
+
+    Parameters
+    ----------
+    column : pandas.Series
+        Text or numbers; a missing cell stays missing.
+    what : str
+        What the labels are, for the message.
+
+    Returns
+    -------
+    pandas.Series
+        The labels, as objects.
+
+    See Also
+    --------
+    refuse_spellings : the check alone.
+    refuse_gaps : whether a label is there.
+
+    Examples
+    --------
+    >>> labels(pd.Series(["Prato", " Prato"]), "places").tolist()
+    ['Prato', 'Prato']
+    """
+    try:
+        codes, found = pd.factorize(column.astype(object), use_na_sentinel=False)
+    except TypeError:
+        raise ValueError(f"{what} must be text or numbers.") from None
+    trimmed = [label.strip() if isinstance(label, str) else label for label in found]
+    refuse_spellings([label for label in trimmed if not pd.isna(label)], what)
+    return pd.Series(pd.Series(trimmed, dtype=object).to_numpy()[codes], column.index, dtype=object)
+
+
 def check_labels(labels: pd.Index, one: str) -> None:
     """Raise ValueError unless labels are there, each once, and tell their things apart.
 
@@ -572,12 +681,12 @@ def _folded(label: Any) -> str:
     return " ".join(text.split())
 
 
-def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
+def align(given: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     """Return a Series of non-negative numbers in the order of the labels, or say what is wrong.
 
     Parameters
     ----------
-    numbers : pandas.Series
+    given : pandas.Series
         One number a label, at least for those asked for.
     labels : pandas.Index
         The labels needed.
@@ -599,30 +708,30 @@ def align(numbers: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     >>> align(pd.Series({"B": 2, "A": 1}), pd.Index(["A", "B"]), what="totals").tolist()
     [1.0, 2.0]
     """
-    if not isinstance(numbers, pd.Series):
+    if not isinstance(given, pd.Series):
         raise TypeError(
-            f"{what} must be a Series with one number a label, got a {type(numbers).__name__}; "
+            f"{what} must be a Series with one number a label, got a {type(given).__name__}; "
             "from a table, pick the column: totals=table['00']."
         )
-    if numbers.index.has_duplicates:
-        again = numbers.index[numbers.index.duplicated()]
+    if given.index.has_duplicates:
+        again = given.index[given.index.duplicated()]
         raise ValueError(f"{what}: {_some(again.unique(), 'label', 'labels')} listed twice.")
-    missing = labels.difference(numbers.index, sort=False)
+    missing = labels.difference(given.index, sort=False)
     if len(missing):
-        hint = did_you_mean(missing[0], numbers.index)
-        twin = next((e for e in numbers.index if plain(e) == plain(missing[0])), None)
+        hint = did_you_mean(missing[0], given.index)
+        twin = next((e for e in given.index if plain(e) == plain(missing[0])), None)
         kinds = ["text" if isinstance(e, str) else "numbers" for e in (twin, missing[0])]
         if twin is not None and kinds[0] != kinds[1]:
             hint = f"; its labels are {kinds[0]} ({twin!r}), but those of the table are {kinds[1]}."
         raise ValueError(f"{what}: no number for {_some(missing, 'label', 'labels')}{hint}")
-    values, bad = as_numbers(numbers.reindex(labels))
+    values, bad = numbers(given.reindex(labels))
     wrong = np.flatnonzero(~np.isfinite(values) | (values < 0)) if bad is None else [bad]
     if len(wrong):
         label = labels[wrong[0]]
         raise ValueError(
-            f"{what}: {label!r} has {shown(numbers[label])}, but a number from zero up is needed."
+            f"{what}: {label!r} has {shown(given[label])}, but a number from zero up is needed."
         )
-    return pd.Series(values, index=labels, name=numbers.name)
+    return pd.Series(values, index=labels, name=given.name)
 
 
 _AS_IS = "if the table is meant as it stands, say so with table.attrs['as_is'] = True"
@@ -713,31 +822,50 @@ def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Ser
     return given, "regional totals: given by the caller"
 
 
-def as_numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
+def numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
     """Return a column as floats, NaN where it is empty, and the place of the first other entry.
 
     Dates, durations, complex numbers, True and False, text and infinity are no numbers here.
 
+    Parameters
+    ----------
+    column : pandas.Series
+        Cells of a frame.
+
+    Returns
+    -------
+    numbers : numpy.ndarray
+    place : int or None
+        The position of the first cell that is no number; what comes after it is not read.
+
+    See Also
+    --------
+    clusterlab.reading.Numerals : numbers written as text, with their marks.
+
     Examples
     --------
-    >>> as_numbers(pd.Series([1, None, "x"], dtype=object))[1]
+    >>> numbers(pd.Series([1, None, "x"], dtype=object))[1]
     2
     """
     if column.dtype.kind in "iuf":
-        numbers = column.to_numpy(dtype=float, na_value=np.nan)
-        bad = np.flatnonzero(np.isinf(numbers))
-        return numbers, int(bad[0]) if len(bad) else None
-    numbers = np.empty(len(column))
+        found = column.to_numpy(dtype=float, na_value=np.nan)
+        bad = np.flatnonzero(np.isinf(found))
+        return found, int(bad[0]) if len(bad) else None
+    found = np.empty(len(column))
     for place, value in enumerate(column):
         if isinstance(value, Real | Decimal) and not isinstance(value, bool | np.bool_):
-            numbers[place] = value
-            if np.isinf(numbers[place]):
-                return numbers, place
+            found[place] = value
+            if np.isinf(found[place]):
+                return found, place
         elif pd.api.types.is_scalar(value) and pd.isna(value):
-            numbers[place] = np.nan
+            found[place] = np.nan
         else:
-            return numbers, place
-    return numbers, None
+            return found, place
+    return found, None
+
+
+#: Its former name.
+as_numbers = numbers
 
 
 def _is_blank(label: Any) -> bool:
