@@ -7,14 +7,17 @@ A model is a pure function whose parameters carry their whole declaration in the
         ...
 
 From that one place come the check with a clear error, the slider, the axis of a sweep, the
-property test (hypothesis reads the same limits) and the table of parameters in a notebook.
+property test (hypothesis reads the same limits), the table of parameters in a notebook, and the
+entries of the docstring's Parameters section, which are not written by hand.
 """
 
 import functools
 import inspect
 import math
 import numbers
+import re
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, is_dataclass
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
@@ -65,6 +68,8 @@ class Parameter(GroupedMetadata):
         ``(Gt(1),)`` for any value above one. By default the slider's own ends.
     reason : str
         Why the limits are where they are: a sentence with which a refusal ends.
+    details : str
+        Further sentences for the docstring: what its ends stand for, how it is measured.
     """
 
     meaning: str
@@ -75,6 +80,7 @@ class Parameter(GroupedMetadata):
     source: str = ""
     admissible: tuple[BaseMetadata, ...] | None = None
     reason: str = ""
+    details: str = ""
 
     def limits(self) -> tuple[BaseMetadata, ...]:
         """Return the limits a value has to keep, as annotated-types constraints."""
@@ -131,8 +137,8 @@ def declared(function: Callable) -> dict[str, Declared]:
         if own:
             result[name] = Declared(name, get_args(hint)[0], argument.default, own[0], hint)
         elif argument.kind is argument.VAR_KEYWORD:
-            for several in filter(is_dataclass, getattr(hint, "__metadata__", ())):
-                result = declared(several) | result
+            for kind in getattr(hint, "__metadata__", ()):
+                result = declared(kind) | result if is_dataclass(kind) else result  # type: ignore[arg-type]
     return result
 
 
@@ -152,7 +158,9 @@ def describe(function: Callable) -> pd.DataFrame:
 
 
 def model(function: Callable) -> Callable:
-    """Check a model's arguments against their declarations before it runs.
+    """Check a model's arguments against their declarations before it runs, and document them.
+
+    Its docstring gets an entry under Parameters for each declared parameter that has none.
 
     Parameters
     ----------
@@ -181,13 +189,16 @@ def model(function: Callable) -> Callable:
     entries = declared(function)
     config = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
     checked = validate_call(config=config)(function)
-    told = inspect.signature(function).parameters
-    names = [name for name in told if told[name].kind is not inspect.Parameter.VAR_KEYWORD]
+    told = inspect.signature(function)
+    open_ended, named = inspect.Parameter.VAR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    own = [each for each in told.parameters.values() if each.kind is not open_ended]
+    names = [each.name for each in own]
     label = function.__name__
     # Fields of a dataclass that come as **setting, of which validate_call sees the first type only.
     fields: Any = {name: (e.annotation, None) for name, e in entries.items() if name not in names}
     setting = create_model(label, __config__=config, **fields) if fields else None
     names += fields
+    own += [inspect.Parameter(n, named, default=entries[n].default) for n in fields]
 
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
@@ -214,7 +225,43 @@ def model(function: Callable) -> Callable:
             problem = error.errors()[0]
         raise _explained(label, names, entries, problem)
 
+    if function.__doc__:
+        wrapper.__doc__ = _documented(function.__doc__, names, entries)
+    if fields:  # help and completion name them, as a call does
+        setattr(wrapper, "__signature__", told.replace(parameters=own))  # noqa: B010
     return wrapper
+
+
+def _documented(doc: str, names: list[str], entries: dict[str, Declared]) -> str:
+    """Return a docstring with an entry for each declared parameter, in the signature's order."""
+    summary, *sections = re.split(r"\n+(?=\S.*\n---+\n)", inspect.cleandoc(doc))
+    there = [section for section in sections if section.startswith("Parameters\n")]
+    title, rule, *blocks = re.split(r"\n+(?=\S)", (there or ["Parameters\n----------"])[0])
+
+    def told_in(block: str) -> list[str]:  # one name, or a few together
+        return re.findall(r"\w+", re.split(r" :|\n", block)[0])
+
+    by_hand = {name for block in blocks for name in told_in(block)}
+    blocks += [_entry(entry) for name, entry in entries.items() if name not in by_hand]
+    blocks.sort(key=lambda block: [*names, *told_in(block)].index(told_in(block)[0]))
+    told = ["\n".join([title, rule, *blocks])] if blocks else []
+    return "\n\n".join([summary, *told, *(each for each in sections if each not in there)])
+
+
+def _entry(entry: Declared) -> str:
+    """Return what a docstring tells of a parameter."""
+    parameter, kind = entry.parameter, getattr(entry.type, "__name__", "object")
+    if get_origin(entry.type) is Literal:
+        kind = "{" + ", ".join(map(repr, entry.choices or ())) + "}"
+    unit = f"[{parameter.unit}]" if parameter.unit else ""
+    ends = f"{_range(entry) if parameter.limits() else ''} {unit}".strip()
+    default = "" if entry.default is inspect.Parameter.empty else f"default {entry.default!r}"
+    source = f"Source: {parameter.source}" if parameter.source else ""
+    told = [parameter.meaning, parameter.reason, parameter.details, source]
+    sentences = " ".join(f"{part.rstrip('.')}." for part in told if part)
+    body = textwrap.fill(sentences[0].upper() + sentences[1:], 88)
+    head = ", ".join(part for part in (kind, ends, default) if part)
+    return f"{entry.name} : {head}\n{textwrap.indent(body, '    ')}"
 
 
 #: How many times its slider's end a whole number may be where the model itself names no end.
