@@ -11,22 +11,19 @@ import numbers
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from clusterlab.parameters import number
+from clusterlab.views.still import VIEWS, Still, script
 
 __all__ = ["Check", "Prediction", "check", "predict"]
 
-_VIEWS = Path(__file__).parent / "views"
 
-
-class _Question(anywidget.AnyWidget):
-    _esm = _VIEWS / "question.js"
-    _css = _VIEWS / "explore.css"
+class _Question(Still):
+    _esm = script("question")
+    _css = VIEWS / "explore.css"
 
     question = traitlets.Unicode("").tag(sync=True)
     kind = traitlets.Unicode("choice").tag(sync=True)
@@ -39,6 +36,7 @@ class _Question(anywidget.AnyWidget):
 
     def __init__(self, *, between: tuple[float, float] | None = None, **traits: Any) -> None:
         super().__init__(**traits)
+        self.sentence = "\n  ( ) ".join([self.question, *map(str, self.choices)])
         self._between = between
         self._refused: ValueError | None = None
         self.observe(lambda change: self._take(change["new"]["given"]), "attempt")
@@ -80,12 +78,6 @@ class _Question(anywidget.AnyWidget):
         if self.choices and given not in self.choices:
             known = ", ".join(map(str, self.choices))
             raise ValueError(f"{given!r} is not one of the choices: {known}.")
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        options = "".join(f"\n  ( ) {choice}" for choice in self.choices)
-        return {**(data or {}), "text/plain": self.question + options}, metadata
 
 
 class Prediction(_Question):

@@ -12,24 +12,22 @@ import functools
 import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-import anywidget
 import traitlets
 
 from clusterlab.parameters import Declared, declared
 from clusterlab.views import problem_of
 from clusterlab.views.picture import Picture
+from clusterlab.views.still import VIEWS, Still, script
 
 __all__ = ["Explorer", "explore"]
 
-_VIEWS = Path(__file__).parent / "views"
 _PAUSE = 0.015  # seconds without a question after which the next picture is made ahead
 _QUICK = 0.2  # seconds beyond which making a picture ahead would stand in the reader's way
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Still):
     """The widget `explore` returns; ``set``, ``reset`` and ``result`` work without a browser.
 
     The browser keeps the pictures it has shown. When a control has moved one step, the picture one
@@ -38,8 +36,8 @@ class Explorer(anywidget.AnyWidget):
     date.
     """
 
-    _esm = _VIEWS / "explore.js"
-    _css = _VIEWS / "explore.css"
+    _esm = script("explore")
+    _css = VIEWS / "explore.css"
 
     controls: traitlets.List = traitlets.List().tag(sync=True)
     values = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -47,8 +45,6 @@ class Explorer(anywidget.AnyWidget):
     answered = traitlets.Int(0).tag(sync=True)
     drawing = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
-    sentence = traitlets.Unicode("").tag(sync=True)
-    problem = traitlets.Unicode("").tag(sync=True)
     ahead = traitlets.Dict().tag(sync=True)
     edition = traitlets.Int(0).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
@@ -193,14 +189,6 @@ class Explorer(anywidget.AnyWidget):
     def picture(self) -> bytes:
         """The present picture as PNG bytes, for print and for readers without a kernel."""
         return self._picture.png(functools.partial(self._plot, self.result))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        if self.problem:  # the last picture is that of another setting
-            return {**(data or {}), "text/plain": self.problem}, metadata
-        still = {"image/png": self.picture, "text/plain": self.sentence}
-        return {**(data or {}), **still}, metadata
 
 
 class _View(NamedTuple):

@@ -10,8 +10,7 @@ function text(control, value) {
 }
 
 function build(control, value, changed) {
-  // Random: each widget gets a module of its own, so a counter would start again.
-  const id = `clusterlab-${Math.random().toString(36).slice(2)}`;
+  const id = newId();
   const row = document.createElement("div");
   row.className = "clusterlab-control";
   const label = document.createElement("label");
@@ -37,7 +36,7 @@ function build(control, value, changed) {
   }
   input.id = id;
   input.dataset.name = control.name;
-  input.dataset.lmSuppressShortcuts = "true";
+  ownKeys(input);
   const shown = document.createElement("output");
   shown.htmlFor = id;
   const set = (next) => {
@@ -61,20 +60,10 @@ function build(control, value, changed) {
   return { row, set };
 }
 
-function onDarkPage(el) {
-  const light = document.body.dataset.jpThemeLight;
-  if (light !== undefined) return light === "false";
-  const ground = getComputedStyle(el.closest("body")).backgroundColor.match(/\d+(\.\d+)?/g);
-  if (!ground || (ground.length > 3 && Number(ground[3]) === 0)) return false;
-  return Number(ground[0]) + Number(ground[1]) + Number(ground[2]) < 380;
-}
-
 function render({ model, el }) {
   const box = document.createElement("div");
   box.className = "clusterlab-explorer";
-  // Or JupyterLab takes the keys for itself. Notebook 7 looks before any of this is asked, and at
-  // the control in focus alone: hence the attribute on each.
-  box.addEventListener("keydown", (event) => event.stopPropagation());
+  keepKeys(box);
   const controls = document.createElement("div");
   controls.className = "clusterlab-controls";
   const picture = document.createElement("div");
@@ -134,7 +123,7 @@ function render({ model, el }) {
   }
   const reset = document.createElement("button");
   reset.type = "button";
-  reset.dataset.lmSuppressShortcuts = "true";
+  ownKeys(reset);
   reset.textContent = "Reset";
   reset.addEventListener("click", () => {
     values = {};
@@ -187,10 +176,9 @@ function render({ model, el }) {
     }
   };
   look();
-  const watch = new MutationObserver(look);
-  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  const leaveGround = watchGround(look);
   return () => {
-    watch.disconnect();
+    leaveGround();
     model.off("change:edition", forget);
     model.off("change:drawing change:sentence change:problem change:answered", draw);
     model.off("change:ahead", ahead);

@@ -1,12 +1,10 @@
 // One question with its answer form: choices, a number, or a sentence. The kernel judges.
 
 function render({ model, el }) {
-  const id = `clusterlab-${Math.random().toString(36).slice(2)}`; // each widget has its own module
+  const id = newId();
   const box = document.createElement("fieldset");
   box.className = "clusterlab-question";
-  // Or JupyterLab takes the keys for itself. Notebook 7 looks before any of this is asked, and at
-  // the control in focus alone: hence the attribute on each.
-  box.addEventListener("keydown", (event) => event.stopPropagation());
+  keepKeys(box);
   const legend = document.createElement("legend");
   legend.textContent = model.get("question");
   const form = document.createElement("form");
@@ -19,7 +17,7 @@ function render({ model, el }) {
       label.className = "clusterlab-option";
       const input = document.createElement("input");
       input.type = "radio";
-      input.dataset.lmSuppressShortcuts = "true";
+      ownKeys(input);
       input.name = id;
       label.append(input, String(choice));
       form.append(label);
@@ -41,7 +39,7 @@ function render({ model, el }) {
       input.inputMode = "decimal";
       input.autocomplete = "off";
     }
-    input.dataset.lmSuppressShortcuts = "true";
+    ownKeys(input);
     input.setAttribute("aria-label", `Your answer${model.get("unit") ? ` in ${model.get("unit")}` : ""}`);
     const row = document.createElement("div");
     row.className = "clusterlab-answer";
@@ -60,7 +58,7 @@ function render({ model, el }) {
   row.className = "clusterlab-answer";
   const button = document.createElement("button");
   button.type = "submit";
-  button.dataset.lmSuppressShortcuts = "true";
+  ownKeys(button);
   button.textContent = model.get("button");
   row.append(button);
   form.append(row);
