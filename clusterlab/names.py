@@ -1,10 +1,12 @@
-"""What is said about a name that is not known."""
+"""How messages show names and values: suggestions, values cut to a length, lists of labels."""
 
 import difflib
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["did_you_mean"]
+import numpy as np
+
+__all__ = ["did_you_mean", "listed", "shown"]
 
 
 def did_you_mean(name: Any, known: Iterable, otherwise: str = "") -> str:
@@ -46,3 +48,60 @@ def did_you_mean(name: Any, known: Iterable, otherwise: str = "") -> str:
     if not otherwise:
         return "."
     return f"; {otherwise} {', '.join(names[:12])}{', …' if len(names) > 12 else ''}."
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: numbers as people write them, long text cut.
+
+    Parameters
+    ----------
+    value : object
+        A cell, a label or an argument.
+
+    Returns
+    -------
+    str
+
+    See Also
+    --------
+    listed : several labels.
+
+    Examples
+    --------
+    >>> shown(np.float64(2.50)), shown("Napa")
+    ('2.5', "'Napa'")
+    """
+    if isinstance(value, float | np.number) and not isinstance(value, complex):
+        return f"{value:g}"
+    text = repr(value.item() if isinstance(value, np.generic) else value)
+    return text if len(text) <= 60 else f"{text[:50]}… ({len(text):,} characters)"
+
+
+def listed(labels: Iterable, one: str, many: str) -> str:
+    """Return labels as a message lists them: the first five, and how many there are.
+
+    Parameters
+    ----------
+    labels : iterable
+        The labels, at least one.
+    one, many : str
+        What one of them and several of them are.
+
+    Returns
+    -------
+    str
+
+    See Also
+    --------
+    shown : one value.
+
+    Examples
+    --------
+    >>> listed(["Napa"], "region", "regions"), listed([1, 2], "region", "regions")
+    ("region 'Napa'", '2 regions (1, 2)')
+    """
+    labels = list(labels)
+    if len(labels) == 1:
+        return f"{one} {labels[0]!r}"
+    some = ", ".join(repr(label) for label in labels[:5])
+    return f"{len(labels)} {many} ({some}{', …' if len(labels) > 5 else ''})"

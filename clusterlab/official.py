@@ -25,9 +25,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from clusterlab.names import did_you_mean
+from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen, whole
-from clusterlab.reading import located, need_columns, shown
+from clusterlab.reading import located
+from clusterlab.tables import need_columns
 
 __all__ = ["CBP_SIZE_CLASSES", "fetch"]
 

@@ -1,7 +1,7 @@
-"""Text files as frames of text: one reader for tables, networks, indicators and panels.
+"""Text files as frames of text, and the numbers that stand in them.
 
-A cell is text without the blanks around it, and each row keeps the number of its line. What is no
-text is named as what it is, with the call that reads it. `Numerals` turns text into numbers, or
+`TextFile` finds out how a file is written and hands its parsing to pandas, piece by piece; what is
+no text is named as what it is, with the call that reads it. `Numerals` turns text into numbers, or
 asks where a point may be a decimal mark as well as a mark of thousands.
 """
 
@@ -15,9 +15,10 @@ import io
 import itertools
 import os
 import re
+import warnings
 import zipfile
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
@@ -26,103 +27,44 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean
+from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
 
-__all__ = [
-    "Numerals",
-    "TextFile",
-    "choose_rows",
-    "located",
-    "need_columns",
-    "plain",
-    "read_text",
-    "shown",
-]
+__all__ = ["Numerals", "plain"]
 
 _ROWS_AT_ONCE = 25_000
 _SEPARATORS = ",;\t|"
 _LONGEST_LINE = 8_000_000
-_LINE_END = re.compile(r"\r\n|\r|\n")
 #: An archive may swell by this much before it is taken for one that was built to fill memory.
 _SWELLS_TO, _SWELLS_BY = 100_000_000, 200
 
+#: How a packed file begins, the module that unpacks it, what it is called, and how its name ends.
 _ARCHIVES = (
-    (b"\x1f\x8b", "gzip", "gzip", ".gz"),
-    (b"BZh", "bz2", "bzip2", ".bz2"),
-    (b"\xfd7zXZ\0", "lzma", "xz", ".xz"),
+    (rb"\x1f\x8b", "gzip", "gzip", ".gz"),
+    (rb"BZh\d1AY&SY", "bz2", "bzip2", ".bz2"),
+    (rb"\xfd7zXZ\0", "lzma", "xz", ".xz"),
 )
-# first bytes, what the file is, the call that reads it
+#: How a file begins that is no text, what it is, and what to do with it (a call, or words).
 _OTHER_KINDS = (
-    (b"PAR1", "a Parquet file", "pd.read_parquet"),
-    (b"ARROW1", "a Feather file", "pd.read_feather"),
-    (b"<stata_dta>", "a Stata file", "pd.read_stata"),
-    (b"$FL", "an SPSS file", "pd.read_spss"),
-    (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60", "a SAS file", "pd.read_sas"),
-    (b"HEADER RECORD", "a SAS file", "pd.read_sas"),
-    (b"\x89HDF", "an HDF5 file", "pd.read_hdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel workbook", "pd.read_excel"),
-    (b"SQLite format 3", "a SQLite database", "pd.read_sql_table"),
-    (b"%PDF", "a PDF document", None),
-    (b"{\\rtf", "a text document (RTF)", None),
-    (b"\x89PNG", "a picture", None),
-    (b"\xff\xd8\xff", "a picture", None),
-    (b"7z\xbc\xaf", "a 7-Zip archive", None),
-    (b"Rar!", "a RAR archive", None),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", None),
-    (b"X\n\0\0\0", "an R data file", None),
-    (b"RDX", "an R data file", None),
-    (b"RDA", "an R data file", None),
+    (rb"PAR1", "a Parquet file", "pd.read_parquet({})"),
+    (rb"ARROW1", "a Feather file", "pd.read_feather({})"),
+    (rb"<stata_dta>|[h-w][\x01\x02]\x01\x00", "a Stata file", "pd.read_stata({})"),
+    (rb"\$FL", "an SPSS file", "pd.read_spss({})"),
+    (rb"\x00{12}\xc2\xea\x81\x60|HEADER RECORD", "a SAS file", "pd.read_sas({})"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook", "pd.read_excel({}, dtype=str)"),
+    (rb"X\n\x00{3}|RD[AX]\d", "an R data file", "write it with write.csv(…, row.names = FALSE)"),
+    (rb"%PDF", "a PDF document", "save its table as a CSV file"),
+    (rb"\s*<(?i:!doctype|html|head|table)", "a web page (HTML)", "pd.read_html({})[0]"),
+    (rb"\s*<\?xml", "an XML file", "pd.read_xml({})"),
+    (rb"\s*(\{|\[)\s*[\[{\"]", "a JSON file", "pd.read_json({})"),
 )
-_INSTEAD = {
-    "an R data file": "write it in R with write.csv(…, row.names = FALSE)",
-    "a picture": "it holds no text",
-}
-
-
-def read_text(
-    path: str | Path,
-    *,
-    likely: Sequence[str] = (),
-    separator: str | None = None,
-    encoding: str | None = None,
-    skip_rows: int | Sequence[int] = 0,
-) -> pd.DataFrame:
-    r"""Read a text file into a frame of text, each row named by its line in the file.
-
-    Parameters
-    ----------
-    path : str or Path
-        A text file with one header line, plain or compressed (gzip, bzip2, xz).
-    likely : sequence of str
-        Names of columns by which the separator is found; they need not be there.
-    separator, encoding, skip_rows
-        As in `clusterlab.tables.read`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Every cell as text without the blanks around it; an empty cell is ``""``. The index holds
-        the line numbers.
-
-    Raises
-    ------
-    ValueError
-        No text, no such column, a column twice, a row with more or fewer fields than the header.
-
-    Examples
-    --------
-    >>> import tempfile, pathlib
-    >>> file = pathlib.Path(tempfile.mkdtemp()) / "ties.csv"
-    >>> _ = file.write_text("source;target\n01; NA\n")
-    >>> read_text(file).loc[2].tolist()
-    ['01', 'NA']
-    """
-    file = TextFile(
-        path, likely=likely, separator=separator, encoding=encoding, skip_rows=skip_rows
-    )
-    need_columns(file.names, file.names, file.name)
-    return pd.concat(list(file.pieces(file.names))).rename_axis(index="line")
+#: What a zip archive holds that is something else, likewise.
+_ZIPPED = (
+    (r"xl/", "an Excel workbook", "pd.read_excel({}, dtype=str)"),
+    (r"content\.xml", "an OpenDocument file", "pd.read_excel({}, engine='odf', dtype=str)"),
+    (r"word/", "a Word document", "save its table as a CSV file"),
+    (r"", "a zip archive", "pd.read_csv({}, compression='zip', dtype=str)"),
+)
 
 
 class TextFile:
@@ -136,6 +78,8 @@ class TextFile:
         Columns that must be there, and columns that may be; they tell the separator.
     instead : str
         What to do with the frame that another reader makes of a file that is not text.
+    zipped : bool
+        Whether the file may be a zip archive, of which the first entry is read.
 
     Attributes
     ----------
@@ -155,101 +99,110 @@ class TextFile:
         encoding: str | None = None,
         skip_rows: int | Sequence[int] = 0,
         instead: str = "pass the frame in place of the path",
+        zipped: bool = False,
     ) -> None:
         if separator is not None and (
-            not isinstance(separator, str) or len(separator) != 1 or separator in '"\r\n'
+            not isinstance(separator, str) or not re.fullmatch(r'(?!["\r\n])[\0-\x7f]', separator)
         ):
-            raise ValueError(f"separator is {separator!r}, but it must be one character.")
+            raise ValueError(f"separator is {separator!r}, but it must be one ASCII character.")
         self.path = located(path)
         self.name = self.path.name
+        self._zipped = zipped
         self._above, self._left_out = _skipped(skip_rows)
-        start = self._start(instead)
-        self._encoding = self._checked_encoding(encoding, start)
-        self._separator, self.names = self._header(list(needed), set(likely or needed), separator)
-
-    def pieces(
-        self, wanted: Sequence[str], where: Mapping[str, Any] | None = None
-    ) -> Iterator[pd.DataFrame]:
-        """Yield some columns as text, piece by piece; the index holds the line numbers.
-
-        Lines without any content are left out, and those that ``where`` does not choose.
-        """
-        choice = {self.names.index(name): _texts(value) for name, value in (where or {}).items()}
-        found: dict[int, dict[str, None]] = {place: {} for place in choice}
-        places = [self.names.index(name) for name in wanted]
-        if wanted is self.names:
-            places = list(range(len(self.names)))
-        width, last = len(self.names), max([*places, *choice])
-        at_once = max(1, min(_ROWS_AT_ONCE, 1_000_000 // width))
-        started = False
-        for lines, rows in self._chunks(at_once):
-            if set(map(len, rows)) != {width}:
-                for line, row in zip(lines, rows, strict=True):
-                    if len(row) <= last or any(map(str.strip, row[width:])):
-                        raise ValueError(self._of_another_width(line, row))
-            for place, texts in choice.items():
-                found[place].update(dict.fromkeys(row[place].strip() for row in rows[:50]))
-                kept = [k for k, row in enumerate(rows) if row[place].strip() in texts]
-                lines, rows = [lines[k] for k in kept], [rows[k] for k in kept]
-            if rows:
-                started = True
-                cells = [[row[place].strip() for row in rows] for place in places]
-                yield _frame(lines, cells, wanted)
-        if not started:
-            _refuse_choice(where or {}, {self.names[k]: list(v) for k, v in found.items()})
-            yield _frame([], [[] for _ in places], wanted)
-
-    def _chunks(self, at_once: int) -> Iterator[tuple[list[int], list[list[str]]]]:
-        """Yield rows with content below the header, so many at once, and their lines' numbers."""
-        reader = self._reader(self._separator, self._lines())
-        header = True
-        while True:
-            line = reader.line_num + 1
-            try:
-                rows = list(itertools.islice(reader, at_once))
-            except csv.Error:
-                for _ in self._records():  # once more row by row, which finds the line
-                    pass
-                raise
-            if not rows:
-                return
-            lines = list(range(line, line + len(rows)))
-            if reader.line_num + 1 - line != len(rows):  # line ends inside cells
-                ends = [sum(len(_LINE_END.findall(cell)) for cell in row) for row in rows]
-                lines = [at + more for at, more in zip(lines, _sums_before(ends), strict=True)]
-            kept = [
-                k
-                for k, row in enumerate(rows)
-                if row
-                and (row[0].strip() or any(map(str.strip, row)))
-                and lines[k] not in self._left_out
-            ]
-            if kept and header:
-                header = False
-                del kept[0]
-            if len(kept) < len(rows):
-                lines, rows = [lines[k] for k in kept], [rows[k] for k in kept]
-            if rows:
-                yield lines, rows
-
-    def row(self, line: int) -> dict[str, str]:
-        """Return all cells of one line, by column, for a message."""
-        row = next(row for at, row in self._records() if at == line)
-        return {name: cell.strip() for name, cell in zip(self.names, row, strict=False)}
-
-    def _start(self, instead: str) -> bytes:
-        """Return the first bytes, unpacked, unless they show that the file is not text."""
-        with self._open() as file:
+        with _opened(self.path, zipped=zipped) as file:
             start = file.read(4096)
-        kind, call = _kind(self.path, start)
-        if kind:
-            how = _INSTEAD.get(kind, "save its table as a CSV file")
-            if call:
-                how = f"read it with frame = {call} and {instead}"
-            raise ValueError(f"{self.name} is {kind}, not a text file; {how}.")
-        return start
+        if kind := "" if zipped else _other_kind(self.path, start, instead):
+            raise ValueError(f"{self.name} is {kind}.")
+        self._encoding = self._found_encoding(encoding, start)
+        self._separator = separator or ","
+        self._separator, self.names, self._width = self._header(
+            set(needed), set(likely or needed), separator
+        )
+        self._last = len(self.names) - 1
 
-    def _checked_encoding(self, encoding: str | None, start: bytes) -> str:
+    def pieces(self, wanted: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Yield some columns as text, piece by piece; the index holds the places of the rows.
+
+        A place is counted from 0 over all rows of the file, also those without any content, which
+        are left out here; `place`, `row` and `lines` take it.
+        """
+        places = [self.names.index(name) for name in wanted]
+        self._last, rows = max(places), 0
+        try:
+            with (
+                closing(self._texts()) as texts,
+                warnings.catch_warnings(action="error", category=pd.errors.ParserWarning),
+                pd.read_csv(
+                    _Stream(texts),
+                    sep=self._separator,
+                    skipinitialspace=self._separator == " ",
+                    header=None,
+                    names=range(self._width),
+                    index_col=False,
+                    dtype=object,
+                    na_filter=False,
+                    skip_blank_lines=False,
+                    chunksize=max(1, min(_ROWS_AT_ONCE, 1_000_000 // self._width)),
+                ) as reader,
+            ):
+                for piece in reader:
+                    first = piece[places[0]]
+                    if empty := [cell for cell in first.unique() if not cell.strip()]:
+                        blank = first.isin(empty)
+                        blank[blank] = (piece[blank].map(str.strip) == "").all(axis=1)
+                        piece = piece[~blank]
+                    rows += len(piece)
+                    cells = piece[places].set_axis(pd.Index(list(wanted), dtype=object), axis=1)
+                    yield cells
+        except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
+            self._scan()
+            raise ValueError(f"{self.name} cannot be read: {str(error).strip()}.") from None
+        # pandas fills up a row that is too short; fewer separators than columns give it away
+        if self._quoted or self._marks != rows * (len(self.names) - 1):
+            self._scan()
+
+    def place(self, place: int) -> str:
+        """Return the words for a row; a ragged row before it is an error of its own."""
+        return f"line {self._scan(place)[0]} of {self.name}"
+
+    def row(self, place: int) -> dict[str, str]:
+        """Return all cells of a row, by column, for a message."""
+        cells = map(str.strip, self._scan(place)[1])
+        return dict(zip(self.names, cells, strict=False))
+
+    def lines(self, places: Iterable[int]) -> list[int]:
+        """Return the numbers of the lines in which rows begin, once all have been read."""
+        if not self._quoted:
+            return [place + 1 for place in places]
+        first = [line for line, _ in self._records(self._separator)]
+        return [first[place] for place in places]
+
+    def _scan(self, until: int = -1) -> tuple[int, list[str]]:
+        """Read rows up to a place, by default all, strictly; return the last and its line.
+
+        pandas says no line where a cell holds line ends, and fills up or forgives what is ragged,
+        so this is done again in Python where an error has to name a line.
+        """
+        found: tuple[int, list[str]] = (0, [])
+        for place, found in enumerate(self._records(self._separator)):
+            line, row = found
+            if any(map(str.strip, row)):
+                if len(row) > self._width or any(map(str.strip, row[len(self.names) :])):
+                    raise ValueError(
+                        f"line {line} of {self.name} has more fields than the header's "
+                        f"{len(self.names)}; is a separator or a decimal comma inside a value?"
+                    )
+                if len(row) <= self._last:
+                    raise ValueError(
+                        f"line {line} of {self.name} has {len(row)} of the header's "
+                        f"{len(self.names)} fields (it begins {shown(row[0].strip())}); if it is "
+                        f"no row of the table, leave it out with skip_rows=[{line}]."
+                    )
+            if place == until:
+                break
+        return found
+
+    def _found_encoding(self, encoding: str | None, start: bytes) -> str:
         if encoding is not None:
             try:
                 "a".encode(encoding)
@@ -259,10 +212,9 @@ class TextFile:
                     "'utf-8', 'cp1252' or 'utf-16'."
                 ) from None
             return "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
-        if start.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
-            return "utf-32"
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
+        for found in ("utf-32", "utf-16"):  # the mark of the second is the first half of the first
+            if start.startswith(tuple("\ufeff".encode(f"{found}-{end}") for end in ("le", "be"))):
+                return found
         if b"\0" in start:
             side = "le" if start[1:2] == b"\0" else "be"
             wide = start.count(b"\0") * 3 > len(start)
@@ -272,45 +224,42 @@ class TextFile:
             )
         return "utf-8-sig"
 
-    def _open(self) -> Any:
-        with self.path.open("rb") as file:
-            start = file.read(10)
-        for mark, module, kind, end in _ARCHIVES:
-            if start.startswith(mark) and (kind != "bzip2" or start[4:] == b"1AY&SY"):
-                packed = importlib.import_module(module).open(self.path, "rb")
-                return io.BufferedReader(_Unpacked(packed, self.path, kind), 1 << 18)
-            if self.path.suffix.lower() == end and start:
-                raise ValueError(
-                    f"{self.name} is not a {kind} archive, or a broken one, though its name ends "
-                    f"in {end}; if it is plain text, take {end} off its name."
-                )
-        return self.path.open("rb")
-
-    def _lines(self) -> Iterator[str]:
-        number = 0
-        with self._open() as raw, io.TextIOWrapper(raw, self._encoding, newline="") as file:
+    def _texts(self) -> Generator[str]:
+        """Yield the text some lines at a time, those above the header and to leave out emptied."""
+        number, self._quoted, self._marks = 0, False, 0
+        with (
+            _opened(self.path, zipped=self._zipped) as raw,
+            io.TextIOWrapper(raw, self._encoding) as file,
+        ):
             line = iter(functools.partial(file.readline, _LONGEST_LINE), "")
             try:
-                # by the batch, since a loop over lines costs more than all the rest
-                while batch := list(itertools.islice(line, 500)):
-                    if max(map(len, batch)) >= _LONGEST_LINE or "\0" in "".join(batch):
-                        self._refuse_line(number, batch)
-                    above = max(0, min(self._above - number, len(batch)))
-                    batch[:above] = [""] * above
-                    number += len(batch)
-                    yield from batch
+                while lines := list(itertools.islice(line, _ROWS_AT_ONCE)):
+                    for k in range(min(self._above - number, len(lines))):
+                        lines[k] = "\n"
+                    for k in self._left_out & {*range(number + 1, number + len(lines) + 1)}:
+                        lines[k - number - 1] = "\n"
+                    text = "".join(lines)
+                    if "\0" in text or max(map(len, lines)) >= _LONGEST_LINE:
+                        self._refuse_line(number, lines)
+                    # what `pieces` needs to know when all has been read
+                    self._quoted |= '"' in text
+                    self._marks += text.count(self._separator)
+                    yield text
+                    number += len(lines)
             except UnicodeError as error:
-                found = ""
-                if isinstance(error, UnicodeDecodeError):
-                    found = f" (byte {error.object[error.start]:#x})"
-                named = self._encoding.removesuffix("-sig")
+                byte = getattr(error, "object", b"")[getattr(error, "start", 0) :][:1]
+                found = f" (byte {byte[0]:#x})" if isinstance(byte, bytes) and byte else ""
                 raise ValueError(
-                    f"{self.name} is not text in {named}{found}; say what it is, for "
-                    "instance encoding='cp1252' for a file saved by Windows in the West."
+                    f"{self.name} is not text in {self._encoding.removesuffix('-sig')}{found}; say "
+                    "what it is, for instance encoding='cp1252' for a file saved by Excel on a "
+                    "Western-European Windows."
                 ) from None
 
-    def _refuse_line(self, number: int, batch: list[str]) -> None:
-        for line, text in enumerate(batch, start=number + 1):
+    def _lines(self) -> Iterator[str]:
+        return itertools.chain.from_iterable(map(io.StringIO, self._texts()))
+
+    def _refuse_line(self, number: int, lines: list[str]) -> None:
+        for line, text in enumerate(lines, start=number + 1):
             if len(text) >= _LONGEST_LINE:
                 raise ValueError(
                     f"line {line} of {self.name} is longer than {_LONGEST_LINE:,} characters; "
@@ -319,101 +268,87 @@ class TextFile:
             if "\0" in text:
                 raise ValueError(f"line {line} of {self.name} holds a NUL character.")
 
-    @staticmethod
-    def _reader(separator: str, lines: Iterable[str]) -> Any:
-        blanks = separator == " "
-        return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=blanks)
-
     def _records(
-        self,
-        separator: str | None = None,
-        lines: Iterable[str] | None = None,
-        *,
-        header: bool = False,
+        self, separator: str, lines: Iterable[str] | None = None
     ) -> Iterator[tuple[int, list[str]]]:
-        """Yield the rows with content, each with its first line's number, from the header on."""
-        reader = self._reader(
-            separator or self._separator, self._lines() if lines is None else lines
+        """Yield every row, read strictly, with the number of its first line."""
+        reader = csv.reader(
+            self._lines() if lines is None else lines,
+            delimiter=separator,
+            strict=True,
+            skipinitialspace=separator == " ",
         )
         line = 1
         try:
             for row in reader:
-                if (row and any(map(str.strip, row))) and line not in self._left_out:
-                    if header:
-                        yield line, row
-                    header = True
+                yield line, row
                 line = reader.line_num + 1
         except csv.Error as error:
-            long = "field limit" in str(error)
-            raise ValueError(
-                f"line {line} of {self.name} has "
-                + (
-                    f"a cell of more than {csv.field_size_limit():,} characters"
-                    if long
-                    else 'a quotation mark (") that does not close, or one inside a quoted cell'
-                )
-                + "; is this the right file?" * long
-                + "; write it twice or take it out." * (not long)
-            ) from None
+            what = (
+                f"a cell of more than {csv.field_size_limit():,} characters; is this the "
+                "right file?"
+                if "field limit" in str(error)
+                else 'a quotation mark (") that does not close, or one inside a quoted cell; write '
+                "it twice or take it out."
+            )
+            raise ValueError(f"line {line} of {self.name} has {what}") from None
 
     def _header(
-        self, needed: list[str], likely: set[str], separator: str | None
-    ) -> tuple[str, list[str]]:
-        """Return the separator, found from the first lines unless given, and the columns."""
-        lines = []
-        for line in self._lines():
-            lines.append(line)
-            if len(lines) == 40 + self._above:
-                break
+        self, needed: set[str], likely: set[str], separator: str | None
+    ) -> tuple[str, list[str], int]:
+        """Return the separator, found from the first lines unless given, columns and width."""
+        lines = list(itertools.islice(self._lines(), 40 + self._above))
         if not any(map(str.strip, lines)):
             raise ValueError(f"{self.name} is empty: its first line must name the columns.")
         heads: dict[str, list[tuple[int, list[str]]]] = {}
         problem: Exception | None = None
-        for mark in [separator] if separator else _SEPARATORS:
-            heads[mark] = []
+        for mark in separator or _SEPARATORS:
+            found = []
             try:
-                for number, row in self._records(mark, lines, header=True):
-                    heads[mark].append((number, [cell.strip() for cell in row]))
+                for line, row in self._records(mark, lines):
+                    if any(map(str.strip, row)):
+                        found.append((line, row))
             except ValueError as error:  # the rows before it may do
                 problem = error
-            if not heads[mark]:
-                del heads[mark]
+            if found:
+                heads[mark] = found
         if not heads:
             raise problem or ValueError(f"{self.name} is empty: no line names the columns.")
-        best = max(
-            heads, key=lambda mark: (len(likely & set(heads[mark][0][1])), len(heads[mark][0][1]))
-        )
-        names = heads[best][0][1]
+
+        def fits(mark: str) -> tuple[int, int]:
+            names = heads[mark][0][1]
+            return len(likely & set(map(str.strip, names))), len(names)
+
+        best = max(heads, key=fits)
+        line, header = heads[best][0]
+        names = [name.strip() for name in header]
         while names and not names[-1]:  # separators at the end of every line, as Excel writes them
             names.pop()
-        if not set(needed) <= set(names):
+        if not needed <= set(names):
             for rows in heads.values():
-                for number, row in rows[1:]:
-                    if set(needed) <= set(row) and needed:
+                for at, row in rows[1:]:
+                    if needed <= set(map(str.strip, row)):
                         raise ValueError(
-                            f"{self.name} names its columns in line {number}; pass "
-                            f"skip_rows={number - 1}."
+                            f"{self.name} names its columns in line {at}; pass skip_rows={at - 1}."
                         )
             if len(names) == 1 and len(names[0].split()) >= max(2, len(needed)) and not separator:
                 raise ValueError(
                     f"{self.name} has no comma, semicolon, tab or bar in its first line; if blanks "
                     "separate its columns, pass separator=' '."
                 )
-        need_columns(names, needed, self.name)
-        return best, names
+        # from here on the header's own lines are above the table
+        self._above = line + "".join(header).count("\n")
+        return best, names, max(len(row) for _, row in heads[best])
 
-    def _of_another_width(self, line: int, row: list[str]) -> str:
-        width = len(self.names)
-        if len(row) > width:
-            return (
-                f"line {line} of {self.name} has more fields than the header's {width}; is a "
-                "separator or a decimal comma inside a value?"
-            )
-        begins = shown(row[0].strip())
-        return (
-            f"line {line} of {self.name} has {len(row)} of the header's {width} fields (it begins "
-            f"{begins}); if it is no row of the table, leave it out with skip_rows=[{line}]."
-        )
+
+class _Stream(io.RawIOBase):
+    """What pandas reads from: a file of which each piece has been looked at."""
+
+    def __init__(self, texts: Iterator[str]) -> None:
+        self._texts = texts
+
+    def read(self, size: int | None = -1) -> bytes:
+        return next(self._texts, "").encode()
 
 
 class _Unpacked(io.RawIOBase):
@@ -428,11 +363,8 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             content = self._packed.read(len(buffer))
-        except Exception:  # gzip, zlib, bz2 and lzma each have their own
-            raise ValueError(
-                f"{self._path.name} is a broken {self._kind} archive: it ends early or was damaged "
-                "on the way; fetch it again."
-            ) from None
+        except Exception:  # gzip, zlib, bz2, lzma and zipfile each have their own
+            raise _broken(self._path, self._kind) from None
         self._size += len(content)
         if self._size > max(_SWELLS_TO, _SWELLS_BY * self._path.stat().st_size):
             raise ValueError(
@@ -447,17 +379,45 @@ class _Unpacked(io.RawIOBase):
         super().close()
 
 
+def _broken(path: Path, kind: str) -> ValueError:
+    return ValueError(
+        f"{path.name} is a broken {kind} archive: it ends early or was damaged on the way; fetch "
+        "it again."
+    )
+
+
+def _opened(path: Path, *, zipped: bool = False) -> Any:
+    """Open a file for reading its bytes, unpacked where it is an archive."""
+    with path.open("rb") as file:
+        start = file.read(10)
+    packed, kind = None, "zip"
+    if zipped and start.startswith(b"PK"):
+        try:
+            bundle = zipfile.ZipFile(path)
+            entries = bundle.infolist()
+            packed = bundle.open(entries[0]) if entries else None
+        except Exception:  # also encrypted, or packed in a way that zipfile does not know
+            raise _broken(path, "zip") from None
+        if packed is None:
+            raise ValueError(f"{path.name}: the archive is empty.")
+    for mark, module, own, end in _ARCHIVES:
+        if re.match(mark, start):
+            packed, kind = importlib.import_module(module).open(path, "rb"), own
+        elif path.suffix.lower() == end and start:
+            raise ValueError(
+                f"{path.name} is not a {own} archive, or a broken one, though its name ends in "
+                f"{end}; if it is plain text, take {end} off its name."
+            )
+    if packed is None:
+        return path.open("rb")
+    return io.BufferedReader(_Unpacked(packed, path, kind), 1 << 18)
+
+
 def located(path: Any) -> Path:
     """Return the path of a file that is there, with ``~`` as the home folder, or say what it is."""
     if not isinstance(path, str | os.PathLike):
-        raise ValueError(
-            f"the file must be given as a path, got a {type(path).__name__}"
-            + (
-                "; a frame goes to tables.from_long or tables.from_wide."
-                * (isinstance(path, pd.DataFrame))
-                or "."
-            )
-        )
+        frame = "; a frame goes to tables.from_long" * isinstance(path, pd.DataFrame)
+        raise ValueError(f"the file must be given as a path, got a {type(path).__name__}{frame}.")
     text = os.fsdecode(path)
     if "\0" in text or not text.strip():
         raise ValueError(f"the path {shown(text)} is no path of a file.")
@@ -474,7 +434,7 @@ def located(path: Any) -> Path:
     return place
 
 
-def _skipped(skip_rows: Any) -> tuple[int, frozenset[int]]:
+def _skipped(skip_rows: Any) -> tuple[int, set[int]]:
     """Return the number of lines above the header, and the numbers of the lines to leave out."""
     one = isinstance(skip_rows, int | np.integer)
     numbers = [skip_rows] if one else skip_rows
@@ -485,141 +445,90 @@ def _skipped(skip_rows: Any) -> tuple[int, frozenset[int]]:
             f"skip_rows is {shown(skip_rows)}, but it must be the number of lines above the "
             "header, or a list of the numbers of lines to leave out, the first being 1."
         )
-    return (int(numbers[0]), frozenset()) if one else (0, frozenset(map(int, numbers)))
+    return (int(numbers[0]), set()) if one else (0, set(map(int, numbers)))
 
 
-def _kind(path: Path, start: bytes) -> tuple[str, str | None]:
-    """Return what a file is that is not text, and the call that reads it."""
-    name = repr(path.name)
-    if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+def _other_kind(path: Path, start: bytes, instead: str) -> str:
+    """Return what a file is that is not text and what to do with it, or nothing."""
+    found = [
+        (kind, how)
+        for mark, kind, how in _OTHER_KINDS
+        if re.match(mark, start.removeprefix(codecs.BOM_UTF8))
+    ]
+    if start.startswith(b"PK"):
         try:
             with zipfile.ZipFile(path) as bundle:
-                inside = bundle.namelist()
+                inside = ["", *bundle.namelist()]
         except (zipfile.BadZipFile, OSError, ValueError):
-            return "a broken zip archive or workbook", None
-        if any(entry.startswith("xl/") for entry in inside):
-            return "an Excel workbook", f"pd.read_excel({name}, dtype=str)"
-        if "content.xml" in inside:
-            return "an OpenDocument file", f"pd.read_excel({name}, engine='odf', dtype=str)"
-        if any(entry.startswith("word/") for entry in inside):
-            return "a Word document", None
-        return "a zip archive", f"pd.read_csv({name}, compression='zip', dtype=str)"
-    for mark, kind, call in _OTHER_KINDS:
-        if start.startswith(mark):
-            more = ", dtype=str" if call == "pd.read_excel" else ""
-            return kind, call and f"{call}({name}{more})"
-    if start[257:262] == b"ustar":
-        return "a tar archive", None
-    if path.suffix.lower() == ".dta" and start[:1] and 102 < start[0] < 120:
-        return "a Stata file", f"pd.read_stata({name})"
-    begins = start.removeprefix(codecs.BOM_UTF8).lstrip().lower()
-    if begins.startswith((b"<!doctype", b"<html", b"<head", b"<table")):
-        return "a web page (HTML)", f"pd.read_html({name})[0]"
-    if begins.startswith(b"<?xml"):
-        return "an XML file", f"pd.read_xml({name})"
-    if re.match(rb"[\[{]\s*[\[{\"]", begins) and (begins[:1] == b"{" or path.suffix == ".json"):
-        return "a JSON file", f"pd.read_json({name})"
-    return "", None
-
-
-def _sums_before(numbers: list[int]) -> list[int]:
-    return list(itertools.accumulate([0, *numbers[:-1]]))
-
-
-def _frame(lines: list[int], cells: list[list[str]], names: Sequence[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(dict(enumerate(cells)), index=lines, dtype=object)
-    frame.columns = pd.Index(list(names), dtype=object)
-    return frame
-
-
-def _texts(value: Any) -> set[str]:
-    several = isinstance(value, list | tuple | set | range | np.ndarray | pd.Series)
-    return {plain(entry) for entry in (value if several else [value])}
+            inside = []
+        found = [
+            (kind, how)
+            for mark, kind, how in _ZIPPED
+            if any(re.match(mark, entry) for entry in inside)
+        ] or [("a broken zip archive or workbook", "save its table as a CSV file")]
+    if not found:
+        return ""
+    kind, how = found[0]
+    if how.startswith("pd."):
+        how = f"read it with frame = {how.format(repr(path.name))} and {instead}"
+    return f"{kind}, not a text file; {how}"
 
 
 def plain(value: Any) -> str:
-    """Return a cell as the text a file would hold: a year read as a float is a whole number."""
+    """Return a cell as the text a file would hold: a year read as a float is a whole number.
+
+    Parameters
+    ----------
+    value : object
+        A cell of a frame.
+
+    Returns
+    -------
+    str
+
+    See Also
+    --------
+    clusterlab.names.shown : a value as a message shows it.
+
+    Examples
+    --------
+    >>> plain(2019.0), plain(" 01 ")
+    ('2019', '01')
+    """
     whole = isinstance(value, Real) and not isinstance(value, bool) and float(value).is_integer()
     return str(int(value)) if whole else str(value).strip()
-
-
-def choose_rows(frame: pd.DataFrame, where: Mapping[str, Any] | None, what: str) -> pd.DataFrame:
-    """Return the rows that have the wanted values, or say which values there are.
-
-    Examples
-    --------
-    >>> jobs = pd.DataFrame({"year": [2018, 2019], "jobs": [3, 4]})
-    >>> choose_rows(jobs, {"year": "2019"}, "the table")["jobs"].tolist()
-    [4]
-    """
-    check_where(where)
-    need_columns(frame.columns, where or {}, what)
-    for column, value in (where or {}).items():
-        texts = frame[column].map(plain, na_action="ignore")
-        kept = texts.isin(_texts(value))
-        if not kept.any():
-            _refuse_choice({column: value}, {column: list(texts.dropna().unique())})
-        frame = frame[kept]
-    return frame
-
-
-def check_where(where: Any) -> None:
-    """Raise ValueError unless ``where`` maps columns to the values their rows must have."""
-    if where is not None and not isinstance(where, Mapping):
-        raise ValueError(
-            f"where is {shown(where)}, but it must name columns and the value wanted in each, for "
-            "instance where={'year': 2019}."
-        )
-
-
-def _refuse_choice(where: Mapping[str, Any], found: Mapping[str, list]) -> None:
-    for column, values in found.items():
-        if len(found) > 1 or not (_texts(where[column]) & set(values)):
-            some = ", ".join(value[:40] for value in values[:6]) + (
-                ", …" if len(values) > 6 else ""
-            )
-            raise ValueError(
-                f"no row has {' and '.join(f'{c} = {shown(v)}' for c, v in where.items())}; "
-                f"found {some or 'no rows'} in column {column!r}."
-            )
-
-
-def need_columns(columns: Iterable, wanted: Iterable[Any], where: str) -> None:
-    """Raise ValueError with the nearest name unless each wanted column is there exactly once.
-
-    Examples
-    --------
-    >>> need_columns(["region", "jobs"], ["regoin"], "the table")
-    Traceback (most recent call last):
-    ValueError: the table has no column 'regoin'; did you mean 'region'? Its columns: region, jobs.
-    """
-    there = list(columns)
-    count = Counter(there)
-    for name in wanted:
-        if not pd.api.types.is_hashable(name):
-            raise ValueError(
-                f"a column of {where} is asked for by a {type(name).__name__}, no name."
-            )
-        if count[name] > 1:
-            raise ValueError(f"{where} has {count[name]} columns named {shown(name)}.")
-        if not count[name]:
-            hint = did_you_mean(name, there)
-            listed = ", ".join(str(c)[:60] for c in there[:12]) + (", …" if len(there) > 12 else "")
-            raise ValueError(f"{where} has no column {shown(name)}{hint} Its columns: {listed}.")
-
-
-def shown(value: Any) -> str:
-    """Return a value as a message shows it: numbers as people write them, long text cut."""
-    if isinstance(value, float | np.number) and not isinstance(value, complex):
-        return f"{value:g}"
-    text = repr(value.item() if isinstance(value, np.generic) else value)
-    return text if len(text) <= 60 else f"{text[:50]}… ({len(text):,} characters)"
 
 
 # --- numbers in text -----------------------------------------------------------------------------
 
 _BLANKS = " \u00a0\u2009\u202f\u2007"
 _GROUPS = {",": ",", ".": r"\.", " ": f"[{_BLANKS}]", "'": "['\u2019]"}
+_NUMBER = rf"[+-]?\d[\d.,'\u2019{_BLANKS}]*"
+#: What a cell that is no number may be, and what to do about it.
+_ADVICE = (
+    (rf"{_NUMBER}\s*%", "; take the % off first, or compute the numbers of which it is a share"),
+    (
+        rf"(?:{_NUMBER}\s*[-\u2013]|[<>\u2264\u2265~])\s*{_NUMBER}|{_NUMBER}\+",
+        " but a range; if that means not published, pass unknown=({!r},), and if you know better, "
+        "put a number in its place",
+    ),
+    (
+        rf"{_NUMBER}\s*\(?[A-Za-z]{{1,3}}\)?",
+        " alone; a flag stands beside it: take it off first (a TSV file of Eurostat is read by "
+        "official.fetch('eurostat', path=…))",
+    ),
+    (r"\D{1,29}", "; if it means not published, pass unknown=({!r},)"),
+)
+#: What a column may hold by its dtype's kind that is no number of anything.
+OTHER_KINDS = {"b": "True and False", "M": "dates", "m": "durations", "c": "complex numbers"}
+
+
+def real_numbers(cells: pd.Series) -> np.ndarray:
+    """Return cells as floats, NaN for whatever is no number: text, dates, True and False."""
+    if cells.dtype.kind in "iuf":
+        return cells.to_numpy(dtype=float, na_value=np.nan, copy=True)
+    real = [isinstance(c, Real | Decimal) and not isinstance(c, bool | np.bool_) for c in cells]
+    return np.array([c if fits else np.nan for c, fits in zip(cells, real, strict=True)], float)
 
 
 class Numerals:
@@ -632,6 +541,10 @@ class Numerals:
     ----------
     decimal, thousands, unknown
         As in `clusterlab.tables.read`.
+
+    See Also
+    --------
+    clusterlab.tables.numbers : the cells of a frame that hold numbers already.
     """
 
     def __init__(self, decimal: Any = None, thousands: Any = None, unknown: Any = ()) -> None:
@@ -645,21 +558,22 @@ class Numerals:
             one = f": unknown=({unknown!r},)" if isinstance(unknown, str) else ""
             raise ValueError(f"unknown is {shown(unknown)}, but it must be a list of marks{one}.")
         # a mark of blanks, None or NaN stands for whatever is missing
-        gone = [mark for mark in unknown if _is_missing(mark)]
-        self._gaps = bool(gone)
-        self._marks = [mark for mark in unknown if not _is_missing(mark)]
-        self._texts = {plain(mark) for mark in self._marks}
+        marks = list(unknown)
+        self._marks = [mark for mark in marks if not is_missing(mark)]
+        self._gaps = len(self._marks) < len(marks)
+        self._texts = {*map(plain, self._marks), *([""] if self._gaps else [])}
         self._decimal = decimal or "."
         self._plain = self._decimal == "." and thousands is None
-        group = _GROUPS[thousands or ("." if decimal == "," else " ")]
-        mark = re.escape(self._decimal)
-        self._whole = rf"[+-]?(?:\d+|\d{{1,3}}(?:{group}\d{{3}})+)?(?:{mark}\d*)?(?:[eE][+-]?\d+)?"
-        self._group = group
+        self._group = _GROUPS[thousands or ("." if decimal == "," else " ")]
+        self._whole = (
+            rf"[+-]?(?:\d+|\d{{1,3}}(?:{self._group}\d{{3}})+)?(?:{re.escape(self._decimal)}\d*)?"
+            r"(?:[eE][+-]?\d+)?"
+        )
         # said is said: a decimal point, or the mark of thousands beside a decimal comma
         self._sure = thousands is not None or decimal == "."
-        self._doubt: tuple[str, Any, Any, str] | None = None
+        self._doubt: tuple[str, Callable[[int], str], int, Any] | None = None
 
-    def read(self, cells: pd.Series, place: Any, column: Any) -> np.ndarray:
+    def read(self, cells: pd.Series, place: Callable[[int], str], column: Any) -> np.ndarray:
         """Return cells as floats, NaN for the unknown; the first that is no number is an error.
 
         ``place`` turns the position of a cell into the words for its row.
@@ -668,16 +582,13 @@ class Numerals:
         if kind:
             raise ValueError(f"column {column!r} holds {kind}, but numbers are needed.")
         values, bad = self.numbers(cells)
-        gone = np.isnan(values)
-        negative = np.flatnonzero(~gone & (values < 0))
-        if len(negative) and (not len(bad) or negative[0] < bad[0]):
-            row = negative[0]
-            raise ValueError(
-                f"{place(row)}: column {column!r} has {values[row]:g}, which is negative."
-            )
-        if len(bad):
-            say = self.advice(cells.iloc[bad[0]], cells)
-            raise ValueError(f"{place(bad[0])}: column {column!r} {say}.")
+        wrong = np.union1d(np.flatnonzero(values < 0), bad)
+        if len(wrong):
+            first = int(wrong[0])
+            say = f"has {values[first]:g}, which is negative"
+            if first in bad:
+                say = self.advice(cells.iloc[first], cells)
+            raise ValueError(f"{place(first)}: column {column!r} {say}.")
         self.wonder(cells, place, column)
         return values
 
@@ -686,21 +597,19 @@ class Numerals:
         gone = cells.isna().to_numpy(copy=True) if self._gaps else np.zeros(len(cells), bool)
         if self._marks:
             gone = gone | cells.isin(self._marks).to_numpy()
-        if cells.dtype.kind in "iuf":
-            values = cells.to_numpy(dtype=float, na_value=np.nan, copy=True)
-        else:
-            entries = cells.to_numpy(dtype=object, na_value=None)
-            text = np.array([isinstance(entry, str) for entry in entries], bool)
-            trimmed = pd.Series([entry.strip() for entry in entries[text]], dtype=object)
-            gone[text] |= trimmed.isin(self._texts).to_numpy()
-            if self._gaps:
-                gone[text] |= trimmed.eq("").to_numpy(dtype=bool)
-            values = np.full(len(entries), np.nan)
-            for row in np.flatnonzero(~text):
-                entry = entries[row]
-                if isinstance(entry, Real | Decimal) and not isinstance(entry, bool | np.bool_):
-                    values[row] = entry
-            values[text] = self._read(trimmed)
+        text = np.zeros(len(cells), bool)
+        if cells.dtype.kind not in "iuf":
+            cells = cells.astype(object)
+            text[:] = pd.api.types.infer_dtype(cells, skipna=False) == "string"
+            if not text.all():
+                text = np.array([isinstance(cell, str) for cell in cells], bool)
+        values = np.full(len(cells), np.nan)
+        values[~text] = real_numbers(cells[~text])
+        if text.any():  # each way of writing a number is read once, as most stand there often
+            codes, found = pd.factorize(cells[text])
+            trimmed = pd.Series([entry.strip() for entry in found], dtype=object)
+            values[text] = self._read(trimmed)[codes]
+            gone[text] |= trimmed.isin(self._texts).to_numpy()[codes]
         values[gone] = np.nan
         return values, np.flatnonzero(~gone & ~np.isfinite(values))
 
@@ -711,88 +620,84 @@ class Numerals:
             texts = texts.str.replace(self._decimal, ".", regex=False)
         return pd.to_numeric(texts, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
 
-    def wonder(self, cells: pd.Series, place: Any, column: Any) -> None:
+    def wonder(self, cells: pd.Series, place: Callable[[int], str], column: Any) -> None:
         """Remember the first number that may be a thousand times as large."""
         if self._sure or cells.dtype.kind in "iufb":
             return
         mark = self._decimal
-        pointed = [(row, c) for row, c in enumerate(cells) if isinstance(c, str) and mark in c]
-        for row, cell in pointed:
-            if not re.fullmatch(rf"\s*[+-]?[1-9]\d{{0,2}}(?:{re.escape(mark)}\d{{3}})\s*", cell):
-                self._sure, self._doubt = True, None
-                return
-            self._doubt = self._doubt or (cell.strip(), place(row), column, mark)
+        unsure = rf"[+-]?[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}"
+        for cell in pd.unique(cells.astype(object)):
+            if isinstance(cell, str) and mark in cell:
+                if not re.fullmatch(unsure, cell.strip()):
+                    self._sure, self._doubt = True, None
+                    return
+                if self._doubt is None:
+                    row = int(np.argmax([other is cell or other == cell for other in cells]))
+                    self._doubt = (cell.strip(), place, row, column)
 
     def settle(self) -> None:
         """Raise ValueError where a mark of every number read may be decimal or of thousands."""
         if self._doubt is None:
             return
-        cell, where, column, mark = self._doubt
-        fraction = "decimal='.'" if mark == "." else "decimal=',' and thousands='.'"
-        name = "point" if mark == "." else "comma"
+        (cell, place, row, column), mark = self._doubt, self._decimal
+        name, fraction = ("point", "decimal='.'")
+        if mark == ",":
+            name, fraction = "comma", "decimal=',' and thousands='.'"
         raise ValueError(
-            f"{where}: column {column!r} has {cell!r}, and every number with a {name} has three "
-            f"digits after it; if the {name} groups thousands, pass thousands={mark!r} "
+            f"{place(row)}: column {column!r} has {cell!r}, and every number with a {name} has "
+            f"three digits after it; if the {name} groups thousands, pass thousands={mark!r} "
             f"{'alone ' if mark == ',' else ''}({cell.replace(mark, '')}), and if it is the "
             f"decimal mark, pass {fraction} ({float(cell.replace(mark, '.')):g})."
         )
 
     def advice(self, found: Any, cells: pd.Series) -> str:
         """Return what is wrong with a cell, and what makes it right."""
-        if _is_missing(found):
+        if is_missing(found):
             return "is empty; if that means not published, say so with unknown=('',)"
         say = f"has {shown(found)}, which is not a number"
         text = found.strip() if isinstance(found, str) else ""
-        number = rf"[+-]?\d[\d.,'\u2019{_BLANKS}]*"
-        if re.fullmatch(number, text):
-            return say + self._other_marks(text, cells)
-        if re.fullmatch(rf"{number}\s*%", text):
-            return say + "; take the % off first, or compute the numbers of which it is a share"
-        if re.fullmatch(rf"(?:{number}\s*[-\u2013]|[<>\u2264\u2265~])\s*{number}|{number}\+", text):
-            return (
-                f"{say} but a range; if that means not published, pass unknown=({text!r},), and if "
-                "you know better, put a number in its place"
-            )
-        if re.fullmatch(rf"{number}\s*\(?[A-Za-z]{{1,3}}\)?", text):
-            return (
-                f"{say} alone; a flag stands beside it: take it off first (a TSV file of Eurostat "
-                "is read by official.fetch('eurostat', path=…))"
-            )
-        if text and not any(sign.isdigit() for sign in text) and len(text) < 30:
-            return f"{say}; if it means not published, pass unknown=({text!r},)"
-        return say
+        if re.fullmatch(_NUMBER, text):
+            return say + self._other_marks(text, [c for c in cells if isinstance(c, str)])
+        how = (advice for pattern, advice in _ADVICE if re.fullmatch(pattern, text))
+        return say + next(how, "").format(text)
 
-    def _other_marks(self, text: str, cells: pd.Series) -> str:
+    def _other_marks(self, text: str, texts: list[str]) -> str:
         """Return the arguments with which a column of numbers like this one can be read."""
-        texts = [cell.strip() for cell in cells if isinstance(cell, str)]
-        if re.search(f"[{_BLANKS}]", text):
-            return "; if blanks group thousands, pass thousands=' '" + (
-                " and decimal=','" if any("," in cell for cell in texts) else ""
-            )
-        if re.search("['\u2019]", text):
-            return '; if apostrophes group thousands, pass thousands="\'"'
-        comma = [cell for cell in texts if "," in cell and re.fullmatch(r"[+-]?[\d.,]+", cell)]
-        grouped = all(re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", cell) for cell in comma)
-        fraction = all(re.fullmatch(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d*", cell) for cell in comma)
-        if comma and grouped and fraction and self._decimal == ".":
-            return (
-                "; if the comma groups thousands, pass thousands=',', and if it is the decimal "
-                "mark, pass decimal=',' and thousands='.'"
-            )
-        if comma and grouped:
-            return "; if the comma groups thousands, pass thousands=','"
-        if comma and fraction and self._decimal == ".":
-            return "; if the comma is the decimal mark, pass decimal=','"
-        if self._decimal == "." and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text):
-            return "; if the point groups thousands, pass thousands='.'"
-        return f" with {self._decimal!r} as its decimal mark"
+        point, blanks = self._decimal == ".", re.search(f"[{_BLANKS}]", text)
+        comma = [
+            cell for cell in map(str.strip, texts) if re.fullmatch(r"[+-]?[\d.]*,[\d.,]*", cell)
+        ]
+
+        def all_are(pattern: str) -> bool:
+            return bool(comma) and all(re.fullmatch(pattern, cell) for cell in comma)
+
+        groups = all_are(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+        fraction = point and all_are(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d*")
+        ways = (
+            (
+                blanks and any("," in cell for cell in texts),
+                "blanks group thousands, pass thousands=' ' and decimal=','",
+            ),
+            (blanks, "blanks group thousands, pass thousands=' '"),
+            (re.search("['\u2019]", text), """apostrophes group thousands, pass thousands="'\""""),
+            (
+                groups and fraction,
+                "the comma groups thousands, pass thousands=',', and if it is the decimal mark, "
+                "pass decimal=',' and thousands='.'",
+            ),
+            (groups, "the comma groups thousands, pass thousands=','"),
+            (fraction, "the comma is the decimal mark, pass decimal=','"),
+            (
+                point and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text),
+                "the point groups thousands, pass thousands='.'",
+            ),
+        )
+        first = next((say for holds, say in ways if holds), None)
+        return f"; if {first}" if first else f" with {self._decimal!r} as its decimal mark"
 
 
-#: What a column may hold by its dtype's kind that is no number of anything.
-OTHER_KINDS = {"b": "True and False", "M": "dates", "m": "durations", "c": "complex numbers"}
-
-
-def _is_missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Say whether a cell or a label is missing or blank."""
     if isinstance(value, str):
         return not value.strip()
     return bool(pd.api.types.is_scalar(value) and pd.isna(value))

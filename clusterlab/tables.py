@@ -1,6 +1,6 @@
 """The one data shape: a region x industry table of employment or establishments.
 
-`read`, `from_long` and `from_wide` turn a user's file or frame into a `pandas.DataFrame` with
+`read` and `from_long` turn a user's file or frame into a `pandas.DataFrame` with
 regions as rows and industries as columns; `check` is what every measure does with a table before
 it computes. Labels stay as they were given: a code read from a file is text, so a leading zero
 stays. What was decided on the way stands in ``table.attrs["note"]``.
@@ -12,44 +12,32 @@ column names: `need_frame`, `need_columns`, `refuse_gaps`, `refuse_repeats`, `nu
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from decimal import Decimal
-from numbers import Real
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean
+from clusterlab.names import did_you_mean, listed, shown
 from clusterlab.parameters import chosen
-from clusterlab.reading import (
-    OTHER_KINDS,
-    Numerals,
-    TextFile,
-    check_where,
-    choose_rows,
-    need_columns,
-    plain,
-    read_text,
-    shown,
-)
+from clusterlab.reading import OTHER_KINDS, Numerals, TextFile, is_missing, plain, real_numbers
 from clusterlab.totals import totals_inside, unit_of
 
 __all__ = [
     "AbsentPairs",
     "Doubtful",
     "align",
-    "as_numbers",
     "check",
     "check_labels",
     "check_values",
     "choose_rows",
     "from_long",
-    "from_wide",
     "labels",
     "need_columns",
     "need_frame",
@@ -169,38 +157,86 @@ def read(
     02       1.0   4.0
     """
     numerals = Numerals(decimal, thousands, unknown)
-    check_where(where)
+    _check_where(where)
     if (industry is None) != (value is None):
         raise ValueError(
             "give both industry= and value= for a long file, or neither for a wide one."
         )
-    names = (region,) if industry is None else (region, industry, value)
+    names = [region] if industry is None else [region, industry, value]
     _check_names(names)
+    needed = [*dict.fromkeys([*names, *(where or {})])]
     file = TextFile(
         path,
-        [*names, *(where or {})],
+        needed,
         separator=separator,
         encoding=encoding,
         skip_rows=skip_rows,
-        instead="give it to tables.from_long (or tables.from_wide)",
+        instead="give it to tables.from_long",
     )
-
-    def place(line: int) -> str:
-        return f"line {line} of {file.name}"
-
+    need_columns(file.names, needed, file.name)
     if industry is None:
         need_columns(file.names, file.names, file.name)
-        wanted = [name for name in file.names if name not in (where or {})]
         frames = [
-            _numbers_of_wide(piece, region, numerals, place) for piece in file.pieces(wanted, where)
+            _numbers_of_wide(piece.drop(columns=list(where or {})), region, numerals, file.place)
+            for piece in _chosen(file.pieces(file.names), where or {})
         ]
         numerals.settle()
-        return _wide(pd.concat(frames), region)
-    period = _period_among(file.names, names, where)
-    wanted = [*names, *([period] if period else [])]
-    return _gather(
-        file.pieces(wanted, where), wanted, absent, duplicates, numerals, place, file.row
+        return _wide(pd.concat(frames).set_index(region))
+    period = _period_among(file.names, needed)
+    pieces = _chosen(file.pieces([*needed, *period]), where or {})
+    names += period
+    return _gather(pieces, names, absent, duplicates, numerals, file.place, file.row)
+
+
+def read_text(
+    path: str | Path,
+    *,
+    likely: Sequence[str] = (),
+    separator: str | None = None,
+    encoding: str | None = None,
+    skip_rows: int | Sequence[int] = 0,
+) -> pd.DataFrame:
+    r"""Read a text file into a frame of text, each row named by its line in the file.
+
+    Parameters
+    ----------
+    path : str or Path
+        A text file with one header line, plain or compressed (gzip, bzip2, xz).
+    likely : sequence of str
+        Names of columns by which the separator is found; they need not be there.
+    separator, encoding, skip_rows
+        As in `read`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Every cell as text without the blanks around it; an empty cell is ``""``. The index holds
+        the line numbers.
+
+    Raises
+    ------
+    ValueError
+        No text, no such column, a column twice, a row with more or fewer fields than the header.
+
+    See Also
+    --------
+    read : a region x industry table from a file.
+    refuse_gaps, refuse_repeats, labels : checks of what was read.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "ties.csv"
+    >>> _ = file.write_text("source;target\n01; NA\n")
+    >>> read_text(file).loc[2].tolist()
+    ['01', 'NA']
+    """
+    file = TextFile(
+        path, likely=likely, separator=separator, encoding=encoding, skip_rows=skip_rows
     )
+    need_columns(file.names, file.names, file.name)
+    frame = pd.concat(list(file.pieces(file.names))).map(str.strip)
+    return frame.set_axis(pd.Index(file.lines(frame.index), name="line"))
 
 
 def from_long(
@@ -252,7 +288,7 @@ def from_long(
     B        5.0   0.0
     """
     numerals = Numerals(decimal, thousands, unknown)
-    names = (region, industry, value)
+    names = [region, industry, value]
     _check_names(names)
     lazy = hasattr(frame, "dask") and hasattr(frame, "columns")
     if not lazy:
@@ -269,72 +305,31 @@ def from_long(
             raise ValueError(f"column {value!r} has a negative value ({low:g}).")
         frame = frame.groupby([region, industry])[value].sum().compute().reset_index()
     frame = choose_rows(frame, where, "the table")
-    period = _period_among(frame.columns, names, where)
-    wanted = [*names, *([period] if period else [])]
-    labels = frame.index
+    names += _period_among(frame.columns, [*names, *(where or {})])
+    rows = frame.index
     return _gather(
-        [frame[wanted].reset_index(drop=True)],
-        wanted,
+        [frame[names].reset_index(drop=True)],
+        names,
         absent,
         duplicates,
         numerals,
-        lambda row: f"row {shown(labels[row])}",
-        lambda row: frame.iloc[row].to_dict(),
+        lambda place: f"row {shown(rows[place])}",
+        lambda place: frame.iloc[place].to_dict(),
     )
 
 
-def from_wide(frame: pd.DataFrame, *, region: str | None = None) -> pd.DataFrame:
-    """Turn a wide frame (one row a region, one column an industry) into a checked table.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The wide table.
-    region : str, optional
-        The column with the regions; by default the index holds them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Regions x industries as floats, in the order of the frame.
-
-    Raises
-    ------
-    ValueError
-        As in `check_values`; cells may be unknown, and regions and industries empty.
-
-    Examples
-    --------
-    >>> from_wide(pd.DataFrame({"city": ["A", "B"], "wine": [1, 2]}), region="city")
-          wine
-    city
-    A      1.0
-    B      2.0
-    """
-    need_frame(frame, "the table", "one row per region and one column per industry")
-    return _wide(frame, region)
-
-
-def _are_years(numbers: np.ndarray) -> bool:
-    return bool(((numbers >= 1800) & (numbers <= 2100) & (numbers % 1 == 0)).all())
-
-
-def _wide(frame: pd.DataFrame, region: Any) -> pd.DataFrame:
-    if region is not None:
-        need_columns(frame.columns, [region], "the table")
-        frame = frame.set_index(region)
-    for name in frame.columns:
-        years = frame[name].to_numpy() if isinstance(name, str) and _PERIODS.search(name) else None
-        if years is not None and years.dtype.kind in "iuf" and years.size and _are_years(years):
+def _wide(frame: pd.DataFrame) -> pd.DataFrame:
+    """Check a table read from a wide file: floats, regions as index."""
+    for name in filter(_PERIODS.search, frame.columns):
+        years = frame[name].to_numpy()
+        if len(years) and ((years >= 1800) & (years <= 2100) & (years % 1 == 0)).all():
             raise ValueError(
-                f"column {name!r} holds years ({years.flat[0]:g}) and is no industry; leave it "
-                f"out, or read the rows of one with where={{{name!r}: {years.flat[0]:g}}}."
+                f"column {name!r} holds years ({years[0]:g}) and is no industry; leave it "
+                f"out, or read the rows of one with where={{{name!r}: {years[0]:g}}}."
             )
     table = check_values(frame, allow_unknown=True)
-    table.attrs.setdefault(
-        "note",
-        f"{len(table):,} regions x {len(table.columns):,} industries from {len(table):,} rows.",
-    )
+    regions, industries = table.shape
+    table.attrs["note"] = f"{regions:,} regions x {industries:,} industries from {regions:,} rows."
     return _note_totals(table)
 
 
@@ -392,13 +387,14 @@ def check(
     industries = result.columns[result.to_numpy().sum(axis=0) == 0]
     if len(industries):
         raise ValueError(
-            f"{_some(industries, 'industry', 'industries')} with no value above zero in any region:"
-            " the measure is not defined there; leave them out with table.loc[:, table.sum() > 0]."
+            f"{listed(industries, 'industry', 'industries')} with no value above zero in any "
+            "region: the measure is not defined there; leave them out with "
+            "table.loc[:, table.sum() > 0]."
         )
     regions = result.index[result.to_numpy().sum(axis=1) == 0]
     if len(regions) and not empty_regions:
         raise ValueError(
-            f"{_some(regions, 'region', 'regions')} with no value above zero in any industry: "
+            f"{listed(regions, 'region', 'regions')} with no value above zero in any industry: "
             "the measure is not defined there; leave them out with table[table.sum(axis=1) > 0]."
         )
     return result
@@ -442,56 +438,55 @@ def check_values(
     need_frame(table, "the table", f"one row per {rows} and one column per {columns}")
     check_labels(table.index, rows)
     check_labels(table.columns, columns)
+
+    def cell(row: int, column: int) -> str:
+        return f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}"
+
     values = np.empty(table.shape)
+    unsure = np.arange(table.shape[1])
     if all(isinstance(kind, np.dtype) and kind.kind in "iuf" for kind in table.dtypes):
         values[:] = table.to_numpy(dtype=float)
         unsure = np.flatnonzero(np.isinf(values).any(axis=0))
-    else:
-        unsure = np.arange(table.shape[1])
     for j in unsure:
-        column, name = table.iloc[:, j], table.columns[j]
-        kind = OTHER_KINDS.get(getattr(column.dtype, "kind", ""))
-        if kind:
+        column = table.iloc[:, j]
+        if kind := OTHER_KINDS.get(getattr(column.dtype, "kind", "")):
             raise ValueError(
-                f"{columns} {name!r} holds {kind} ({rows} {table.index[0]!r}: "
+                f"{columns} {table.columns[j]!r} holds {kind} ({rows} {table.index[0]!r}: "
                 f"{column.iloc[0]}), but numbers are needed; turn it into numbers, or leave it out."
             )
         values[:, j], bad = numbers(column)
         if bad is not None:
             found = column.iloc[bad]
-            text = isinstance(found, str) and found.strip().isdecimal()
-            raise ValueError(
-                f"{rows} {table.index[bad]!r}, {columns} {name!r}: {shown(found)} is "
-                + (
-                    "text, not a number; turn it into numbers with pd.to_numeric."
-                    if text
-                    else "not a finite number; is this a long table? Then use tables.from_long."
-                )
-            )
-    if not allow_unknown and np.isnan(values).any():
-        row, column = np.argwhere(np.isnan(values))[0]
+            how = "not a finite number; is this a long table? Then use tables.from_long."
+            if isinstance(found, str) and found.strip().isdecimal():
+                how = "text, not a number; turn it into numbers with pd.to_numeric."
+            raise ValueError(f"{cell(bad, j)}: {shown(found)} is {how}")
+    unknown = np.isnan(values)
+    if unknown.any() and not allow_unknown:
         raise ValueError(
-            f"{int(np.isnan(values).sum())} cells are unknown, the first at {rows} "
-            f"{table.index[row]!r}, {columns} {table.columns[column]!r}; this measure needs every "
-            "cell: fill them if you know them, or leave those labels out."
+            f"{int(unknown.sum())} cells are unknown, the first at {cell(*np.argwhere(unknown)[0])}"
+            "; this measure needs every cell: fill them if you know them, or leave those labels "
+            "out."
         )
-    if (values < 0).any():
-        row, column = np.argwhere(values < 0)[0]
-        raise ValueError(
-            f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}: value "
-            f"{values[row, column]:g} is negative."
-        )
-    if (values > _MOST).any():
-        row, column = np.argwhere(values > _MOST)[0]
-        raise ValueError(
-            f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}: value "
-            f"{values[row, column]:g} is too large to be computed with."
-        )
+    for wrong, how in ((values < 0, "negative"), (values > _MOST, "too large to be computed with")):
+        if wrong.any():
+            place = tuple(np.argwhere(wrong)[0])
+            raise ValueError(f"{cell(*place)}: value {values[place]:g} is {how}.")
     if not np.nansum(values) > 0:
         raise ValueError("the table holds no number above zero.")
     result = pd.DataFrame(values, index=table.index, columns=table.columns)
     result.attrs = dict(table.attrs)
     return result
+
+
+#: What may be given in place of a frame, and how one is made of it.
+_INSTEAD_OF_A_FRAME: tuple[tuple[Any, str], ...] = (
+    (str | Path, "; read the file first, with tables.read or with pd.read_csv(path, dtype=str)"),
+    (pd.Series, "; series.to_frame() makes a frame of one column"),
+    (np.ndarray, "; give it labels: pd.DataFrame(array, index=rows, columns=columns)"),
+    (list | tuple | dict, "; pd.DataFrame(…) makes one of it"),
+    (object, ""),
+)
 
 
 def need_frame(frame: Any, what: str, shape: str = "named columns") -> None:
@@ -514,18 +509,113 @@ def need_frame(frame: Any, what: str, shape: str = "named columns") -> None:
     """
     if isinstance(frame, pd.DataFrame):
         return
-    advice = ""
-    if isinstance(frame, str | Path):
-        advice = "; read the file first, with tables.read or with pd.read_csv(path, dtype=str)"
-    elif isinstance(frame, pd.Series):
-        advice = "; series.to_frame() makes a frame of one column"
-    elif isinstance(frame, np.ndarray):
-        advice = "; give it labels: pd.DataFrame(array, index=rows, columns=columns)"
-    elif isinstance(frame, list | tuple | dict):
-        advice = "; pd.DataFrame(…) makes one of it"
+    advice = next(advice for kind, advice in _INSTEAD_OF_A_FRAME if isinstance(frame, kind))
     raise ValueError(
         f"{what} must be a pandas DataFrame with {shape}, got a {type(frame).__name__}{advice}."
     )
+
+
+def need_columns(columns: Iterable, wanted: Iterable[Any], where: str) -> None:
+    """Raise ValueError with the nearest name unless each wanted column is there exactly once.
+
+    Parameters
+    ----------
+    columns : iterable
+        The columns that are there.
+    wanted : iterable
+        The names asked for.
+    where : str
+        What has the columns, for the message.
+
+    See Also
+    --------
+    need_frame : whether it is a frame at all.
+    refuse_gaps : whether the cells of a column are filled.
+
+    Examples
+    --------
+    >>> need_columns(["region", "jobs"], ["regoin"], "the table")
+    Traceback (most recent call last):
+    ValueError: the table has no column 'regoin'; did you mean 'region'? Its columns: region, jobs.
+    """
+    there = list(columns)
+    count = Counter(there)
+    for name in wanted:
+        if not pd.api.types.is_hashable(name):
+            raise ValueError(
+                f"a column of {where} is asked for by a {type(name).__name__}, no name."
+            )
+        if count[name] > 1:
+            raise ValueError(f"{where} has {count[name]} columns named {shown(name)}.")
+        if not count[name]:
+            hint = did_you_mean(name, there)
+            some = ", ".join(str(c)[:60] for c in there[:12]) + (", …" if len(there) > 12 else "")
+            raise ValueError(f"{where} has no column {shown(name)}{hint} Its columns: {some}.")
+
+
+def choose_rows(frame: pd.DataFrame, where: Mapping[str, Any] | None, what: str) -> pd.DataFrame:
+    """Return the rows that have the wanted values, or say which values there are.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any frame.
+    where : mapping or None
+        Column → the value, or the list of values, that a row must have; text and numbers that are
+        written alike are the same.
+    what : str
+        What the frame is, for the message.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    See Also
+    --------
+    read : takes the same ``where``.
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame({"year": [2018, 2019], "jobs": [3, 4]})
+    >>> choose_rows(jobs, {"year": "2019"}, "the table")["jobs"].tolist()
+    [4]
+    """
+    _check_where(where)
+    need_columns(frame.columns, where or {}, what)
+    return pd.concat(_chosen([frame], where)) if where else frame
+
+
+def _check_where(where: Any) -> None:
+    if where is not None and not isinstance(where, Mapping):
+        raise ValueError(
+            f"where is {shown(where)}, but it must name columns and the value wanted in each, for "
+            "instance where={'year': 2019}."
+        )
+
+
+def _chosen(pieces: Iterable[pd.DataFrame], where: Mapping[str, Any]) -> Iterator[pd.DataFrame]:
+    """Yield of each piece the rows that have the wanted values; none in all is an error."""
+    wanted = {
+        column: {*map(plain, value if pd.api.types.is_list_like(value) else [value])}
+        for column, value in where.items()
+    }
+    found: dict[Any, dict[str, None]] = {column: {} for column in where}
+    empty = True
+    for piece in pieces:
+        for column, texts in wanted.items():
+            codes, values = pd.factorize(piece[column])
+            there = [plain(value) for value in values]
+            found[column].update(dict.fromkeys(there))
+            piece = piece[np.isin(codes, [k for k, text in enumerate(there) if text in texts])]
+        empty = empty and piece.empty
+        yield piece
+    if empty and where:
+        column = next((c for c in where if not wanted[c] & {*found[c]}), [*where][-1])
+        some = ", ".join(value[:40] for value in [*found[column]][:6])
+        raise ValueError(
+            f"no row has {' and '.join(f'{c} = {shown(v)}' for c, v in where.items())}; found "
+            f"{some or 'no rows'}{', …' * (len(found[column]) > 6)} in column {column!r}."
+        )
 
 
 def refuse_gaps(
@@ -560,7 +650,7 @@ def refuse_gaps(
     ValueError: row 2 has an empty 'source'.
     """
     for column in columns:
-        empty = np.array([_is_blank(cell) for cell in frame[column]], bool)
+        empty = np.array([is_missing(cell) for cell in frame[column]], bool)
         if empty.any():
             raise ValueError(say.format(row=row(int(empty.argmax())), column=column))
 
@@ -650,11 +740,11 @@ def check_labels(labels: pd.Index, one: str) -> None:
     if len(labels) == 0:
         raise ValueError(f"the table has no {one}.")
     for place, label in enumerate(labels, start=1):
-        if _is_blank(label):
+        if is_missing(label):
             raise ValueError(f"the label of {one} number {place} is empty.")
     if labels.has_duplicates:
         again = labels[labels.duplicated()].unique()
-        raise ValueError(f"{_some(again, one, f'{one} labels')} listed more than once.")
+        raise ValueError(f"{listed(again, one, f'{one} labels')} listed more than once.")
     refuse_spellings(labels, f"{one} labels")
 
 
@@ -681,15 +771,15 @@ def _folded(label: Any) -> str:
     return " ".join(text.split())
 
 
-def align(given: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
+def align(given: pd.Series, labels: Any, *, what: str) -> pd.Series:
     """Return a Series of non-negative numbers in the order of the labels, or say what is wrong.
 
     Parameters
     ----------
     given : pandas.Series
         One number a label, at least for those asked for.
-    labels : pandas.Index
-        The labels needed.
+    labels : pandas.Index or list
+        The labels needed, each once.
     what : str
         What the numbers are, for the message ("totals", "plant Herfindahl").
 
@@ -700,7 +790,7 @@ def align(given: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
 
     Raises
     ------
-    TypeError, ValueError
+    ValueError
         No Series; labels missing or repeated; a number missing, infinite or negative.
 
     Examples
@@ -709,13 +799,16 @@ def align(given: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
     [1.0, 2.0]
     """
     if not isinstance(given, pd.Series):
-        raise TypeError(
+        raise ValueError(
             f"{what} must be a Series with one number a label, got a {type(given).__name__}; "
             "from a table, pick the column: totals=table['00']."
         )
     if given.index.has_duplicates:
         again = given.index[given.index.duplicated()]
-        raise ValueError(f"{what}: {_some(again.unique(), 'label', 'labels')} listed twice.")
+        raise ValueError(f"{what}: {listed(again.unique(), 'label', 'labels')} listed twice.")
+    if not pd.api.types.is_list_like(labels):
+        raise ValueError(f"{what}: the labels are {shown(labels)}, but they must be a list.")
+    labels = pd.Index(labels)
     missing = labels.difference(given.index, sort=False)
     if len(missing):
         hint = did_you_mean(missing[0], given.index)
@@ -723,9 +816,9 @@ def align(given: pd.Series, labels: pd.Index, *, what: str) -> pd.Series:
         kinds = ["text" if isinstance(e, str) else "numbers" for e in (twin, missing[0])]
         if twin is not None and kinds[0] != kinds[1]:
             hint = f"; its labels are {kinds[0]} ({twin!r}), but those of the table are {kinds[1]}."
-        raise ValueError(f"{what}: no number for {_some(missing, 'label', 'labels')}{hint}")
+        raise ValueError(f"{what}: no number for {listed(missing, 'label', 'labels')}{hint}")
     values, bad = numbers(given.reindex(labels))
-    wrong = np.flatnonzero(~np.isfinite(values) | (values < 0)) if bad is None else [bad]
+    wrong = [bad] if bad is not None else np.flatnonzero(~np.isfinite(values) | (values < 0))
     if len(wrong):
         label = labels[wrong[0]]
         raise ValueError(
@@ -836,7 +929,7 @@ def numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
     -------
     numbers : numpy.ndarray
     place : int or None
-        The position of the first cell that is no number; what comes after it is not read.
+        The position of the first cell that is no number.
 
     See Also
     --------
@@ -847,37 +940,13 @@ def numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
     >>> numbers(pd.Series([1, None, "x"], dtype=object))[1]
     2
     """
-    if column.dtype.kind in "iuf":
-        found = column.to_numpy(dtype=float, na_value=np.nan)
-        bad = np.flatnonzero(np.isinf(found))
-        return found, int(bad[0]) if len(bad) else None
-    found = np.empty(len(column))
-    for place, value in enumerate(column):
-        if isinstance(value, Real | Decimal) and not isinstance(value, bool | np.bool_):
-            found[place] = value
-            if np.isinf(found[place]):
-                return found, place
-        elif pd.api.types.is_scalar(value) and pd.isna(value):
-            found[place] = np.nan
-        else:
-            return found, place
-    return found, None
+    found = real_numbers(column)
+    bad = np.flatnonzero(~np.isfinite(found) & ~column.isna().to_numpy())
+    return found, int(bad[0]) if len(bad) else None
 
 
 #: Its former name.
 as_numbers = numbers
-
-
-def _is_blank(label: Any) -> bool:
-    return not label.strip() if isinstance(label, str) else bool(pd.isna(label))
-
-
-def _some(labels: Iterable, one: str, many: str) -> str:
-    labels = list(labels)
-    if len(labels) == 1:
-        return f"{one} {labels[0]!r}"
-    shown = ", ".join(repr(label) for label in labels[:5])
-    return f"{len(labels)} {many} ({shown}{', …' if len(labels) > 5 else ''})"
 
 
 def _check_names(names: Sequence[Any]) -> None:
@@ -891,31 +960,27 @@ def _check_names(names: Sequence[Any]) -> None:
         )
 
 
-def _period_among(columns: Iterable, names: Sequence, where: Mapping | None) -> Any:
+def _period_among(columns: Iterable, names: Sequence) -> list:
     """Return the column by whose name the rows may be of several years, if there is one."""
-    for name in columns:
-        if isinstance(name, str) and _PERIODS.search(name) and name not in (*names, *(where or {})):
-            return name
-    return None
+    found = (c for c in columns if isinstance(c, str) and _PERIODS.search(c) and c not in names)
+    return [*itertools.islice(found, 1)]
 
 
 def _numbers_of_wide(
-    piece: pd.DataFrame, region: str, numerals: Numerals, say_row: Any
+    piece: pd.DataFrame, region: str, numerals: Numerals, place: Callable[[int], str]
 ) -> pd.DataFrame:
-    def place(row: int) -> str:
-        return say_row(piece.index[row])
+    def say(row: int) -> str:
+        return place(piece.index[row])
 
-    for row in np.flatnonzero([_is_blank(label) for label in piece[region]]):
-        raise ValueError(
-            f"{place(int(row))}: column {region!r} is empty; if it is no row of the table, leave "
-            "it out."
-        )
-    return pd.DataFrame(
-        {
-            name: piece[name] if name == region else numerals.read(piece[name], place, name)
-            for name in piece.columns
-        }
-    )
+    refuse_gaps(piece, [region], say, _EMPTY)
+    cells = {
+        name: piece[name].str.strip() if name == region else numerals.read(piece[name], say, name)
+        for name in piece.columns
+    }
+    return pd.DataFrame(cells, index=piece.index)
+
+
+_EMPTY = "{row}: column {column!r} is empty; if it is no row of the table, leave it out."
 
 
 def _gather(
@@ -924,74 +989,58 @@ def _gather(
     absent: Absent | None,
     duplicates: Duplicates,
     numerals: Numerals,
-    say_row: Any,
-    whole_row: Any,
+    place: Callable[[Any], str],
+    whole_row: Callable[[Any], Mapping],
 ) -> pd.DataFrame:
-    """Add up pieces of a long table.
+    """Add up pieces of a long table, of which only codes and values are held.
 
     ``names`` are the columns of region, industry and value and, if there is one, of the period;
-    ``say_row`` turns a row's number into words, and ``whole_row`` into all its cells.
+    ``place`` turns a row's index into words, and ``whole_row`` into all its cells.
     """
     chosen("absent", absent, (None, *get_args(Absent)))
     chosen("duplicates", duplicates, get_args(Duplicates))
-    labelled = [names[0], names[1], *names[3:]]
-    seen: list[dict] = [{} for _ in labelled]
-    codes: list[list[np.ndarray]] = [[] for _ in labelled]
-    values: list[np.ndarray] = []
-    rows: list[np.ndarray] = []
+    seen: dict[Any, dict] = {name: {} for name in (*names[:2], *names[3:])}
+    parts: list[list[np.ndarray]] = []
     for piece in pieces:
-        rows.append(piece.index.to_numpy())
+        at = piece.index.to_numpy()
 
-        def place(row: int, here: np.ndarray = rows[-1]) -> str:
-            return say_row(here[row])
+        def say(row: int, at: np.ndarray = at) -> str:
+            return place(at[row])
 
-        for known, own, name in zip(seen, codes, labelled, strict=True):
-            local, labels = pd.factorize(piece[name], use_na_sentinel=name in names[:2])
-            blank = [n for n, label in enumerate(labels) if name in names[:2] and _is_blank(label)]
-            lost = np.flatnonzero((local < 0) | np.isin(local, blank))
-            if len(lost):
-                raise ValueError(
-                    f"{place(lost[0])}: column {name!r} is empty; if it is no row of the table, "
-                    "leave it out."
-                )
-            kept = [label.strip() if isinstance(label, str) else label for label in labels]
-            to_all = np.array([known.setdefault(label, len(known)) for label in kept], np.int32)
-            own.append(to_all[local])
-        values.append(numerals.read(piece[names[2]], place, names[2]))
+        codes = [_coded(piece, name, known, say) for name, known in seen.items()]
+        parts.append([at, numerals.read(piece[names[2]], say, names[2]), *codes])
     numerals.settle()
-    start = sum(map(len, values))
-    if start == 0:
+    rows, values, *codes = map(np.concatenate, zip(*parts, strict=True))
+    if len(rows) == 0:
         raise ValueError("the table has no rows.")
-    for known, name in zip(seen[:2], names[:2], strict=True):
-        refuse_spellings(known, f"column {name!r}: labels")
-    shape = (len(seen[0]), len(seen[1]))
-    cells = shape[0] * shape[1]
-    rows_in_cell, total = np.zeros(cells, np.int64), np.zeros(cells)
-    keys = [row * np.intp(shape[1]) + column for row, column in zip(*codes[:2], strict=True)]
-    for key, value in zip(keys, values, strict=True):
-        rows_in_cell += np.bincount(key, minlength=cells)
-        total += np.bincount(key, weights=value, minlength=cells)
-    more = start - int((rows_in_cell > 0).sum())
-    if more and duplicates != "mean" and len(seen) > 2:
-        _refuse_periods(names[3], list(seen[2]), keys, codes[2])
-    if more and duplicates == "refuse":
-        _refuse_duplicates(
-            np.concatenate(keys), rows_in_cell, seen, rows, say_row, whole_row, names
-        )
-    if duplicates == "mean":
-        total /= np.maximum(rows_in_cell, 1)
-    missing = int((rows_in_cell == 0).sum())
-    note = f"{shape[0]:,} regions x {shape[1]:,} industries from {start:,} rows"
-    if more:
+    for name in names[:2]:
+        refuse_spellings(seen[name], f"column {name!r}: labels")
+    regions, industries, *periods = map(list, seen.values())
+    cells = len(regions) * len(industries)
+    key = codes[0].astype(np.intp) * len(industries) + codes[1]
+    count = np.bincount(key, minlength=cells)
+    total = np.bincount(key, weights=values, minlength=cells).astype(float)
+    note = f"{len(regions):,} regions x {len(industries):,} industries from {len(rows):,} rows"
+    if (count > 1).any():
+        if duplicates != "mean" and periods:
+            _refuse_periods(names[3], periods[0], key * len(periods[0]) + codes[2])
+        if duplicates == "refuse":
+            again = [divmod(cell, len(industries)) for cell in np.flatnonzero(count > 1)]
+            pairs = [(regions[row], industries[column]) for row, column in again]
+            first, second = rows[key == np.flatnonzero(count > 1)[0]][:2]
+            _refuse_duplicates(pairs, first, second, names, place, whole_row)
         note += f"; the rows of a pair were {'averaged' if duplicates == 'mean' else 'added up'}"
+    if duplicates == "mean":
+        total /= np.maximum(count, 1)
+    missing = int((count == 0).sum())
     if missing:
         note += _settle_absent(missing, cells, absent)
         if absent == "unknown":
-            total[rows_in_cell == 0] = np.nan
+            total[count == 0] = np.nan
     table = pd.DataFrame(
-        total.reshape(shape),
-        index=pd.Index(list(seen[0]), name=names[0]),
-        columns=pd.Index(list(seen[1]), name=names[1]),
+        total.reshape(len(regions), -1),
+        pd.Index(regions, name=names[0]),
+        pd.Index(industries, name=names[1]),
     )
     for axis in (0, 1):
         try:
@@ -1002,53 +1051,49 @@ def _gather(
     return _note_totals(table)
 
 
-def _refuse_periods(name: Any, periods: list, keys: list, codes: list) -> None:
+def _coded(piece: pd.DataFrame, name: Any, known: dict, say: Callable[[int], str]) -> np.ndarray:
+    """Return the code of each row's label, trimmed; labels that are new join those known."""
+    codes, labels = pd.factorize(piece[name], use_na_sentinel=False)
+    blank = [code for code, label in enumerate(labels) if is_missing(label)]
+    if blank and not _PERIODS.search(str(name)):
+        refuse_gaps(piece, [name], say, _EMPTY)
+    trimmed = [label.strip() if isinstance(label, str) else label for label in labels]
+    return np.array([known.setdefault(label, len(known)) for label in trimmed], np.int32)[codes]
+
+
+def _refuse_periods(name: Any, periods: list, keys: np.ndarray) -> None:
     """Refuse rows that are the years of one table: each pair at most once in each."""
-    if len(periods) < 2:
-        return
-    both = np.concatenate(keys).astype(np.int64) * len(periods) + np.concatenate(codes)
-    both.sort()
-    if (np.diff(both) > 0).all():
-        some = ", ".join(map(shown, sorted(periods, key=str)[:6]))
-        one = sorted(periods, key=str)[-1]
+    if len(periods) > 1 and len(np.unique(keys)) == len(keys):
+        found = sorted(periods, key=str)
+        some = ", ".join(map(shown, found[:6])) + ", …" * (len(found) > 6)
         raise ValueError(
-            f"column {name!r} has {len(periods)} values ({some}{', …' * (len(periods) > 6)}), "
-            "and a pair is listed once in each: they are several tables in one; pick one with "
-            f"where={{{name!r}: {shown(one)}}}, or list those to be put together."
+            f"column {name!r} has {len(found)} values ({some}), and a pair is listed once in each: "
+            "they are several tables in one; pick one with "
+            f"where={{{name!r}: {shown(found[-1])}}}, or list those to be put together."
         )
 
 
 def _refuse_duplicates(
-    keys: np.ndarray,
-    rows_in_cell: np.ndarray,
-    seen: Any,
-    rows: list,
-    say_row: Any,
-    whole_row: Any,
+    pairs: list,
+    first: Any,
+    second: Any,
     names: Sequence,
+    place: Callable[[Any], str],
+    whole_row: Callable[[Any], Mapping],
 ) -> None:
-    regions, industries = list(seen[0]), list(seen[1])
-    width = len(industries)
-    again = np.flatnonzero(rows_in_cell > 1)
-    named = [(regions[cell // width], industries[cell % width]) for cell in again[:5]]
-    first, second = np.concatenate(rows)[keys == again[0]][:2]
     one, other = whole_row(first), whole_row(second)
-    differ = [
-        f"{name!r} ({shown(one[name])}, {shown(other[name])})"
-        for name in one
-        if name not in names[:3] and name in other and one[name] != other[name]
-    ]
-    column = differ[0].split(" (")[0] if differ else ""
-    raise ValueError(
-        f"{_some([*named, *again[5:]], 'the pair', 'region-industry pairs')} listed more than "
-        f"once, the first in {say_row(first)} and {say_row(second)}"
-        + (
-            f", which differ in column {', '.join(differ[:3])}; if one value there is meant, pick "
-            f"it with where={{{column}: …}}, and if the rows are parts of the pair, "
-            if differ
-            else "; "
+    differ = [name for name in one if name not in names[:3] and one[name] != other.get(name)]
+    how = "; "
+    if differ:
+        some = ", ".join(f"{n!r} ({shown(one[n])}, {shown(other.get(n))})" for n in differ[:3])
+        how = (
+            f", which differ in column {some}; if one value there is meant, pick it with "
+            f"where={{{differ[0]!r}: …}}, and if the rows are parts of the pair, "
         )
-        + "combine them with duplicates='sum' or duplicates='mean'."
+    raise ValueError(
+        f"{listed(pairs, 'the pair', 'region-industry pairs')} listed more than once, the first in "
+        f"{place(first)} and {place(second)}{how}combine them with duplicates='sum' or "
+        "duplicates='mean'."
     )
 
 

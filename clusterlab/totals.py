@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterlab.reading import shown
+from clusterlab.names import shown
 
 __all__ = ["totals_inside", "unit_of"]
 

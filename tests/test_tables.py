@@ -758,7 +758,7 @@ def test_align_orders_and_says_what_is_wrong():
     labels = pd.Index(["A", "B"])
     assert tables.align(pd.Series({"C": 9, "B": 2, "A": 1}), labels, what="x").tolist() == [1, 2]
     for numbers, error, message in (
-        ({"A": 1, "B": 2}, TypeError, "totals must be a Series .* got a dict"),
+        ({"A": 1, "B": 2}, ValueError, "totals must be a Series .* got a dict"),
         (pd.Series({"A": 1}), ValueError, "totals: no number for label 'B'"),
         (pd.Series([1, 2, 3], ["A", "B", "A"]), ValueError, "totals: label 'A' listed twice"),
         (pd.Series({"A": 1, "B": -2}), ValueError, "totals: 'B' has .*-2.* from zero up"),

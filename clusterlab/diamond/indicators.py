@@ -11,10 +11,10 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean
+from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
-from clusterlab.reading import Numerals, choose_rows, need_columns, plain, read_text, shown
-from clusterlab.tables import check_labels, need_frame
+from clusterlab.reading import Numerals, plain
+from clusterlab.tables import check_labels, choose_rows, need_columns, need_frame, read_text
 
 __all__ = ["FACETS", "arrange", "read_indicators"]
 

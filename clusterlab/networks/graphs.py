@@ -17,10 +17,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean
+from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
-from clusterlab.reading import Numerals, need_columns, read_text, shown
-from clusterlab.tables import refuse_spellings
+from clusterlab.reading import Numerals
+from clusterlab.tables import need_columns, read_text, refuse_spellings
 
 __all__ = [
     "ATTRIBUTES",

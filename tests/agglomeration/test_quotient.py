@@ -235,7 +235,7 @@ def test_bad_options(jobs, options, message):
 
 
 def test_totals_that_are_no_series(jobs):
-    with pytest.raises(TypeError, match=r"totals must be a Series.*totals=table\['00'\]"):
+    with pytest.raises(ValueError, match=r"totals must be a Series.*totals=table\['00'\]"):
         location_quotient(jobs, totals=jobs[["rest"]])
 
 
