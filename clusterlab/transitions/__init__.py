@@ -1,6 +1,7 @@
 """Technological regimes and how district types turn into one another.
 
-Concepts are imported here; ``transitions.plots`` and ``transitions.widgets`` on first use.
+`clusterlab.transitions.markov` knows nothing of districts: chains of any types, from a panel or
+from a published matrix.
 """
 
 import lazy_loader
@@ -10,22 +11,23 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     ["plots", "widgets"],
     {
         "chain": [
-            "DOCUMENTED",
             "TYPES",
-            "Arrow",
-            "Chain",
-            "Outlook",
             "arrows_table",
-            "chain_facts",
-            "first_passage",
-            "long_run",
-            "outlook",
+            "compare_arrows",
+            "nearest_types",
             "rate_terms",
             "transition_graph",
             "trends",
         ],
-        "emergence": ["Emergence", "assumptions_table", "emerge"],
-        "estimation": ["Estimate", "Homogeneity", "estimate", "homogeneity", "simulate_panel"],
-        "regimes": ["Innovators", "entry_share", "innovators", "regime", "size_distribution"],
+        "emergence": ["assumptions_table", "emerge"],
+        "markov": [
+            "chain_facts",
+            "estimate",
+            "first_passage",
+            "homogeneity",
+            "long_run",
+            "simulate_panel",
+        ],
+        "regimes": ["innovators", "size_distribution"],
     },
 )

@@ -1,48 +1,37 @@
 """The transition graph of district types as a chain in continuous time."""
 
 import itertools
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab import tables
-from clusterlab.districts import TYPES
-from clusterlab.names import did_you_mean
+from clusterlab.districts import TYPES, network_membership
+from clusterlab.districts.construct import District
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
-
-__all__ = [
-    "DOCUMENTED",
-    "TYPES",
-    "Arrow",
-    "Chain",
-    "Outlook",
-    "arrows_table",
-    "chain_facts",
-    "first_passage",
-    "long_run",
-    "outlook",
-    "rate_terms",
-    "transition_graph",
-    "trends",
-]
+from clusterlab.results import Result
+from clusterlab.transitions import markov
+from clusterlab.transitions.markov import Estimate
 
 #: Moves that `Chain.paths` simulates at most: more take minutes and gigabytes.
 _MOST_MOVES = 20_000_000
 
 
 class Arrow(NamedTuple):
-    """A transition the document names as possible, with what our rates make of it."""
+    """A transition the document names as possible, with our rate and effects on it.
+
+    ``base`` is a rate a year; ``entry`` and ``openness`` are effects on its logarithm, and why they
+    have their sign stands beside. Sizes are our assumptions.
+    """
 
     number: int
     origin: str
     target: str
     trigger: str
-    section: str
     base: float
     entry: float
     openness: float
@@ -53,87 +42,71 @@ class Arrow(NamedTuple):
 #: The four arrows that the document names as possible: instances, not a complete list. The
 #: picture of them ("Graph 3" in the body, "Graphic 1" in the caption) is missing in the text we
 #: have. Base rates and sizes of effects are our assumptions.
-DOCUMENTED = (
+NAMED_AS_POSSIBLE = (
     Arrow(
-        1,
-        "Marshallian",
-        "hub-and-spoke",
-        "larger oligopolistic firms emerge, or (in principle) a hub is recruited or incubated",
-        "section 2 (1)",
-        0.02,
-        -3.0,
-        2.0,
-        "sign: Mark II concentrates (general knowledge); size: our assumption",
-        "sign: globalisation would make circles stars (section 3, Censis); size: our assumption",
+        number=1,
+        origin="Marshallian",
+        target="hub-and-spoke",
+        trigger="larger oligopolistic firms emerge, or (in principle) a hub is recruited or "
+        "incubated",
+        base=0.02,
+        entry=-3.0,
+        openness=2.0,
+        why_entry="Mark II concentrates (general knowledge)",
+        why_openness="globalisation would make circles stars (section 3, Censis)",
     ),
     Arrow(
-        2,
-        "hub-and-spoke",
-        "Marshallian",
-        "in principle: the anchor firm or institution fails or loses influence and power",
-        "section 2 (2)",
-        0.02,
-        3.0,
-        1.0,
-        "sign: Mark I goes with discontinuities (section 3); size: our assumption",
-        "sign: our assumption, suppliers can sell past the hub; size: our assumption",
+        number=2,
+        origin="hub-and-spoke",
+        target="Marshallian",
+        trigger="in principle: the anchor firm or institution fails or loses influence and power",
+        base=0.02,
+        entry=3.0,
+        openness=1.0,
+        why_entry="Mark I goes with discontinuities (section 3)",
+        why_openness="our assumption, suppliers can sell past the hub",
     ),
     Arrow(
-        3,
-        "satellite",
-        "Marshallian",
-        "may: linkages among small firms, suppliers and competitors, grow stronger",
-        "section 2 (3)",
-        0.01,
-        2.0,
-        -1.0,
-        "sign: our assumption, newcomers are the small firms that link; size: our assumption",
-        "sign: our assumption, branches buy abroad instead; size: our assumption",
+        number=3,
+        origin="satellite",
+        target="Marshallian",
+        trigger="may: linkages among small firms, suppliers and competitors, grow stronger",
+        base=0.01,
+        entry=2.0,
+        openness=-1.0,
+        why_entry="our assumption, newcomers are the small firms that link",
+        why_openness="our assumption, branches buy abroad instead",
     ),
     Arrow(
-        4,
-        "satellite",
-        "hub-and-spoke",
-        "might: larger firms prevail, or competition and economies of scale and of organisation "
-        "let small ones grow and lead",
-        "section 2 (4)",
-        0.01,
-        -2.0,
-        1.0,
-        "sign: our reading of economies of scale (section 2); size: our assumption",
-        "sign: our reading of more competition (section 2); size: our assumption",
+        number=4,
+        origin="satellite",
+        target="hub-and-spoke",
+        trigger="might: larger firms prevail, or competition and economies of scale and of "
+        "organisation let small ones grow and lead",
+        base=0.01,
+        entry=-2.0,
+        openness=1.0,
+        why_entry="our reading of economies of scale (section 2)",
+        why_openness="our reading of more competition (section 2)",
     ),
 )
 
+_SOURCE = "our formalisation of guerrieri-pietrobelli-2001, section 2"
+_SOURCES = "our formalisation of guerrieri-pietrobelli-2001, sections 2 and 3"
 EntryShare = Annotated[
-    float,
-    Parameter(
-        "innovations by newcomers",
-        0.02,
-        0.95,
-        0.01,
-        unit="share",
-        source="our formalisation of guerrieri-pietrobelli-2001, section 2",
-    ),
+    float, Parameter("innovations by newcomers", 0.02, 0.95, 0.01, unit="share", source=_SOURCE)
 ]
 Openness = Annotated[
-    float,
-    Parameter(
-        "openness",
-        0,
-        1,
-        0.01,
-        unit="0 closed, 1 global",
-        source="our formalisation of guerrieri-pietrobelli-2001, sections 2 and 3",
-    ),
+    float, Parameter("openness", 0, 1, 0.01, unit="0 closed, 1 global", source=_SOURCES)
 ]
+Begin = Annotated[District, Parameter("the district begins as")]
 
 
-@dataclass(frozen=True)
-class Chain:
+@dataclass(frozen=True, repr=False)
+class Chain(Result):
     """A chain in continuous time over types of district.
 
-    Parameters
+    Attributes
     ----------
     generator : pandas.DataFrame
         Rates per year from the row's type to the column's; rows sum to zero.
@@ -145,7 +118,13 @@ class Chain:
     note: str = "illustrative: the sizes of all rates are assumptions"
 
     def __post_init__(self) -> None:
-        _check_generator(self.generator)
+        values = markov.square(self.generator, "generator")
+        if (values >= 0).all() and np.allclose(values.sum(axis=1), 1):
+            raise ValueError(
+                "generator: every row sums to 1, so these are probabilities, not rates; long_run, "
+                "first_passage and chain_facts take them as they are."
+            )
+        markov.check_rates(values, self.generator.index, "generator")
 
     @property
     def types(self) -> list[str]:
@@ -155,31 +134,71 @@ class Chain:
     @property
     def graph(self) -> nx.DiGraph:
         """The arrows with ``rate``, ``origin`` ("named as possible" or "added") and a label."""
-        return arrow_graph(self.generator, "rates a year", "added")
+        return named(markov.moves_graph(self.generator, "rates a year"), "added")
 
     def probabilities(self, years: float) -> pd.DataFrame:
-        """Return the probability of being in the column's type after some years, by start."""
-        flows = self.generator.to_numpy(dtype=float) * number("years", years)
-        matrix = _exponential(flows)
+        """Return the probability of being in the column's type after some years, by start.
+
+        Parameters
+        ----------
+        years : float
+            How long.
+
+        Returns
+        -------
+        pandas.DataFrame
+        """
+        matrix = _exponential(self._rates() * number("years", years))
         return pd.DataFrame(matrix, self.generator.index, self.generator.columns)
 
     def distribution(self, years: Any, *, start: str | Mapping[str, float]) -> pd.DataFrame:
-        """Return the shares of types after each of the years, from one type or from shares."""
-        first = start_shares(start, self.types)
+        """Return the shares of types after each of the years, from one type or from shares.
+
+        Parameters
+        ----------
+        years : float or list of float
+            After how long.
+        start : str or mapping
+            One type, or a share for each type.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Years x types.
+        """
+        first = markov.start_shares(start, self.types)
         times = np.array([number("years", one) for one in np.atleast_1d(years).tolist()])
-        rows = first @ _exponential(self.generator.to_numpy(dtype=float) * times[:, None, None])
+        rows = first @ _exponential(self._rates() * times[:, None, None])
         return pd.DataFrame(rows, pd.Index(times, name="years"), self.generator.columns)
 
     def long_run(self, *, start: str | Mapping[str, float]) -> pd.Series:
-        """Return the shares of types in the end; see `long_run`."""
-        limit = long_run(self.generator)
-        return pd.Series(
-            start_shares(start, self.types) @ limit.to_numpy(), limit.columns, name="long-run share"
-        )
+        """Return the shares of types in the end; see `clusterlab.transitions.long_run`.
+
+        Parameters
+        ----------
+        start : str or mapping
+            One type, or a share for each type.
+
+        Returns
+        -------
+        pandas.Series
+        """
+        return markov.shares_in_the_end(self._rates(), self.generator.columns, start)
 
     def first_passage(self, target: str) -> pd.DataFrame:
-        """Return chance and mean years until a type is first reached; see `first_passage`."""
-        return first_passage(self.generator, target).rename(columns={"mean time": "mean years"})
+        """Return chance and mean years until a type is first reached.
+
+        Parameters
+        ----------
+        target : str
+            The type to be reached.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As of `clusterlab.transitions.first_passage`.
+        """
+        return markov.passage_table(self._rates(), self.generator.index, target, "mean years")
 
     def paths(
         self, *, start: str, years: float = 100, replicates: int = 1000, seed: Seed = 0
@@ -202,11 +221,10 @@ class Chain:
         pandas.DataFrame
             One row a stay: ``path``, the ``year`` in which it begins, and the ``type``.
         """
-        types = self.types
-        known_type(start, types, "paths: start")
+        markov.known_type(start, self.types, "paths: start")
         years, replicates = number("years", years, ends=False), whole("replicates", replicates, 1)
         rng = generator(seed)
-        rates = self.generator.to_numpy(dtype=float, copy=True)
+        rates = self._rates()
         np.fill_diagonal(rates, 0)
         onward = np.cumsum(rates, axis=1)
         leaving = onward[:, -1].copy()
@@ -218,27 +236,24 @@ class Chain:
                 "ask for fewer years or replicates."
             )
         onward /= np.where(leaving > 0, leaving, 1)[:, None]  # its last entry is exactly 1
-        path = np.arange(replicates)
-        state, clock = np.full(replicates, types.index(start)), np.zeros(replicates)
+        path, clock = np.arange(replicates), np.zeros(replicates)
+        state = np.full(replicates, self.types.index(start))
         stays = [(path, clock, state)]
-        while True:
+        while path.size:
             moving = leaving[state] > 0  # in a type without a way out nothing more happens
             path, state, clock = path[moving], state[moving], clock[moving]
             clock = clock + rng.exponential(1 / leaving[state])
             within = clock < years
             path, state, clock = path[within], state[within], clock[within]
-            if not path.size:
-                break
             state = (rng.random(path.size)[:, None] >= onward[state]).sum(axis=1)
             stays.append((path, clock, state))
-        table = pd.DataFrame(
-            {
-                "path": np.concatenate([stay[0] for stay in stays]),
-                "year": np.concatenate([stay[1] for stay in stays]),
-                "type": np.array(types, dtype=object)[np.concatenate([stay[2] for stay in stays])],
-            }
-        )
+        path, clock, state = map(np.concatenate, zip(*stays, strict=True))
+        names = np.array(self.types, dtype=object)[state]
+        table = pd.DataFrame({"path": path, "year": clock, "type": names})
         return table.sort_values(["path", "year"], ignore_index=True)
+
+    def _rates(self) -> np.ndarray:
+        return self.generator.to_numpy(dtype=float, copy=True)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an arrow: from, to, rate a year, named as possible or added."""
@@ -257,19 +272,36 @@ def arrows_table() -> pd.DataFrame:
 
     The document gives them as instances ("some possible transitions"), not as a complete list.
 
+    Returns
+    -------
+    pandas.DataFrame
+        One row an arrow, by its number.
+
+    See Also
+    --------
+    rate_terms : The rates that we assume for them.
+
     Examples
     --------
     >>> "state-anchored" in arrows_table()[["from", "to"]].to_numpy()
     False
     """
-    rows = [(a.number, a.origin, a.target, a.trigger, a.section) for a in DOCUMENTED]
-    return pd.DataFrame(rows, columns=["arrow", "from", "to", "trigger", "source"]).set_index(
-        "arrow"
-    )
+    rows = [(a.origin, a.target, a.trigger, f"section 2 ({a.number})") for a in NAMED_AS_POSSIBLE]
+    index = pd.Index([arrow.number for arrow in NAMED_AS_POSSIBLE], name="arrow")
+    return pd.DataFrame(rows, index, columns=["from", "to", "trigger", "source"])
 
 
 def rate_terms() -> pd.DataFrame:
     """Return every term of the rates, its size, and its source or "our assumption".
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``size`` and ``source`` by arrow and term.
+
+    See Also
+    --------
+    transition_graph : The chain with these rates, and the formula.
 
     Examples
     --------
@@ -277,13 +309,102 @@ def rate_terms() -> pd.DataFrame:
     -3.0
     """
     rows = {}
-    for arrow in DOCUMENTED:
-        rows[arrow.number, "base rate a year"] = (arrow.base, "our assumption")
-        rows[arrow.number, "entry"] = (arrow.entry, arrow.why_entry)
-        rows[arrow.number, "openness"] = (arrow.openness, arrow.why_openness)
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["size", "source"])
-    table.index = pd.MultiIndex.from_tuples(table.index, names=["arrow", "term"])
-    return table
+    for arrow in NAMED_AS_POSSIBLE:
+        rows[arrow.number, "base rate a year"] = arrow.base, "our assumption"
+        for term, size, why in (
+            ("entry", arrow.entry, arrow.why_entry),
+            ("openness", arrow.openness, arrow.why_openness),
+        ):
+            rows[arrow.number, term] = size, f"sign: {why}; size: our assumption"
+    index = pd.MultiIndex.from_tuples(rows, names=["arrow", "term"])
+    return pd.DataFrame([*rows.values()], index, columns=["size", "source"])
+
+
+def named(graph: nx.DiGraph, others: str) -> nx.DiGraph:
+    """Return moves with an ``origin``, "named as possible" or ``others``, and a label."""
+    numbers = {(arrow.origin, arrow.target): f"({arrow.number}) " for arrow in NAMED_AS_POSSIBLE}
+    for *pair, data in graph.edges(data=True):
+        number = numbers.get(tuple(pair), "")
+        data["origin"] = "named as possible" if number else others
+        data["label"] = f"{number}{data['rate']:.2g}"
+    return graph
+
+
+def compare_arrows(result: Estimate) -> pd.DataFrame:
+    """Return one row an arrow that was seen in a panel, or that the document names as possible.
+
+    Parameters
+    ----------
+    result : Estimate
+        From `estimate`, with types of district.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``from`` and ``to``: ``document`` ("named as possible" with the arrow's number, or "not
+        named"), ``moves``, ``share`` and its limits ``low`` and ``high``.
+
+    See Also
+    --------
+    estimate : Counts and shares of moves from a panel.
+    arrows_table : The arrows that the document names.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"place": ["Prato"] * 3, "period": [1, 2, 3],
+    ...                       "type": ["Marshallian", "Marshallian", "hub-and-spoke"]})
+    >>> compare_arrows(markov.estimate(panel)).loc[("Marshallian", "hub-and-spoke"), "document"]
+    'named as possible (1)'
+    """
+    numbers = {(arrow.origin, arrow.target): arrow.number for arrow in NAMED_AS_POSSIBLE}
+    table = result.to_frame()
+    said = [
+        f"named as possible ({numbers[pair]})" if pair in numbers else "not named"
+        for pair in table.index
+    ]
+    table.insert(0, "document", said)
+    moved = [one != other for one, other in table.index]
+    return table[moved & (table["moves"].gt(0) | table["document"].ne("not named"))]
+
+
+def nearest_types(features: pd.DataFrame) -> pd.Series:
+    """Return the type that each row of features is nearest to, for a panel without types.
+
+    Parameters
+    ----------
+    features : pandas.DataFrame
+        One row a district, columns with features of Table 1 or measures of networks, as in
+        `clusterlab.districts.network_membership`.
+
+    Returns
+    -------
+    pandas.Series
+        One type a row, by the index of the frame.
+
+    Raises
+    ------
+    ValueError
+        As in `clusterlab.districts.network_membership`; a row that is as near to two types.
+
+    See Also
+    --------
+    estimate : What to do with a panel of types.
+
+    Examples
+    --------
+    >>> nearest_types(pd.DataFrame({"leadership": ["none", "hub"]})).tolist()
+    ['Marshallian', 'hub-and-spoke']
+    """
+    shares = network_membership(features)
+    near = np.isclose(shares, shares.max(axis=1).to_numpy()[:, None], rtol=1e-9, atol=0)
+    level = np.flatnonzero(near.sum(axis=1) > 1)
+    if level.size:
+        both = " as to ".join(shares.columns[near[level[0]]])
+        raise ValueError(
+            f"features: row {level[0] + 1} is as near to {both} ({level.size} such rows); add a "
+            "feature that tells them apart, or give a column of types."
+        )
+    return shares.idxmax(axis=1).rename("type")
 
 
 @model
@@ -335,7 +456,7 @@ def transition_graph(
     >>> float(chain.long_run(start="state-anchored")["state-anchored"])
     1.0
     """
-    pairs = {(arrow.origin, arrow.target): arrow for arrow in DOCUMENTED}
+    pairs = {(arrow.origin, arrow.target): arrow for arrow in NAMED_AS_POSSIBLE}
     base, added = dict(base or {}), dict(added or {})
     for what, given in (("base", base), ("added", added)):
         for pair, rate in given.items():
@@ -359,7 +480,7 @@ def transition_graph(
 
 
 @dataclass(frozen=True, repr=False)
-class Outlook:
+class Outlook(Result):
     """What a regime and openness make of a district that starts as some type; see `outlook`."""
 
     start: str
@@ -380,10 +501,7 @@ class Outlook:
 @model
 def outlook(
     *,
-    start: Annotated[
-        Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"],
-        Parameter("the district begins as"),
-    ] = "satellite",
+    start: Begin = "satellite",
     entry: EntryShare = 0.5,
     openness: Openness = 0.5,
     years: Annotated[
@@ -424,188 +542,28 @@ def outlook(
     1.0
     """
     chain = transition_graph(entry=entry, openness=openness)
-    step = chain.probabilities(years / 40).to_numpy()  # one exponential instead of 40
-    rows = itertools.accumulate([step] * 40, np.matmul, initial=start_shares(start, chain.types))
-    index = pd.Index(np.linspace(0, years, 41), name="years")
     return Outlook(
-        start,
-        chain,
-        pd.DataFrame(rows, index, chain.generator.columns),
-        chain.long_run(start=start),
-        chain.paths(start=start, years=years, replicates=1, seed=seed),
+        start=start,
+        chain=chain,
+        shares=chain.distribution(np.linspace(0, years, 41), start=start),
+        long_run=chain.long_run(start=start),
+        path=chain.paths(start=start, years=years, replicates=1, seed=seed),
     )
 
 
-def chain_facts(generator: pd.DataFrame) -> pd.DataFrame:
-    """Return for each type whether it is transient, and its closed class if it is in one.
-
-    Parameters
-    ----------
-    generator : pandas.DataFrame
-        Rates from row to column; rows sum to zero.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``transient`` and ``closed class`` (its members, joined by a comma; empty if transient).
-
-    Examples
-    --------
-    >>> chain_facts(transition_graph().generator)["transient"].to_dict()["satellite"]
-    True
-    """
-    names = list(generator.index) if isinstance(generator, pd.DataFrame) else []
-    closed = _closed_classes(_check_generator(generator))
-    where = {i: ", ".join(str(names[j]) for j in sorted(g)) for g in closed for i in g}
-    rows = [(i not in where, where.get(i, "")) for i in range(len(names))]
-    return pd.DataFrame(rows, generator.index, columns=["transient", "closed class"])
-
-
-def long_run(generator: pd.DataFrame) -> pd.DataFrame:
-    r"""Return the limit of the shares for every start, also where several ends are possible.
-
-    Parameters
-    ----------
-    generator : pandas.DataFrame
-        Rates from row to column; rows sum to zero. For a matrix P of probabilities per period,
-        P − I has the same stationary shares and the same chances of absorption.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Row: start; column: type; rows sum to one.
-
-    Raises
-    ------
-    ValueError
-        Not a generator; for a table of probabilities the message says how it becomes one.
-
-    Notes
-    -----
-    Each closed class has the stationary shares π with :math:`\pi Q = 0`; from a transient type
-    the chance h to end in a class solves :math:`Q_{TT} h = -Q_{TC} 1`. Both are solved by
-    eliminating one type after the other without any subtraction (Grassmann, Taksar and Heyman
-    1985), so that shares are right to many digits whatever the unit of the rates and however
-    unlike they are; a rate of 0 is the only one that counts as none.
-
-    References
-    ----------
-    Norris (1997), Markov Chains, chapters 1 and 3. Grassmann, Taksar and Heyman (1985),
-    Regenerative analysis and steady state distributions, Operations Research 33(5).
-
-    Examples
-    --------
-    >>> long_run(transition_graph().generator).loc["satellite"].round(3).tolist()
-    [0.5, 0.5, 0.0, 0.0]
-    """
-    rates = _check_generator(generator)
-    n = len(rates)
-    limit = np.zeros((n, n))
-    closed = _closed_classes(rates)
-    settled = sorted(i for group in closed for i in group)
-    transient = [i for i in range(n) if i not in settled]
-    into = [rates[np.ix_(transient, sorted(group))].sum(axis=1) for group in closed]
-    chances = _balance(rates[np.ix_(transient, transient)], sum(into), np.array(into).T)
-    for group, chance in zip(closed, chances.T, strict=True):
-        inside = sorted(group)
-        reach = np.zeros(n)
-        reach[inside], reach[transient] = 1, chance
-        limit[:, inside] = np.outer(reach, _stationary(rates[np.ix_(inside, inside)]))
-    return pd.DataFrame(limit.clip(0, 1), generator.index, generator.columns)
-
-
-def first_passage(generator: pd.DataFrame, target: str) -> pd.DataFrame:
-    r"""Return for every start the chance ever to reach a type and the mean time until then.
-
-    Parameters
-    ----------
-    generator : pandas.DataFrame
-        Rates from row to column; rows sum to zero. For a matrix P of probabilities per period,
-        P − I gives the mean number of periods.
-    target : str
-        The type to be reached.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``chance`` and ``mean time``, infinite where the chance is below one.
-
-    Raises
-    ------
-    ValueError
-        Not a generator, or an unknown type.
-
-    Notes
-    -----
-    Over the types A from which the target is reached surely, the mean times m solve
-    :math:`Q_{AA} m = -1`, by elimination without subtraction as in `long_run`.
-
-    References
-    ----------
-    Norris (1997), Markov Chains, theorem 3.3.3.
-
-    Examples
-    --------
-    >>> float(first_passage(transition_graph().generator, "hub-and-spoke").loc["Marshallian",
-    ...                                                                     "mean time"])
-    50.0
-    """
-    rates = _check_generator(generator)
-    names = list(generator.index)
-    known_type(target, names, "first_passage: target")
-    goal = names.index(target)
-    graph = nx.from_numpy_array(rates > 0, create_using=nx.DiGraph)
-    leads = nx.ancestors(graph, goal) - {goal}
-    chance, mean = np.zeros(len(names)), np.full(len(names), np.inf)
-    chance[goal], mean[goal] = 1, 0
-    some = sorted(leads)
-    dead = sorted(set(range(len(names))) - leads - {goal})  # the target cannot be reached from them
-    away = rates[np.ix_(some, dead)].sum(axis=1) + rates[some, goal]
-    chance[some] = _balance(rates[np.ix_(some, some)], away, rates[some, goal])
-    without_goal = graph.subgraph(set(graph) - {goal})
-    sure = [i for i in some if not (nx.descendants(without_goal, i) & set(dead))]
-    chance[sure] = 1
-    mean[sure] = _balance(rates[np.ix_(sure, sure)], rates[sure, goal], np.ones(len(sure)))
-    table = pd.DataFrame({"chance": chance.clip(0, 1), "mean time": mean}, generator.index)
-    return table.rename_axis("from")
+def _strength(trend: str, part: str) -> Parameter:
+    source = f"guerrieri-pietrobelli-2001, section 3 ({part}); size our assumption"
+    return Parameter(trend, 0, 1, 0.05, unit="strength", source=source)
 
 
 @model
 def trends(
     *,
-    reinternalisation: Annotated[
-        float,
-        Parameter(
-            "stages taken back inside",
-            0,
-            1,
-            0.05,
-            unit="strength",
-            source="guerrieri-pietrobelli-2001, section 3 (i); size our assumption",
-        ),
-    ] = 0.5,
+    reinternalisation: Annotated[float, _strength("stages taken back inside", "i")] = 0.5,
     decentralisation: Annotated[
-        float,
-        Parameter(
-            "production moved out of the district",
-            0,
-            1,
-            0.05,
-            unit="strength",
-            source="guerrieri-pietrobelli-2001, section 3 (ii); size our assumption",
-        ),
+        float, _strength("production moved out of the district", "ii")
     ] = 0.5,
-    hierarchisation: Annotated[
-        float,
-        Parameter(
-            "leaders among firms",
-            0,
-            1,
-            0.05,
-            unit="strength",
-            source="guerrieri-pietrobelli-2001, section 3 (iii); size our assumption",
-        ),
-    ] = 0.5,
+    hierarchisation: Annotated[float, _strength("leaders among firms", "iii")] = 0.5,
     entry: EntryShare = 0.6,
 ) -> pd.DataFrame:
     r"""Follow Marshallian districts from 1985 to 2005 under the three trends of Italian ones.
@@ -661,7 +619,7 @@ def _rates(entry: Any, openness: Any) -> np.ndarray:
     """Return the rates of the document's arrows, a matrix for each entry share and openness."""
     entry, openness = np.broadcast_arrays(entry, openness)
     rates = np.zeros((*entry.shape, len(TYPES), len(TYPES)))
-    for arrow in DOCUMENTED:
+    for arrow in NAMED_AS_POSSIBLE:
         effect = np.exp(arrow.entry * (entry - 0.5) + arrow.openness * (openness - 0.5))
         where = TYPES.index(arrow.origin), TYPES.index(arrow.target)
         rates[(..., *where)] = arrow.base * effect
@@ -674,65 +632,6 @@ def _with_diagonal(rates: np.ndarray) -> np.ndarray:
     filled[..., places, places] = 0
     filled[..., places, places] = -filled.sum(axis=-1)
     return filled
-
-
-def arrow_graph(rates: pd.DataFrame, unit: str, others: str) -> nx.DiGraph:
-    """Return the arrows of a table of rates, each ``origin`` "named as possible" or ``others``."""
-    numbers = {(arrow.origin, arrow.target): f"({arrow.number}) " for arrow in DOCUMENTED}
-    graph = nx.DiGraph(unit=unit)
-    graph.add_nodes_from(rates.index)
-    for pair in itertools.permutations(rates.index, 2):
-        rate = float(rates.loc[pair])
-        if rate > 0:
-            graph.add_edge(
-                *pair,
-                rate=rate,
-                origin="named as possible" if pair in numbers else others,
-                label=f"{numbers.get(pair, '')}{rate:.2g}",
-            )
-    return graph
-
-
-def square(table: Any, what: str) -> np.ndarray:
-    """Return the numbers of a table of types by types after checking labels and numbers."""
-    tables.need_frame(table, what, "the same types as rows and as columns")
-    if not len(table):
-        raise ValueError(f"{what} has no types.")
-    tables.check_labels(table.index, "type")
-    if list(table.index) != list(table.columns):
-        raise ValueError(f"{what}: rows and columns must be the same types in the same order.")
-    pairs = itertools.product(table.index, repeat=2)
-    cells = [
-        number(f"{what}: {one!r} → {other!r}", cell, -np.inf)
-        for (one, other), cell in zip(pairs, table.to_numpy(dtype=object).flat, strict=True)
-    ]
-    return np.reshape(cells, table.shape)
-
-
-def _check_generator(generator: Any) -> np.ndarray:
-    values = square(generator, "generator")
-    off = values - np.diag(values.diagonal())
-    sums, largest = values.sum(axis=1), np.abs(values).max(axis=1)
-    if (off >= 0).all() and np.allclose(sums, 1) and (values.diagonal() >= 0).all():
-        raise ValueError(
-            f"generator: every row sums to 1, so these are probabilities, not rates; for the long "
-            f"run and for first passages in periods pass table - numpy.eye({len(values)})."
-        )
-    if (off < 0).any():
-        i, j = np.argwhere(off < 0)[0]
-        raise ValueError(
-            f"generator: the rate {generator.index[i]!r} → {generator.index[j]!r} is "
-            f"{values[i, j]:g}, but a rate must be at least 0."
-        )
-    # relative to the row's own rates, whatever their unit; P - I loses digits where little moves
-    wrong = np.abs(sums) > 1e-6 * largest
-    if wrong.any():
-        i = int(np.flatnonzero(wrong)[0])
-        raise ValueError(
-            f"generator: row {generator.index[i]!r} sums to {sums[i]:g}, but rows of a "
-            "generator sum to 0: its diagonal is minus the sum of the row's rates."
-        )
-    return values
 
 
 def _exponential(flows: np.ndarray) -> np.ndarray:
@@ -757,78 +656,11 @@ def _exponential(flows: np.ndarray) -> np.ndarray:
     return total
 
 
-def _stationary(rates: np.ndarray) -> np.ndarray:
-    """Return the stationary shares of types that all lead to one another, by GTH elimination."""
-    flows = rates.copy()
-    n = len(flows)
-    for k in range(n - 1, 0, -1):  # leave out type k: its visits are short cuts among the others
-        flows[:k, k] /= flows[k, :k].sum()
-        flows[:k, :k] += np.outer(flows[:k, k], flows[k, :k])
-    shares = np.ones(n)
-    for k in range(1, n):
-        shares[k] = shares[:k] @ flows[:k, k]
-        shares[: k + 1] /= shares[: k + 1].sum()  # so that no intermediate number gets too large
-    return shares
-
-
-def _balance(inside: np.ndarray, away: Any, gain: np.ndarray) -> np.ndarray:
-    """Solve (Σ_j q_ij + away_i) x_i = gain_i + Σ_j q_ij x_j over types i, without subtraction.
-
-    With the rates to a target as gain x is the chance to get there, with ones the mean time until
-    one is away. Types are eliminated one after the other; the diagonal of ``inside`` is not used.
-    """
-    rates, n = inside.copy(), len(inside)
-    away, gain = np.array(np.broadcast_to(away, n), dtype=float), np.array(gain, dtype=float)
-    for k in range(n - 1, 0, -1):
-        share = rates[:k, k] / (rates[k, :k].sum() + away[k])
-        rates[:k, :k] += np.outer(share, rates[k, :k])
-        away[:k] += share * away[k]
-        gain[:k] += np.multiply.outer(share, gain[k])
-    solved = np.zeros_like(gain)
-    for k in range(n):
-        solved[k] = (gain[k] + rates[k, :k] @ solved[:k]) / (rates[k, :k].sum() + away[k])
-    return solved
-
-
-def _closed_classes(rates: np.ndarray) -> list[set[int]]:
-    graph = nx.from_numpy_array(rates > 0, create_using=nx.DiGraph)
-    return list(nx.attracting_components(graph))
-
-
 def _check_pair(pair: Any, rate: float, what: str) -> None:
     if not (isinstance(pair, tuple) and len(pair) == 2):
         raise ValueError(f"transition_graph: {what}: give (from, to) → rate, found {pair!r}.")
     for name in pair:
-        known_type(name, list(TYPES), f"transition_graph: {what}")
+        markov.known_type(name, list(TYPES), f"transition_graph: {what}")
     if pair[0] == pair[1]:
         raise ValueError(f"transition_graph: {what}: {pair[0]!r} → itself is no transition.")
     number(f"transition_graph: {what} {pair[0]!r} → {pair[1]!r}", rate)
-
-
-def known_type(name: Any, names: list, where: str) -> None:
-    """Raise ``ValueError`` with the nearest name unless a type is one of those there are."""
-    if not isinstance(name, Hashable) or name not in names:
-        raise ValueError(
-            f"{where}: {name!r} is not one of the types {', '.join(map(str, names))}"
-            f"{did_you_mean(name, names)}"
-        )
-
-
-def start_shares(start: Any, types: list) -> np.ndarray:
-    """Return a start, one type or shares of types, as one share a type."""
-    if isinstance(start, pd.Series):
-        tables.check_labels(start.index, "type")
-        start = start.to_dict()
-    if isinstance(start, Mapping):
-        given = dict(start)
-    else:
-        given = {start: 1.0} if isinstance(start, Hashable) else {}
-    if not given:
-        raise ValueError(f"start: give a type, or a share for each type, found {start!r}.")
-    for name, share in given.items():
-        known_type(name, types, "start")
-        number(f"start: the share of {name!r}", share, 0, 1)
-    shares = np.array([float(given.get(name, 0)) for name in types])
-    if not np.isclose(shares.sum(), 1):
-        raise ValueError(f"start: shares must sum to 1, found {given}.")
-    return shares

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import networkx as nx
 import numpy as np
@@ -12,12 +12,9 @@ from annotated_types import Ge
 from clusterlab import districts
 from clusterlab.districts.network import LARGE, LEADING
 from clusterlab.parameters import Parameter, Seed, generator, model, whole
-from clusterlab.transitions.chain import TYPES, EntryShare, Openness
-from clusterlab.transitions.estimation import Estimate, estimate
-
-__all__ = ["ASSUMPTIONS", "Emergence", "assumptions_table", "emerge"]
-
-Start = Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"]
+from clusterlab.results import Result
+from clusterlab.transitions.chain import TYPES, Begin, EntryShare, Openness
+from clusterlab.transitions.markov import Estimate, estimate
 
 _INDEPENDENT, _BRANCH, _STATE = 0, 1, 2
 _OUTSIDE, _FEW = -1, 5
@@ -59,6 +56,14 @@ _TIES = int(_A["ties of a firm"])
 def assumptions_table() -> pd.DataFrame:
     """Return what `emerge` takes for granted: value and reason, one row an assumption.
 
+    Returns
+    -------
+    pandas.DataFrame
+
+    See Also
+    --------
+    emerge : The simulation.
+
     Examples
     --------
     >>> float(assumptions_table().loc["failure", "value"])
@@ -68,7 +73,7 @@ def assumptions_table() -> pd.DataFrame:
 
 
 @dataclass(frozen=True, repr=False)
-class Emergence:
+class Emergence(Result):
     """Simulated districts, classified as they change; see `emerge`.
 
     Attributes
@@ -80,6 +85,12 @@ class Emergence:
         `clusterlab.districts.network_measures`, with the number of ``firms``.
     memberships : pandas.DataFrame
         Shares over the four types, same index.
+    size : numpy.ndarray
+        Jobs of each firm at the end, replicates x room for firms; 0 where there is none.
+    owner : numpy.ndarray
+        0 for an independent firm, 1 for a branch of a parent elsewhere, 2 for the state.
+    ties : numpy.ndarray
+        The firms to which each is tied, by their places; -1 for one outside the district.
     """
 
     start: str
@@ -93,26 +104,19 @@ class Emergence:
     def panel(self) -> pd.DataFrame:
         """The nearest type of each district in each year: place, period, type."""
         nearest = np.array(TYPES, dtype=object)[self.memberships.to_numpy().argmax(axis=1)]
-        index = self.memberships.index
-        return pd.DataFrame(
-            {
-                "place": index.get_level_values("replicate"),
-                "period": index.get_level_values("year"),
-                "type": nearest,
-            }
-        )
+        index = self.memberships.index.to_frame(index=False)
+        return index.set_axis(["place", "period"], axis=1).assign(type=nearest)
 
     @cached_property
     def shares(self) -> pd.DataFrame:
         """Share of districts that are nearest to each type, by year."""
-        table = pd.crosstab(self.panel["period"], self.panel["type"], normalize="index")
-        return table.reindex(columns=list(TYPES), fill_value=0.0).rename_axis(
-            index="year", columns="type"
-        )
+        year, kind = self.panel["period"].rename("year"), self.panel["type"]
+        table = pd.crosstab(year, kind, normalize="index")
+        return table.reindex(columns=pd.Index(TYPES, name="type"), fill_value=0.0)
 
     def estimate(self, **options: Any) -> Estimate:
         """Estimate the yearly matrix of transitions from the districts; see `estimate`."""
-        return estimate(self.panel, **options)
+        return estimate(self.panel, **{"types": TYPES, **options})
 
     def graph(self, replicate: int = 0) -> nx.DiGraph:
         """Return one district as it ends, in the vocabulary of `clusterlab.networks`."""
@@ -147,7 +151,7 @@ class Emergence:
 @model
 def emerge(
     *,
-    start: Annotated[Start, Parameter("the district begins as")] = "Marshallian",
+    start: Begin = "Marshallian",
     entry: EntryShare = 0.3,
     openness: Openness = 0.3,
     outsiders: Annotated[
@@ -237,7 +241,14 @@ def emerge(
     )
     table = pd.concat(rows).set_axis(index).swaplevel().sort_index()
     memberships = districts.network_membership(table.drop(columns="firms"))
-    return Emergence(start, table, memberships[list(TYPES)], world.size, world.owner, world.ties)
+    return Emergence(
+        start=start,
+        measures=table,
+        memberships=memberships[list(TYPES)],
+        size=world.size,
+        owner=world.owner,
+        ties=world.ties,
+    )
 
 
 class _World:

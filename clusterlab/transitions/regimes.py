@@ -18,16 +18,39 @@ from scipy.special import betaln
 from scipy.stats import rankdata
 
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
-
-__all__ = ["Innovators", "entry_share", "innovators", "regime", "size_distribution"]
+from clusterlab.results import Result
 
 #: Innovations that `innovators` simulates at most: about 2 GB.
 _MOST_EVENTS = 50_000_000
 
+_SOURCE = "our assumption"
+Cumulativeness = Annotated[
+    float, Parameter("cumulativeness", 0.05, 0.98, 0.01, unit="share", source=_SOURCE)
+]
+Appropriability = Annotated[
+    float, Parameter("appropriability", 0, 1, 0.01, unit="share", source=_SOURCE)
+]
+Tacitness = Annotated[
+    float, Parameter("tacit part of the knowledge", 0, 1, 0.01, unit="share", source=_SOURCE)
+]
+Opportunity = Annotated[
+    int, Parameter("opportunity", 200, 4000, 200, unit="innovations", source=_SOURCE)
+]
+Replicates = Annotated[int, Parameter("replicates", 1, 200, admissible=(Ge(1),))]
 
-@dataclass(frozen=True)
-class Innovators:
-    """Simulated innovators, one row of ``firms`` a replicate; see `innovators`."""
+
+@dataclass(frozen=True, repr=False)
+class Innovators(Result):
+    """Simulated innovators; see `innovators`.
+
+    Attributes
+    ----------
+    entry : float
+        The probability that an innovation comes from a new firm.
+    firms : numpy.ndarray
+        The firm that made each innovation, replicates x innovations; a firm bears the number of
+        its first.
+    """
 
     entry: float
     firms: np.ndarray
@@ -40,10 +63,9 @@ class Innovators:
     @cached_property
     def halves(self) -> tuple[np.ndarray, np.ndarray]:
         """The innovations of each firm in the first and in the second half: replicates x firms."""
-        half = self.events // 2
-        return _counts(self.firms[:, :half], self.events), _counts(
-            self.firms[:, half:], self.events
-        )
+        parts = np.split(self.firms, [self.events // 2], axis=1)
+        first, second = (_counts(part, self.events) for part in parts)
+        return first, second
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -116,7 +138,7 @@ def innovators(
         ),
     ] = 0.2,
     events: Annotated[int, Parameter("innovations", 200, 4000, 200, admissible=(Ge(8),))] = 2000,
-    replicates: Annotated[int, Parameter("replicates", 1, 200, admissible=(Ge(1),))] = 40,
+    replicates: Replicates = 40,
     seed: Seed = 0,
 ) -> Innovators:
     r"""Simulate who innovates under a technological regime.
@@ -178,7 +200,7 @@ def innovators(
     while True:
         earlier = np.take_along_axis(author, author, axis=1)
         if np.array_equal(earlier, author):
-            return Innovators(entry, author)
+            return Innovators(entry=entry, firms=author)
         author = earlier
 
 
@@ -228,16 +250,9 @@ def size_distribution(entry: float, largest: int) -> pd.Series:
 @model
 def entry_share(
     *,
-    cumulativeness: Annotated[
-        float, Parameter("cumulativeness", 0.05, 0.98, 0.01, unit="share", source="our assumption")
-    ] = 0.8,
-    appropriability: Annotated[
-        float, Parameter("appropriability", 0, 1, 0.01, unit="share", source="our assumption")
-    ] = 0.5,
-    tacitness: Annotated[
-        float,
-        Parameter("tacit part of the knowledge", 0, 1, 0.01, unit="share", source="our assumption"),
-    ] = 0.5,
+    cumulativeness: Cumulativeness = 0.8,
+    appropriability: Appropriability = 0.5,
+    tacitness: Tacitness = 0.5,
 ) -> float:
     r"""Return the share of innovations by newcomers that follows from a regime.
 
@@ -284,20 +299,11 @@ def entry_share(
 @model
 def regime(
     *,
-    opportunity: Annotated[
-        int, Parameter("opportunity", 200, 4000, 200, unit="innovations", source="our assumption")
-    ] = 2000,
-    appropriability: Annotated[
-        float, Parameter("appropriability", 0, 1, 0.01, unit="share", source="our assumption")
-    ] = 0.5,
-    cumulativeness: Annotated[
-        float, Parameter("cumulativeness", 0.05, 0.98, 0.01, unit="share", source="our assumption")
-    ] = 0.8,
-    tacitness: Annotated[
-        float,
-        Parameter("tacit part of the knowledge", 0, 1, 0.01, unit="share", source="our assumption"),
-    ] = 0.5,
-    replicates: Annotated[int, Parameter("replicates", 1, 200, admissible=(Ge(1),))] = 10,
+    opportunity: Opportunity = 2000,
+    appropriability: Appropriability = 0.5,
+    cumulativeness: Cumulativeness = 0.8,
+    tacitness: Tacitness = 0.5,
+    replicates: Replicates = 10,
     seed: Seed = 0,
 ) -> Innovators:
     """Simulate the innovators of a regime given by its four dimensions.

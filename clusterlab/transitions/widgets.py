@@ -1,101 +1,121 @@
-"""Widgets of the lesson on transitions: thin calls of `clusterlab.explore.explore`."""
+"""Widgets of the lesson on transitions: picture, sentence and call of each."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
+from clusterlab import style
 from clusterlab.explore import Explorer, explore
 from clusterlab.transitions import plots
-from clusterlab.transitions.chain import Chain, outlook, trends
-from clusterlab.transitions.regimes import regime
+from clusterlab.transitions.chain import Chain, Outlook, outlook, trends
+from clusterlab.transitions.regimes import Innovators, regime, size_distribution
 from clusterlab.views.graph import GraphView, graph_view
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = ["arrows", "future", "italian_trends", "regimes"]
 
 
+def _plot_sizes(result: Innovators, *, ax: Axes, prediction: str | None = None) -> None:
+    """Draw how many firms have at least so many innovations, with the exact long-run curve."""
+    sizes = result.sizes
+    firms, share = np.log10(sizes.index.to_numpy()), np.log10(sizes.to_numpy())
+    ax.plot(firms, share, "o", color=style.colour("main"), markersize=5, markeredgewidth=0)
+    largest = int(sizes.index[-1])
+    if result.entry < 1:
+        exact = size_distribution(result.entry, largest)
+        at = np.unique(np.geomspace(1, largest, 60).astype(int))
+        ax.plot(np.log10(at), np.log10(exact[at]), color=style.colour("reference"), linestyle="--")
+    # ticks by hand: those of logarithmic axes take most of the time of a picture
+    ax.set(xlabel="innovations of a firm (at least)", xlim=(-0.1, 3.7), xticks=range(4))
+    ax.set(ylabel="share of firms", ylim=(-5, 0.2), yticks=(-4, -2, 0))
+    ax.set(xticklabels=("1", "10", "100", "1,000"), yticklabels=("0.0001", "0.01", "1"))
+    means = result.measures.mean()
+    told = [
+        ("simulated firms", "main"),
+        ("exact in the long run (dashed)", "reference"),
+        (f"four largest: {means['C4']:.0%} of the second half", ""),
+        (f"new in that half: {means['new innovators']:.0%}", ""),
+        (result.mark, ""),
+    ]
+    if prediction is not None:
+        told.append((f"your prediction: {prediction}", ""))
+    style.key(ax, told)
+
+
+def _say_sizes(result: Innovators) -> str:
+    means = result.measures.mean()
+    half = result.events - result.events // 2
+    return (
+        f"{result.mark[0].upper()}{result.mark[1:]}: of the last {half:,} innovations firms that "
+        f"are new among them make {means['new innovators']:.0%} (our line is 50%), the four "
+        f"largest {means['C4']:.0%}; each innovation founds a firm with chance {result.entry:.0%}. "
+        f"Means of {len(result.firms)} histories."
+    )
+
+
 def regimes(*, prediction: Any = None) -> Explorer:
-    """Set the four dimensions of a technological regime and see who innovates."""
+    """Set the four dimensions of a technological regime and see who innovates.
 
-    def say(result):
-        means = result.measures.mean()
-        half = result.events - result.events // 2
-        return (
-            f"{result.mark[0].upper()}{result.mark[1:]}: of the last {half:,} innovations firms "
-            f"that are new among them make {means['new innovators']:.0%} (our line is 50%), the "
-            f"four largest {means['C4']:.0%}; each innovation founds a firm with "
-            f"chance {result.entry:.0%}. Means of {len(result.firms)} histories."
-        )
+    Parameters
+    ----------
+    prediction : Prediction, optional
+        The reader's own, from `clusterlab.exercises.predict`.
 
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    future : What a regime makes of a type of district.
+    """
     return explore(
         regime,
-        plots.plot_sizes,
-        say=say,
+        _plot_sizes,
+        say=_say_sizes,
         fixed={"replicates": 10},
         prediction=prediction,
         controls=["opportunity", "appropriability", "cumulativeness", "tacitness"],
     )
 
 
-def future(*, prediction: Any = None) -> Explorer:
-    """Set regime and openness: rates of the four arrows, shares over time and in the long run."""
+def _plot_outlook(result: Outlook, *, ax: Axes, prediction: str | None = None) -> None:
+    """Draw shares of types over time, long-run shares at the right, and one history below."""
+    end = result.shares.index[-1]
+    there = plots.draw_shares(ax, result.shares, prediction)
+    stays = result.path
+    begins, ends = stays["year"].to_numpy(), np.append(stays["year"].to_numpy()[1:], end)
+    for level, left, right, names, thick in (
+        (result.long_run[there], 1.01 * end, 1.06 * end, there, 5),
+        (np.full(len(stays), -0.1), begins, ends, stays["type"], 13),
+    ):
+        ax.hlines(level, left, right, colors=[*map(style.colour, names)], linewidths=thick)
+    white = {"color": "white", "ha": "center", "va": "center", "fontsize": 10}
+    for begin, until, name in zip(begins, ends, stays["type"], strict=True):
+        if until - begin > 0.06 * end:
+            ax.text((begin + until) / 2, -0.105, name[0].upper(), **white)
+    ax.set(xlabel="years (bars at the right: long run)", ylabel="chance of each type")
+    ax.set(xlim=(0, 1.06 * end), ylim=(-0.17, 1.03), xticks=(0, end / 2, end))
+    ax.set(yticks=(-0.1, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"))
 
-    def say(result):
-        years = result.shares.index[-1]
-        first = result.chain.first_passage("hub-and-spoke").loc[result.start]
-        told = (
-            f"Starting {result.start}, after {years:.0f} years: {_listed(result.shares.iloc[-1])}; "
-            f"in the long run: {_listed(result.long_run)}."
-        )
-        if 0 < first["mean years"] < np.inf:
-            told += f" The first hub comes after {first['mean years']:.0f} years on average."
-        if first["chance"] == 0:
-            told += " No arrow leads to a hub."
-        return f"{told} The sizes of all rates are assumptions."
 
-    return explore(
-        outlook,
-        [plots.plot_transition_graph, plots.plot_outlook],
-        say=say,
-        prediction=prediction,
-        controls=["start", "entry", "openness", "years"],
+def _say_outlook(result: Outlook) -> str:
+    years = result.shares.index[-1]
+    first = result.chain.first_passage("hub-and-spoke").loc[result.start]
+    told = (
+        f"Starting {result.start}, after {years:.0f} years: {_listed(result.shares.iloc[-1])}; "
+        f"in the long run: {_listed(result.long_run)}."
     )
-
-
-def italian_trends() -> Explorer:
-    """Switch on the three trends of Italian districts, one by one."""
-
-    def say(result):
-        left = round(100 * result["Marshallian"].iloc[-1])
-        first, last = result.index[[0, -1]]
-        return (
-            f"Of 100 districts that were Marshallian in {first:.0f}, {left} are so in {last:.0f} "
-            f"and {100 - left} have a hub; the sizes of all rates and effects are assumptions."
-        )
-
-    return explore(trends, plots.plot_shares, say=say)
-
-
-def arrows(chain: Chain) -> GraphView:
-    """Show a transition graph in the browser: arrows of the document solid, added ones dashed."""
-    graph = plots.marked(chain.graph)
-    for name, data in graph.nodes(data=True):
-        out = [f"to {v} {d['rate']:.3f} a year" for _, v, d in graph.out_edges(name, data=True)]
-        data["spoken"] = f"{name}: {', '.join(out) or 'no arrow leads away'}."
-    number = graph.number_of_edges()
-    known = sum(origin == "named as possible" for *_, origin in graph.edges(data="origin"))
-    return graph_view(
-        graph,
-        positions=plots.positions(graph),
-        ties="origin",
-        styles=plots.STYLES,
-        sentence=f"{_arrows(number)} between types: {known} named as possible by the document, "
-        f"{number - known} added.",
-    )
-
-
-def _arrows(number: int) -> str:
-    return "1 arrow" if number == 1 else f"{number} arrows"
+    if 0 < first["mean years"] < np.inf:
+        told += f" The first hub comes after {first['mean years']:.0f} years on average."
+    if first["chance"] == 0:
+        told += " No arrow leads to a hub."
+    return f"{told} The sizes of all rates are assumptions."
 
 
 def _listed(shares: pd.Series) -> str:
@@ -106,3 +126,84 @@ def _listed(shares: pd.Series) -> str:
             some = "under 1%" if share < 0.005 else f"{share:.0%}"
             told.append(f"{'over 99%' if 0.995 < share < 1 else some} {name}")
     return ", ".join(told)
+
+
+def future(*, prediction: Any = None) -> Explorer:
+    """Set regime and openness: rates of the four arrows, shares over time and in the long run.
+
+    Parameters
+    ----------
+    prediction : Prediction, optional
+        The reader's own, from `clusterlab.exercises.predict`.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    arrows : The arrows alone, also added ones.
+    """
+    return explore(
+        outlook,
+        [plots.plot_transition_graph, _plot_outlook],
+        say=_say_outlook,
+        prediction=prediction,
+        controls=["start", "entry", "openness", "years"],
+    )
+
+
+def _say_trends(result: pd.DataFrame) -> str:
+    left = round(100 * result["Marshallian"].iloc[-1])
+    first, last = result.index[[0, -1]]
+    return (
+        f"Of 100 districts that were Marshallian in {first:.0f}, {left} are so in {last:.0f} "
+        f"and {100 - left} have a hub; the sizes of all rates and effects are assumptions."
+    )
+
+
+def italian_trends() -> Explorer:
+    """Switch on the three trends of Italian districts, one by one.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    future : Constant rates instead of trends.
+    """
+    return explore(trends, plots.plot_shares, say=_say_trends)
+
+
+def arrows(chain: Chain) -> GraphView:
+    """Show a transition graph in the browser: arrows of the document solid, added ones dashed.
+
+    Parameters
+    ----------
+    chain : Chain
+        From `transition_graph`.
+
+    Returns
+    -------
+    GraphView
+
+    See Also
+    --------
+    future : What the arrows make of a district.
+    """
+    graph = plots.marked(chain.graph)
+    for name, data in graph.nodes(data=True):
+        out = [f"to {v} {d['rate']:.3f} a year" for _, v, d in graph.out_edges(name, data=True)]
+        data["spoken"] = f"{name}: {', '.join(out) or 'no arrow leads away'}."
+    number = graph.number_of_edges()
+    known = sum(origin == "named as possible" for *_, origin in graph.edges(data="origin"))
+    told = "1 arrow" if number == 1 else f"{number} arrows"
+    return graph_view(
+        graph,
+        positions=plots.positions(graph),
+        ties="origin",
+        styles=plots.STYLES,
+        sentence=f"{told} between types: {known} named as possible by the document, "
+        f"{number - known} added.",
+    )
