@@ -126,7 +126,7 @@ def tests():
             transitions.estimate(
                 transitions.simulate_panel(matrix, places=40, periods=5, seed=s), types=None
             ),
-            draws=399,
+            replicates=399,
             seed=s,
         ).p_value
         <= 0.05
@@ -215,7 +215,7 @@ def moves():
                     matrix, places=places, periods=periods, seed=draw
                 )
                 result = transitions.estimate(
-                    panel, types=list("abc"), interval=kind, draws=300, seed=draw
+                    panel, types=list("abc"), interval=kind, replicates=300, seed=draw
                 )
                 found.append(holds(result.low, result.high, matrix))
             by_cell = np.mean(found, axis=0)

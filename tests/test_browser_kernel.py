@@ -122,7 +122,7 @@ def emerged():
 
 
 def estimated():
-    return transitions.estimate(emerged().panel, interval="bootstrap", draws=20)
+    return transitions.estimate(emerged().panel, interval="bootstrap", replicates=20)
 
 
 def ranked():

@@ -16,6 +16,7 @@ from clusterlab.parameters import Parameter, Seed, generator, model, number, who
 from clusterlab.results import Result
 from clusterlab.transitions import markov
 from clusterlab.transitions.markov import Estimate
+from clusterlab.transitions.regimes import NEWCOMERS
 
 #: Moves that `Chain.paths` simulates at most: more take minutes and gigabytes.
 _MOST_MOVES = 20_000_000
@@ -91,11 +92,8 @@ NAMED_AS_POSSIBLE = (
     ),
 )
 
-_SOURCE = "our formalisation of guerrieri-pietrobelli-2001, section 2"
 _SOURCES = "our formalisation of guerrieri-pietrobelli-2001, sections 2 and 3"
-EntryShare = Annotated[
-    float, Parameter("innovations by newcomers", 0.02, 0.95, 0.01, unit="share", source=_SOURCE)
-]
+EntryShare = Annotated[float, NEWCOMERS]
 Openness = Annotated[
     float, Parameter("openness", 0, 1, 0.01, unit="0 closed, 1 global", source=_SOURCES)
 ]
@@ -119,11 +117,6 @@ class Chain(Result):
 
     def __post_init__(self) -> None:
         values = markov.square(self.generator, "generator")
-        if (values >= 0).all() and np.allclose(values.sum(axis=1), 1):
-            raise ValueError(
-                "generator: every row sums to 1, so these are probabilities, not rates; long_run, "
-                "first_passage and chain_facts take them as they are."
-            )
         markov.check_rates(values, self.generator.index, "generator")
 
     @property
@@ -167,7 +160,8 @@ class Chain(Result):
             Years x types.
         """
         first = markov.start_shares(start, self.types)
-        times = np.array([number("years", one) for one in np.atleast_1d(years).tolist()])
+        given = markov.listed(np.atleast_1d(years).tolist(), "years", "a number or numbers")
+        times = np.array([number("years", one) for one in given])
         rows = first @ _exponential(self._rates() * times[:, None, None])
         return pd.DataFrame(rows, pd.Index(times, name="years"), self.generator.columns)
 
@@ -261,9 +255,7 @@ class Chain(Result):
         return pd.DataFrame(rows, columns=["from", "to", "rate", "origin"])
 
     def __repr__(self) -> str:
-        arrows = ", ".join(
-            f"{u} → {v} {data['rate']:.3f}" for u, v, data in self.graph.edges(data=True)
-        )
+        arrows = ", ".join(f"{u} → {v} {rate:.3f}" for u, v, rate in self.graph.edges(data="rate"))
         return f"Chain({arrows or 'no arrows'} a year; {self.note})"
 
 
@@ -309,13 +301,11 @@ def rate_terms() -> pd.DataFrame:
     -3.0
     """
     rows = {}
+    say = "sign: {}; size: our assumption".format
     for arrow in NAMED_AS_POSSIBLE:
         rows[arrow.number, "base rate a year"] = arrow.base, "our assumption"
-        for term, size, why in (
-            ("entry", arrow.entry, arrow.why_entry),
-            ("openness", arrow.openness, arrow.why_openness),
-        ):
-            rows[arrow.number, term] = size, f"sign: {why}; size: our assumption"
+        rows[arrow.number, "entry"] = arrow.entry, say(arrow.why_entry)
+        rows[arrow.number, "openness"] = arrow.openness, say(arrow.why_openness)
     index = pd.MultiIndex.from_tuples(rows, names=["arrow", "term"])
     return pd.DataFrame([*rows.values()], index, columns=["size", "source"])
 
@@ -356,6 +346,7 @@ def compare_arrows(result: Estimate) -> pd.DataFrame:
     >>> compare_arrows(markov.estimate(panel)).loc[("Marshallian", "hub-and-spoke"), "document"]
     'named as possible (1)'
     """
+    markov.need_estimate(result)
     numbers = {(arrow.origin, arrow.target): arrow.number for arrow in NAMED_AS_POSSIBLE}
     table = result.to_frame()
     said = [
@@ -363,7 +354,7 @@ def compare_arrows(result: Estimate) -> pd.DataFrame:
         for pair in table.index
     ]
     table.insert(0, "document", said)
-    moved = [one != other for one, other in table.index]
+    moved = np.array([one != other for one, other in table.index])
     return table[moved & (table["moves"].gt(0) | table["document"].ne("not named"))]
 
 
@@ -419,10 +410,6 @@ def transition_graph(
 
     Parameters
     ----------
-    entry : float
-        Share of innovations by newcomers: low is Mark II, high Mark I (`innovators`).
-    openness : float
-        How open markets and knowledge are, 0 to 1.
     added : mapping, optional
         Arrows the document does not have: (from, to) → rate a year. They are marked "added".
     base : mapping, optional
@@ -437,12 +424,19 @@ def transition_graph(
     ValueError
         An unknown type, a negative rate, an added arrow that the document has, or the other way.
 
+    See Also
+    --------
+    rate_terms : Every term of the rates.
+    long_run : Where a chain ends, for any rates or probabilities.
+    trends : Rates that change over time.
+
     Notes
     -----
     Proportional hazards: arrow k has the rate
     :math:`q_k = b_k \exp[\beta_k (a - 1/2) + \gamma_k (o - 1/2)]`, with base rate b, entry share
-    a, openness o. No published rates exist: b and the sizes of β and γ are our assumptions;
-    `rate_terms` says for each sign whether the document speaks for it.
+    a (low is Mark II, high Mark I: see `innovators`), openness o of markets and knowledge. No
+    published rates exist: b and the sizes of β and γ are our assumptions; `rate_terms` says for
+    each sign whether the document speaks for it.
 
     References
     ----------
@@ -456,27 +450,21 @@ def transition_graph(
     >>> float(chain.long_run(start="state-anchored")["state-anchored"])
     1.0
     """
-    pairs = {(arrow.origin, arrow.target): arrow for arrow in NAMED_AS_POSSIBLE}
-    base, added = dict(base or {}), dict(added or {})
-    for what, given in (("base", base), ("added", added)):
-        for pair, rate in given.items():
-            _check_pair(pair, rate, what)
-            if (pair in pairs) != (what == "base"):
-                hint = (
-                    "the document has no such arrow; pass it as added="
-                    if what == "base"
-                    else "the document has this arrow; change its rate with base="
-                )
-                raise ValueError(f"transition_graph: {what} {pair[0]!r} → {pair[1]!r}: {hint}.")
     rates = _rates(entry, openness)
-    for pair, rate in [*base.items(), *added.items()]:
-        where = TYPES.index(pair[0]), TYPES.index(pair[1])
-        rates[where] = rates[where] / pairs[pair].base * rate if pair in base else rate
-    return Chain(
-        pd.DataFrame(
-            _with_diagonal(rates), pd.Index(TYPES, name="from"), pd.Index(TYPES, name="to")
-        )
-    )
+    known = {(arrow.origin, arrow.target): arrow.base for arrow in NAMED_AS_POSSIBLE}
+    for what, given, hint in (
+        ("base", base, "the document has no such arrow; pass it as added="),
+        ("added", added, "the document has this arrow; change its rate with base="),
+    ):
+        for pair, rate in (given or {}).items():
+            _check_pair(pair, rate, what)
+            if (pair in known) != (what == "base"):
+                raise ValueError(f"transition_graph: {what} {pair[0]!r} → {pair[1]!r}: {hint}.")
+            where = TYPES.index(pair[0]), TYPES.index(pair[1])
+            # the regime and openness act on the reader's base rate as on ours, not on an added one
+            rates[where] = rates[where] / known[pair] * rate if what == "base" else rate
+    axes = pd.Index(TYPES, name="from"), pd.Index(TYPES, name="to")
+    return Chain(pd.DataFrame(_with_diagonal(rates), *axes))
 
 
 @dataclass(frozen=True, repr=False)
@@ -513,12 +501,6 @@ def outlook(
 
     Parameters
     ----------
-    start : str
-        The type the district begins as.
-    entry, openness : float
-        As in `transition_graph`.
-    years : int
-        How far to look.
     seed : int or numpy.random.Generator
         Where the randomness of the one history comes from.
 
@@ -568,14 +550,6 @@ def trends(
 ) -> pd.DataFrame:
     r"""Follow Marshallian districts from 1985 to 2005 under the three trends of Italian ones.
 
-    Parameters
-    ----------
-    reinternalisation, decentralisation, hierarchisation : float
-        Strength of each trend once it is fully there, 0 to 1.
-    entry : float
-        Share of innovations by newcomers; innovation in small Italian firms seems to be
-        mostly of the Mark I kind, the document says.
-
     Returns
     -------
     pandas.DataFrame
@@ -586,9 +560,15 @@ def trends(
     ValueError
         A parameter out of its range.
 
+    See Also
+    --------
+    transition_graph : The chain whose rates change.
+
     Notes
     -----
-    An illustration: the document names the trends, not their speed. They grow linearly from 1985
+    An illustration: the document names the trends, not their speed. Innovation in small Italian
+    firms seems to be mostly of the Mark I kind, it says: hence many newcomers. A strength is that
+    of a trend once it is fully there. They grow linearly from 1985
     to 1995 and stay. At strength s(t) openness is :math:`0.3 + 0.7 s_d(t)`; the rate of arrow (1)
     is multiplied and that of arrow (2) divided by :math:`\exp[s_r(t) + s_h(t)]`, since stages
     inside larger firms and leaders both work for a hub. The chain is stepped by half
@@ -627,11 +607,8 @@ def _rates(entry: Any, openness: Any) -> np.ndarray:
 
 
 def _with_diagonal(rates: np.ndarray) -> np.ndarray:
-    places = np.arange(rates.shape[-1])
-    filled = rates.copy()
-    filled[..., places, places] = 0
-    filled[..., places, places] = -filled.sum(axis=-1)
-    return filled
+    """Return rates, whose diagonal is 0, as generators."""
+    return rates - np.eye(len(TYPES)) * rates.sum(axis=-1, keepdims=True)
 
 
 def _exponential(flows: np.ndarray) -> np.ndarray:

@@ -11,15 +11,13 @@ from annotated_types import Ge
 
 from clusterlab import districts
 from clusterlab.districts.network import LARGE, LEADING
-from clusterlab.parameters import Parameter, Seed, generator, model, whole
+from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many, whole
 from clusterlab.results import Result
 from clusterlab.transitions.chain import TYPES, Begin, EntryShare, Openness
 from clusterlab.transitions.markov import Estimate, estimate
 
 _INDEPENDENT, _BRANCH, _STATE = 0, 1, 2
 _OUTSIDE, _FEW = -1, 5
-#: Firms of all districts together that `emerge` simulates at most: about 2 GB.
-_MOST_FIRMS = 5_000_000
 
 #: What `emerge` takes for granted, per quarter where it is a rate: value and reason.
 ASSUMPTIONS: dict[str, tuple[float, str]] = {
@@ -49,6 +47,10 @@ ASSUMPTIONS: dict[str, tuple[float, str]] = {
     "ties of a branch outside": (0.9, "minimal trade inside, parent's ties (Table 1); size ours"),
     "leader at the start": (0.4, "share of jobs of a hub or state anchor; our assumption"),
 }
+Outsiders = Annotated[
+    float,
+    Parameter("outsiders who buy and settle", 0, 1, 0.1, unit="strength", source="our scenario"),
+]
 _A = {name: value for name, (value, _) in ASSUMPTIONS.items()}
 _TIES = int(_A["ties of a firm"])
 
@@ -142,10 +144,8 @@ class Emergence(Result):
     def __repr__(self) -> str:
         end = self.shares.iloc[-1]
         told = ", ".join(f"{name} {share:.2f}" for name, share in end.items())
-        return (
-            f"Emergence({len(self.size)} districts from {self.start}, after "
-            f"{self.shares.index[-1]} years: {told}; simulated)"
-        )
+        begun = f"{len(self.size)} districts from {self.start}"
+        return f"Emergence({begun}, after {end.name} years: {told}; simulated)"
 
 
 @model
@@ -154,12 +154,7 @@ def emerge(
     start: Begin = "Marshallian",
     entry: EntryShare = 0.3,
     openness: Openness = 0.3,
-    outsiders: Annotated[
-        float,
-        Parameter(
-            "outsiders who buy and settle", 0, 1, 0.1, unit="strength", source="our scenario"
-        ),
-    ] = 1.0,
+    outsiders: Outsiders = 1.0,
     firms: Annotated[int, Parameter("room for firms", 100, 1000, 100, admissible=(Ge(80),))] = 200,
     years: Annotated[int, Parameter("years", 10, 50, 5, admissible=(Ge(1),))] = 40,
     replicates: Annotated[int, Parameter("districts", 10, 200, 10, admissible=(Ge(1),))] = 50,
@@ -169,23 +164,6 @@ def emerge(
 
     Parameters
     ----------
-    start : str
-        Type of the district at first: many equal small firms; a hub among them; branches of
-        parents elsewhere; an anchor owned by the state.
-    entry : float
-        Share of innovations by newcomers: low is Mark II, high Mark I.
-    openness : float
-        The share of a firm's new ties that leave the district grows with it, and so do takeovers
-        by outsiders, new branches and their relocation.
-    outsiders : float
-        How much of the takeovers and new branches by parents elsewhere there is: 0 keeps
-        openness to ties alone.
-    firms : int
-        Room for firms; the district has five times as many jobs.
-    years : int
-        Years of four quarters; districts are classified at the end of each.
-    replicates : int
-        Districts, independent of one another.
     seed : int or numpy.random.Generator
         Where the randomness comes from.
 
@@ -199,9 +177,19 @@ def emerge(
     ValueError
         A parameter out of its range.
 
+    See Also
+    --------
+    assumptions_table : Every number of the model.
+    estimate : The matrix of transitions of the districts' panel.
+
     Notes
     -----
-    Our formalisation; the document gives no model. Each quarter (1) every firm except a state
+    Our formalisation; the document gives no model. At first there are many equal small firms; or a
+    hub among them; or branches of parents elsewhere; or an anchor owned by the state. There are
+    five times as many jobs as there is room for firms. A year has four quarters, and districts are
+    classified at its end. With openness grow the share of a firm's new ties that leave the
+    district, takeovers by outsiders, new branches and their relocation; ``outsiders`` = 0 keeps it
+    to ties alone. Each quarter (1) every firm except a state
     anchor loses a share of its jobs, which join those freed by closures; (2) a part of the free
     jobs goes to innovations of very unequal worth, each made by a newcomer with probability
     ``entry``, else by a firm in proportion to its size; (3) newcomers are spin-offs of local
@@ -224,27 +212,19 @@ def emerge(
     >>> emerge(years=2, replicates=5).shares.loc[0].to_dict()["Marshallian"]
     1.0
     """
-    rng = generator(seed)
-    if replicates * firms > _MOST_FIRMS:
-        raise ValueError(
-            f"emerge: replicates x firms is {replicates * firms:,}, more than {_MOST_FIRMS:,}; "
-            "ask for fewer of one of them."
-        )
-    world = _World(start, entry, openness, firms, replicates, rng, outsiders)
+    refuse_too_many("emerge", replicates=replicates, firms=firms, numbers_a_firm=10)
+    world = _World(start, entry, openness, firms, replicates, generator(seed), outsiders)
     rows = [world.measure()]
     for _ in range(years):
         for _ in range(4):
             world.step()
         rows.append(world.measure())
-    index = pd.MultiIndex.from_product(
-        [range(len(rows)), range(replicates)], names=["year", "replicate"]
-    )
-    table = pd.concat(rows).set_axis(index).swaplevel().sort_index()
-    memberships = districts.network_membership(table.drop(columns="firms"))
+    by_year = pd.concat(rows, keys=range(len(rows)), names=["year", "replicate"])
+    table = by_year.swaplevel().sort_index()
     return Emergence(
         start=start,
         measures=table,
-        memberships=memberships[list(TYPES)],
+        memberships=districts.network_membership(table.drop(columns="firms")),
         size=world.size,
         owner=world.owner,
         ties=world.ties,
@@ -263,31 +243,25 @@ class _World:
         self.owner = np.zeros(self.shape, dtype=np.int8)
         self.ties = np.full((*self.shape, _TIES), _OUTSIDE, dtype=np.intp)
         self.jobs = _A["jobs for each slot"] * firms
-        few = start == "satellite"
-        count = firms // 20 if few else firms // 4
+        few, leader = start == "satellite", start in ("hub-and-spoke", "state-anchored")
+        first, count = int(leader), firms // 20 if few else firms // 4
         self.size[:, :count] = rng.lognormal(0, 0.1 if few else 0.3, (replicates, count))
-        leader = start in ("hub-and-spoke", "state-anchored")
-        lead = _A["leader at the start"] * self.jobs if leader else 0.0
-        first = int(leader)
+        lead = _A["leader at the start"] * self.jobs * leader
         rest = self.size[:, first:].sum(axis=1, keepdims=True)
         self.size[:, first:] *= (self.jobs - lead) / rest
-        if leader:
-            self.size[:, 0] = lead
         if few:
             self.owner[:, :count] = _BRANCH
         if start == "state-anchored":
             self.owner[:, 0] = _STATE
         # small firms know their neighbours on a circle, and first of all the leader
-        circle = first + (np.arange(count - first)[:, None] + np.arange(1, _TIES + 1)) % (
-            count - first
-        )
-        self.ties[:, first:count] = circle
+        ahead = np.arange(count - first)[:, None] + np.arange(1, _TIES + 1)
+        self.ties[:, first:count] = first + ahead % (count - first)
         if leader:
+            self.size[:, 0] = lead
             self.ties[:, 1:count, 0] = 0
             self.ties[:, 0] = rng.integers(1, count, (replicates, _TIES))
         away = rng.random((replicates, count, _TIES)) < self._away(self.owner[:, :count])[..., None]
-        if leader:
-            away[:, 1:, 0] = False
+        away[:, 1:, 0] &= not leader
         self.ties[:, :count][away] = _OUTSIDE
         self.free = np.zeros(replicates)
 
@@ -463,10 +437,7 @@ class _World:
         low = ordered[self.row, firms - count + (count - 1) // 2]
         high = ordered[self.row, firms - count + count // 2]
         large = (self.owner == _INDEPENDENT) & (self.size >= LARGE * ((low + high) / 2)[:, None])
-        held = [
-            (self.size * who).sum(axis=1)
-            for who in (self.owner == _STATE, self.owner == _BRANCH, large)
-        ]
-        shares = np.stack(held) / jobs
+        who = np.stack([self.owner == _STATE, self.owner == _BRANCH, large])
+        shares = (self.size * who).sum(axis=2) / jobs
         names = np.array(["state", "external", "local"], dtype=object)[shares.argmax(axis=0)]
         return np.where(shares.max(axis=0) >= LEADING, names, "none")

@@ -20,7 +20,8 @@ from scipy.stats import beta, random_table
 
 from clusterlab import tables
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Seed, chosen, generator, number, whole
+from clusterlab.parameters import Seed, chosen, generator, number, refuse_too_many, whole
+from clusterlab.reading import shown
 from clusterlab.results import Result
 
 Interval = Literal["jeffreys", "bootstrap"]
@@ -56,6 +57,10 @@ class Homogeneity(Result):
         """Return the test in one row."""
         row = {"G²": self.statistic, "degrees of freedom": self.freedom, "p": self.p_value}
         return pd.DataFrame(row, index=pd.Index([self.by], name="by"))
+
+    def __repr__(self) -> str:
+        told = f"G² {self.statistic:.1f}, {self.freedom} degrees of freedom, p {self.p_value:.3f}"
+        return f"Homogeneity(by {self.by}: {told})"
 
 
 @dataclass(frozen=True, repr=False)
@@ -194,8 +199,7 @@ def chain_facts(matrix: pd.DataFrame) -> pd.DataFrame:
     >>> chain_facts(stay)["transient"].to_dict()
     {'seed': True, 'tree': False}
     """
-    names = list(map(str, matrix.index)) if isinstance(matrix, pd.DataFrame) else []
-    closed = _closed_classes(flows(matrix))
+    closed, names = _closed_classes(flows(matrix)), list(map(str, matrix.index))
     where = {i: ", ".join(names[j] for j in sorted(group)) for group in closed for i in group}
     rows = [(i not in where, where.get(i, "")) for i in range(len(names))]
     return pd.DataFrame(rows, matrix.index, columns=["transient", "closed class"])
@@ -254,8 +258,7 @@ def long_run(matrix: pd.DataFrame) -> pd.DataFrame:
     >>> long_run(published).loc["normal growth"].round(4).to_dict()
     {'normal growth': 0.8128, 'mild recession': 0.1626, 'severe recession': 0.0246}
     """
-    rates = flows(matrix)
-    return pd.DataFrame(_limit(rates), matrix.index, matrix.columns)
+    return pd.DataFrame(_limit(flows(matrix)), matrix.index, matrix.columns)
 
 
 def first_passage(matrix: pd.DataFrame, target: Any) -> pd.DataFrame:
@@ -332,18 +335,17 @@ def passage_table(rates: np.ndarray, types: pd.Index, target: Any, time: str) ->
 
 
 def _limit(rates: np.ndarray) -> np.ndarray:
-    n = len(rates)
-    limit = np.zeros((n, n))
+    limit = np.zeros_like(rates)
     closed = _closed_classes(rates)
     settled = sorted(i for group in closed for i in group)
-    transient = [i for i in range(n) if i not in settled]
+    transient = [i for i in range(len(rates)) if i not in settled]
     # A transient type has no share in the end. Its own row mixes the stationary shares of the
     # closed classes by the chance to fall into each, all classes solved in one elimination.
     into = [rates[np.ix_(transient, sorted(group))].sum(axis=1) for group in closed]
     chances = _balance(rates[np.ix_(transient, transient)], sum(into), np.array(into).T)
     for group, chance in zip(closed, chances.T, strict=True):
         inside = sorted(group)
-        reach = np.zeros(n)
+        reach = np.zeros(len(rates))
         reach[inside], reach[transient] = 1, chance
         limit[:, inside] = np.outer(reach, _stationary(rates[np.ix_(inside, inside)]))
     return limit.clip(0, 1)
@@ -392,8 +394,7 @@ def _balance(inside: np.ndarray, away: Any, gain: np.ndarray) -> np.ndarray:
 
 
 def _closed_classes(rates: np.ndarray) -> list[set[int]]:
-    graph = nx.from_numpy_array(rates > 0, create_using=nx.DiGraph)
-    return list(nx.attracting_components(graph))
+    return list(nx.attracting_components(nx.from_numpy_array(rates > 0, create_using=nx.DiGraph)))
 
 
 def moves_graph(rates: pd.DataFrame, unit: str) -> nx.DiGraph:
@@ -440,48 +441,42 @@ def flows(matrix: Any, what: str = "matrix") -> np.ndarray:
 
 def _probabilities(values: np.ndarray, types: pd.Index, what: str) -> np.ndarray:
     """Return probabilities with rows that sum to 1 exactly."""
-    if (values < 0).any():
-        i, j = np.argwhere(values < 0)[0]
-        raise ValueError(
-            f"{what}: there is {values[i, j]:g} for {types[i]!r} → {types[j]!r}, but a probability "
-            "is at least 0."
-        )
-    sums = values.sum(axis=1)
-    wrong = np.abs(sums - 1) > ROUNDING + 1e-12
-    if wrong.any():
-        i = int(wrong.argmax())
-        raise ValueError(
-            f"{what}: row {types[i]!r} sums to {sums[i]:g}, but rows of probabilities sum to 1, "
-            f"or between {1 - ROUNDING:g} and {1 + ROUNDING:g} where they are rounded."
-        )
-    return values / sums[:, None]
+    _check_rows(values, values, types, what, "probability", 1, ROUNDING + 1e-12)
+    return values / values.sum(axis=1, keepdims=True)
 
 
 def check_rates(values: np.ndarray, types: pd.Index, what: str) -> None:
     """Raise ValueError unless values are the rates of a chain in continuous time."""
     off = values - np.diag(values.diagonal())
-    if (off < 0).any():
-        i, j = np.argwhere(off < 0)[0]
-        raise ValueError(
-            f"{what}: the rate {types[i]!r} → {types[j]!r} is {values[i, j]:g}, but a rate must be "
-            "at least 0."
-        )
     # relative to the row's own rates, whatever their unit; P - I loses digits where little moves
+    slack = 1e-6 * np.abs(values).max(axis=1)
+    _check_rows(values, off, types, what, "rate", 0, slack)
+
+
+def _check_rows(values, cells, types, what: str, one: str, total: int, slack: Any) -> None:
+    if (cells < 0).any():
+        i, j = np.argwhere(cells < 0)[0]
+        raise ValueError(
+            f"{what}: the {one} {types[i]!r} → {types[j]!r} is {cells[i, j]:g}, but a {one} must "
+            "be at least 0."
+        )
     sums = values.sum(axis=1)
-    wrong = np.abs(sums) > 1e-6 * np.abs(values).max(axis=1)
+    wrong = np.abs(sums - total) > slack
     if wrong.any():
         i = int(wrong.argmax())
         raise ValueError(
-            f"{what}: row {types[i]!r} sums to {sums[i]:g}, but rows of rates sum to 0: the "
-            "diagonal is minus the sum of the row's rates."
+            f"{what}: row {types[i]!r} sums to {sums[i]:g}, but rows of "
+            f"probabilities sum to 1 (rounded ones to between {1 - ROUNDING:g} and "
+            f"{1 + ROUNDING:g}), and rows of rates to 0, their diagonal being minus the sum of the "
+            "others."
         )
 
 
 def known_type(name: Any, types: list, where: str) -> None:
     """Raise ``ValueError`` with the nearest name unless a type is one of those there are."""
-    if not isinstance(name, Hashable) or name not in types:
+    if not isinstance(name, Hashable) or name is pd.NA or name not in types:
         raise ValueError(
-            f"{where}: {name!r} is not one of the types {', '.join(map(str, types))}"
+            f"{where}: {_told(name)} is not one of the types {', '.join(map(str, types))}"
             f"{did_you_mean(name, types)}"
         )
 
@@ -490,13 +485,10 @@ def start_shares(start: Any, types: list) -> np.ndarray:
     """Return a start, one type or shares of types, as one share a type."""
     if isinstance(start, pd.Series):
         tables.check_labels(start.index, "type")
-        start = start.to_dict()
-    if isinstance(start, Mapping):
-        given = dict(start)
-    else:
-        given = {start: 1.0} if isinstance(start, Hashable) else {}
+    several = dict(start) if isinstance(start, pd.Series | Mapping) else {}
+    given = several or ({start: 1.0} if isinstance(start, Hashable) else {})
     if not given:
-        raise ValueError(f"start: give a type, or a share for each type, found {start!r}.")
+        raise ValueError(f"start: give a type, or a share for each type, found {_told(start)}.")
     for name, share in given.items():
         known_type(name, types, "start")
         number(f"start: the share of {name!r}", share, 0, 1)
@@ -510,8 +502,18 @@ def listed(value: Any, what: str, wanted: str) -> list:
     """Return an argument that is a list in an order, neither empty nor one text."""
     found = [] if isinstance(value, str | Set) or not isinstance(value, Iterable) else list(value)
     if not found:
-        raise ValueError(f"{what} is {value!r}, but it must be {wanted}.")
+        raise ValueError(f"{what} is {_told(value)}, but it must be {wanted}.")
     return found
+
+
+def need_estimate(result: Any) -> None:
+    """Raise ValueError unless something is the result of `estimate`."""
+    if not isinstance(result, Estimate):
+        raise ValueError(f"result must come from estimate, found a {type(result).__name__}.")
+
+
+def _told(value: Any) -> str:
+    return f"a {type(value).__name__}" if getattr(value, "shape", ()) else shown(value)
 
 
 # --- a matrix from a panel -----------------------------------------------------------------------
@@ -617,14 +619,15 @@ def estimate(
     cell = (steps["from"] * k + steps["to"]).to_numpy(dtype=np.intp)
     counts = np.bincount(cell, minlength=k * k).reshape(k, k)
     total = counts.sum(axis=1, keepdims=True)
+    tails = [(1 - level) / 2, (1 + level) / 2]
     if interval == "jeffreys":
-        low, high = _jeffreys(counts, total, level)
+        low, high = _jeffreys(counts, total, tails)
     else:
         shares = _bootstrap(steps["place"], cell, counts.shape, replicates, rng)
-        low, high = np.quantile(shares, _tails(level), axis=0)
+        low, high = np.quantile(shares, tails, axis=0)
     low[counts == 0] = 0
     high[counts == total] = 1
-    axes = pd.Index(names, name="from"), pd.Index(names, name="to")
+    axes = [pd.Index(names, name=end, tupleize_cols=False) for end in ("from", "to")]
     label = np.array([*names, None], dtype=object)  # the last keeps labels that are tuples whole
     return Estimate(
         counts=pd.DataFrame(counts, *axes),
@@ -647,13 +650,12 @@ def _checked(panel: Any, own: dict[str, Any], types: Any) -> tuple[pd.DataFrame,
         raise ValueError("the panel: place, period and type must be three columns.")
     if panel.empty:
         raise ValueError("the panel has no rows.")
-    table = panel[[*own.values()]].set_axis([*own], axis=1).reset_index(drop=True)
-    for name, column in own.items():
-        what = f"the panel: column {column!r}: labels"
-        table[name] = _trimmed(table[name], what, spellings=name != "period")
-        empty = table[name].isna() | table[name].eq("")
-        if empty.any():
-            raise ValueError(f"the panel: row {int(empty.argmax()) + 1} has an empty {column!r}.")
+    table = panel[[*own.values()]].reset_index(drop=True)
+    table = table.apply(
+        lambda cells: tables.labels(cells, f"the panel: column {cells.name!r}: labels")
+    )
+    tables.refuse_gaps(table, table.columns, lambda row: f"the panel: row {row + 1}")
+    table = table.set_axis([*own], axis=1)
     numbers = table["period"].map({one: _whole(one) for one in table["period"].unique()})
     if numbers.isna().any():
         row = int(numbers.isna().argmax())
@@ -665,30 +667,17 @@ def _checked(panel: Any, own: dict[str, Any], types: Any) -> tuple[pd.DataFrame,
     names = _names(table["type"].unique(), types)
     for row, name in table["type"].drop_duplicates().items():
         known_type(name, names, f"the panel: row {row + 1}: column {own['type']!r}")
-    twice = table.duplicated(["place", "period"])
-    if twice.any():
-        first = table[twice].iloc[0]
-        raise ValueError(
-            f"the panel lists {first['place']!r} in {own['period']} {first['period']} more than "
-            "once."
-        )
+
+    def say(row: int) -> str:
+        place, period = table.loc[row, ["place", "period"]]
+        return f"the panel lists {place!r} in {own['period']} {period} more than once."
+
+    tables.refuse_repeats(table, ["place", "period"], say)
     # a bootstrap numbers places: their order must not be that of the rows
     rank = {one: i for i, one in enumerate(sorted(table["place"].unique(), key=str))}
     order = np.lexsort((table["period"], table["place"].map(rank)))
     table["type"] = table["type"].map({name: i for i, name in enumerate(names)}).astype(np.intp)
     return table.iloc[order].reset_index(drop=True), names
-
-
-def _trimmed(labels: pd.Series, what: str, *, spellings: bool = True) -> pd.Series:
-    """Return labels without blanks at their ends; two spellings of one label are refused."""
-    try:
-        codes, found = pd.factorize(labels.astype(object), use_na_sentinel=False)
-    except TypeError:
-        raise ValueError(f"{what} must be text or numbers.") from None
-    plain = pd.Series([one.strip() if isinstance(one, str) else one for one in found], dtype=object)
-    if spellings:
-        tables.refuse_spellings(plain.dropna().unique(), what)
-    return pd.Series(plain.to_numpy()[codes], labels.index, dtype=object)
 
 
 def _whole(value: Any) -> int | None:
@@ -735,17 +724,11 @@ def _steps(table: pd.DataFrame, gaps: Gaps) -> tuple[pd.DataFrame, int, int]:
     return steps.astype({"to": np.intp}).reset_index(drop=True), step, int(gap.sum()) + alone
 
 
-def _tails(level: float) -> list[float]:
-    return [(1 - level) / 2, (1 + level) / 2]
+def _jeffreys(counts: np.ndarray, total: np.ndarray, tails: list[float]) -> np.ndarray:
+    return np.array([beta.ppf(tail, counts + 0.5, total - counts + 0.5) for tail in tails])
 
 
-def _jeffreys(counts: np.ndarray, total: np.ndarray, level: float) -> np.ndarray:
-    return np.array([beta.ppf(p, counts + 0.5, total - counts + 0.5) for p in _tails(level)])
-
-
-def _bootstrap(
-    places: pd.Series, cell: np.ndarray, shape: tuple, replicates: int, rng: np.random.Generator
-) -> np.ndarray:
+def _bootstrap(places: pd.Series, cell: np.ndarray, shape, replicates, rng) -> np.ndarray:
     """Weight whole places at random, with Jeffreys' prior for each share; see `estimate`."""
     code, where = pd.factorize(places)
     cells = shape[0] * shape[1]
@@ -830,8 +813,7 @@ def homogeneity(
     >>> homogeneity(found).p_value > 0.05, homogeneity(found, against=planted).p_value > 0.05
     (True, True)
     """
-    if not isinstance(result, Estimate):
-        raise ValueError(f"result must come from estimate, found a {type(result).__name__}.")
+    need_estimate(result)
     whole("replicates", replicates, 1, _MOST_REPLICATES)
     rng = generator(seed)
     if against is None:
@@ -859,28 +841,25 @@ def homogeneity(
 def _groups(steps: pd.DataFrame, by: Any) -> tuple[pd.Series, str]:
     """Return the group of each step and the name of the groups."""
     if isinstance(by, pd.Series):
-        by = by.set_axis(_trimmed(by.index.to_series(), "by: place"))
+        name, by = str(by.name or "group"), tables.labels(by, "by: groups")
+        by.index = tables.labels(by.index.to_series(), "by: place")
         if by.index.has_duplicates:
             again = by.index[by.index.duplicated()][0]
             raise ValueError(f"homogeneity: by lists place {again!r} more than once.")
-        tables.refuse_spellings(by.dropna().unique(), "by: groups")
-        groups, name = steps["place"].map(by), str(by.name or "group")
+        groups = steps["place"].map(by)
     elif isinstance(by, str) and by == "period":
         groups, name = steps["period"], "period"
     else:
-        raise ValueError(f"homogeneity: by is {by!r}; give 'period' or a Series by place.")
-    if groups.isna().any():
-        raise ValueError(
-            f"homogeneity: place {steps['place'][groups.isna()].iloc[0]!r} has no group."
-        )
+        raise ValueError(f"homogeneity: by is {_told(by)}; give 'period' or a Series by place.")
+    without = steps["place"][groups.isna()]
+    if len(without):
+        raise ValueError(f"homogeneity: place {without.iloc[0]!r} has no group.")
     if groups.nunique() < 2:
         raise ValueError(f"homogeneity: by {name} there is one group; a test needs two or more.")
     return groups, name
 
 
-def _between(
-    steps: pd.DataFrame, groups: pd.Series, replicates: int, rng: np.random.Generator
-) -> Iterator[tuple]:
+def _between(steps: pd.DataFrame, groups: pd.Series, replicates, rng) -> Iterator[tuple]:
     """Yield for each origin the groups' counts, what is expected, tables drawn, and freedom."""
     for _, rows in steps.groupby("from"):
         cells = pd.crosstab(groups[rows.index].map(str), rows["to"].map(str)).to_numpy()
@@ -895,9 +874,7 @@ def _between(
             )
 
 
-def _given(
-    counts: pd.DataFrame, against: Any, replicates: int, rng: np.random.Generator
-) -> Iterator[tuple]:
+def _given(counts: pd.DataFrame, against: Any, replicates, rng) -> Iterator[tuple]:
     """Yield the same for each origin where its probabilities are given."""
     shares = _probabilities(square(against, "against"), against.index, "against")
     for name in counts.index:
@@ -965,6 +942,7 @@ def simulate_panel(
     begin = listed(begin, "start", "a type or a list of types")
     for name in begin:
         known_type(name, names, "simulate_panel: start")
+    refuse_too_many("simulate_panel", places=places, periods=periods)
     rng = generator(seed)
     states = np.empty((places, periods), dtype=np.intp)
     states[:, 0] = rng.choice([names.index(name) for name in begin], places)
@@ -972,10 +950,6 @@ def simulate_panel(
     onward /= onward[:, -1:]  # so that rounding sends nobody where the probability is 0
     for t in range(1, periods):
         states[:, t] = (rng.random(places)[:, None] >= onward[states[:, t - 1]]).sum(axis=1)
-    return pd.DataFrame(
-        {
-            "place": np.repeat([f"place {i + 1}" for i in range(places)], periods),
-            "period": np.tile(np.arange(1, periods + 1), places),
-            "type": np.array([*names, None], dtype=object)[states.ravel()],
-        }
-    )
+    own = [f"place {i + 1}" for i in range(places)], range(1, periods + 1)
+    table = pd.MultiIndex.from_product(own, names=["place", "period"]).to_frame(index=False)
+    return table.assign(type=np.array([*names, None], dtype=object)[states.ravel()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -127,10 +127,8 @@ def plot_arrows(result: Estimate, *, ax: Axes | None = None) -> Axes:
     ax = style.axes(ax)
     table = compare_arrows(result).dropna(subset="share").iloc[::-1]
     known = table["document"].ne("not named").to_numpy()
-    for drawn, hue, dash, marker, fill in (
-        (known, "main", "-", "o", "full"),
-        (~known, "second", "--", "D", "none"),
-    ):
+    looks: list[Any] = [(known, "main", "-", "o", "full"), (~known, "second", "--", "D", "none")]
+    for drawn, hue, dash, marker, fill in looks:
         at, part, ink = np.flatnonzero(drawn), table[drawn], style.colour(hue)
         ax.hlines(at, part["low"], part["high"], colors=ink, linestyles=dash)
         ax.plot(part["share"], at, marker, color=ink, markersize=8, fillstyle=fill)

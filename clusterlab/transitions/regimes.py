@@ -7,7 +7,7 @@ literature, from general knowledge).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated
 
@@ -17,13 +17,17 @@ from annotated_types import Ge, Gt, Le
 from scipy.special import betaln
 from scipy.stats import rankdata
 
-from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
+from clusterlab.parameters import Parameter, Seed, generator, model, number, refuse_too_many, whole
 from clusterlab.results import Result
 
-#: Innovations that `innovators` simulates at most: about 2 GB.
-_MOST_EVENTS = 50_000_000
+#: Sizes that `size_distribution` tabulates at most.
+_MOST_SIZES = 50_000_000
 
 _SOURCE = "our assumption"
+_SIMON = "models.md after Simon (1955)"
+_OURS = "our formalisation of guerrieri-pietrobelli-2001, section 2"
+#: The share of innovations by newcomers as chains and simulated districts take it.
+NEWCOMERS = Parameter("innovations by newcomers", 0.02, 0.95, 0.01, unit="share", source=_OURS)
 Cumulativeness = Annotated[
     float, Parameter("cumulativeness", 0.05, 0.98, 0.01, unit="share", source=_SOURCE)
 ]
@@ -32,9 +36,6 @@ Appropriability = Annotated[
 ]
 Tacitness = Annotated[
     float, Parameter("tacit part of the knowledge", 0, 1, 0.01, unit="share", source=_SOURCE)
-]
-Opportunity = Annotated[
-    int, Parameter("opportunity", 200, 4000, 200, unit="innovations", source=_SOURCE)
 ]
 Replicates = Annotated[int, Parameter("replicates", 1, 200, admissible=(Ge(1),))]
 
@@ -64,8 +65,7 @@ class Innovators(Result):
     def halves(self) -> tuple[np.ndarray, np.ndarray]:
         """The innovations of each firm in the first and in the second half: replicates x firms."""
         parts = np.split(self.firms, [self.events // 2], axis=1)
-        first, second = (_counts(part, self.events) for part in parts)
-        return first, second
+        return _counts(parts[0], self.events), _counts(parts[1], self.events)
 
     @cached_property
     def measures(self) -> pd.DataFrame:
@@ -77,10 +77,9 @@ class Innovators(Result):
         """
         first, second = self.halves
         shares = second / second.sum(axis=1, keepdims=True)
-        top = np.sort(shares, axis=1)[:, -4:]
         return pd.DataFrame(
             {
-                "C4": top.sum(axis=1),
+                "C4": np.sort(shares, axis=1)[:, -4:].sum(axis=1),
                 "HHI": (shares**2).sum(axis=1),
                 "rank correlation": [_spearman(a, b) for a, b in zip(first, second, strict=True)],
                 "new innovators": (shares * (first == 0)).sum(axis=1),
@@ -101,14 +100,12 @@ class Innovators(Result):
     @cached_property
     def sizes(self) -> pd.Series:
         """Share of firms with at least k innovations in all, by k, over all replicates."""
-        first, second = self.halves
-        counts = first + second
+        counts = np.add(*self.halves)
         tally = np.bincount(counts[counts > 0])[1:]
         at_least = tally[::-1].cumsum()[::-1] / tally.sum()
-        kept = np.flatnonzero(tally) + 1
-        return pd.Series(
-            at_least[kept - 1], pd.Index(kept, name="innovations"), name="share of firms"
-        )
+        kept = np.flatnonzero(tally)
+        index = pd.Index(kept + 1, name="innovations")
+        return pd.Series(at_least[kept], index, name="share of firms")
 
     def to_frame(self) -> pd.DataFrame:
         """Return mean and standard error of each measure."""
@@ -125,18 +122,7 @@ class Innovators(Result):
 @model
 def innovators(
     *,
-    entry: Annotated[
-        float,
-        Parameter(
-            "innovations by newcomers",
-            0.02,
-            0.95,
-            0.01,
-            unit="share",
-            source="models.md after Simon (1955)",
-            admissible=(Gt(0), Le(1)),
-        ),
-    ] = 0.2,
+    entry: Annotated[float, replace(NEWCOMERS, source=_SIMON, admissible=(Gt(0), Le(1)))] = 0.2,
     events: Annotated[int, Parameter("innovations", 200, 4000, 200, admissible=(Ge(8),))] = 2000,
     replicates: Replicates = 40,
     seed: Seed = 0,
@@ -145,12 +131,6 @@ def innovators(
 
     Parameters
     ----------
-    entry : float
-        a, the probability that an innovation comes from a firm that never innovated before.
-    events : int
-        Number of innovations, the first of which always founds a firm.
-    replicates : int
-        Independent histories.
     seed : int or numpy.random.Generator
         Where the randomness comes from.
 
@@ -165,8 +145,15 @@ def innovators(
     ValueError
         A parameter out of its range.
 
+    See Also
+    --------
+    size_distribution : The exact shares in the long run.
+    regime : The same by the dimensions of a regime.
+
     Notes
     -----
+    ``entry`` is a, the probability that an innovation comes from a firm that never innovated
+    before; of the ``events`` the first always founds a firm; replicates are independent histories.
     An old firm innovates in proportion to its past innovations: it repeats the author of a past
     innovation drawn at random. With :math:`\rho = 1/(1-a)` the share of firms with k innovations
     tends to :math:`\rho B(k, \rho+1)` (B the beta function), so that :math:`P(1) = 1/(2-a)` and
@@ -185,12 +172,8 @@ def innovators(
     >>> round(float(innovators(entry=0.05).to_frame().loc["new innovators", "mean"]), 2)
     0.07
     """
+    refuse_too_many("innovators", replicates=replicates, events=events)
     rng = generator(seed)
-    if replicates * events > _MOST_EVENTS:
-        raise ValueError(
-            f"innovators: replicates x events is {replicates * events:,}, more than "
-            f"{_MOST_EVENTS:,}; ask for fewer of one of them."
-        )
     places = np.arange(events)
     # a new firm points at its own event, an old one at a past event; follow until all are founders
     author = (rng.random((replicates, events)) * places).astype(np.intp)
@@ -224,6 +207,10 @@ def size_distribution(entry: float, largest: int) -> pd.Series:
     ValueError
         An entry share that is not between 0 and 1, or no k.
 
+    See Also
+    --------
+    innovators : The simulation that tends to it.
+
     Notes
     -----
     Yule–Simon distribution: :math:`P(K \ge k) = (k-1) B(k-1, \rho+1)` for k ≥ 2, with
@@ -240,7 +227,7 @@ def size_distribution(entry: float, largest: int) -> pd.Series:
     True
     """
     number("entry", entry, 0, 1, ends=False)
-    whole("largest", largest, 1, _MOST_EVENTS)
+    whole("largest", largest, 1, _MOST_SIZES)
     k, rho = np.arange(1, largest + 1), 1 / (1 - entry)
     below = np.maximum(k - 1, 1)
     shares = np.where(k == 1, 1.0, np.exp(np.log(below) + betaln(below, rho + 1)))
@@ -256,15 +243,6 @@ def entry_share(
 ) -> float:
     r"""Return the share of innovations by newcomers that follows from a regime.
 
-    Parameters
-    ----------
-    cumulativeness : float
-        c, the share of innovations that build on an earlier one.
-    appropriability : float
-        p, the share of earlier innovations that are protected from use by others.
-    tacitness : float
-        τ, the share of what is not protected that nobody else can use, since it is not codified.
-
     Returns
     -------
     float
@@ -277,7 +255,10 @@ def entry_share(
 
     Notes
     -----
-    Our formalisation; the document gives no formula. An innovation that builds on nothing
+    Our formalisation; the document gives no formula. Cumulativeness c is the share of innovations
+    that build on an earlier one, appropriability p the share of earlier ones that are protected
+    from use by others, tacitness τ the share of what is not protected that nobody else can use,
+    since it is not codified. An innovation that builds on nothing
     (1 − c) is anybody's and made by a newcomer; one that builds on an earlier innovation stays
     with that one's author unless it is neither protected nor tacit:
     :math:`a = 1 - c\,[1 - (1-p)(1-\tau)]`. Opportunity is the number of
@@ -299,7 +280,9 @@ def entry_share(
 @model
 def regime(
     *,
-    opportunity: Opportunity = 2000,
+    opportunity: Annotated[
+        int, Parameter("opportunity", 200, 4000, 200, unit="innovations", source=_SOURCE)
+    ] = 2000,
     appropriability: Appropriability = 0.5,
     cumulativeness: Cumulativeness = 0.8,
     tacitness: Tacitness = 0.5,
@@ -310,12 +293,6 @@ def regime(
 
     Parameters
     ----------
-    opportunity : int
-        Number of innovations in the time looked at.
-    appropriability, cumulativeness, tacitness : float
-        As in `entry_share`.
-    replicates : int
-        Independent histories.
     seed : int or numpy.random.Generator
         Where the randomness comes from.
 
@@ -327,6 +304,11 @@ def regime(
     ------
     ValueError
         A parameter out of its range.
+
+    See Also
+    --------
+    entry_share : What the dimensions mean, and the formula.
+    innovators : The same by the entry share.
 
     References
     ----------

@@ -75,12 +75,7 @@ def regimes(*, prediction: Any = None) -> Explorer:
     future : What a regime makes of a type of district.
     """
     return explore(
-        regime,
-        _plot_sizes,
-        say=_say_sizes,
-        fixed={"replicates": 10},
-        prediction=prediction,
-        controls=["opportunity", "appropriability", "cumulativeness", "tacitness"],
+        regime, _plot_sizes, say=_say_sizes, fixed={"replicates": 10}, prediction=prediction
     )
 
 
@@ -95,7 +90,7 @@ def _plot_outlook(result: Outlook, *, ax: Axes, prediction: str | None = None) -
         (np.full(len(stays), -0.1), begins, ends, stays["type"], 13),
     ):
         ax.hlines(level, left, right, colors=[*map(style.colour, names)], linewidths=thick)
-    white = {"color": "white", "ha": "center", "va": "center", "fontsize": 10}
+    white: dict[str, Any] = {"color": "white", "ha": "center", "va": "center", "fontsize": 10}
     for begin, until, name in zip(begins, ends, stays["type"], strict=True):
         if until - begin > 0.06 * end:
             ax.text((begin + until) / 2, -0.105, name[0].upper(), **white)
@@ -149,7 +144,6 @@ def future(*, prediction: Any = None) -> Explorer:
         [plots.plot_transition_graph, _plot_outlook],
         say=_say_outlook,
         prediction=prediction,
-        controls=["start", "entry", "openness", "years"],
     )
 
 

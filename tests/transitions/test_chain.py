@@ -9,6 +9,7 @@ from scipy.linalg import expm
 
 from clusterlab import transitions
 from clusterlab.transitions import TYPES, transition_graph
+from clusterlab.transitions.chain import Chain, outlook
 
 M, H, S, A = TYPES
 
@@ -67,7 +68,7 @@ def test_regime_and_openness_move_the_rates_as_stated():
 
 
 def test_two_states_against_the_closed_form():
-    chain = transitions.Chain(two_states(0.3, 0.1))
+    chain = Chain(two_states(0.3, 0.1))
     for t in (0, 1, 7.5):
         exact = 0.75 * (1 - np.exp(-0.4 * t))
         assert chain.probabilities(t).loc["x", "y"] == pytest.approx(exact)
@@ -138,7 +139,7 @@ def test_added_arrows_are_marked():
 
 
 def test_outlook_is_the_chain_seen_over_time():
-    seen = transitions.outlook(start=M, entry=0.2, openness=0.8, years=50, seed=3)
+    seen = outlook(start=M, entry=0.2, openness=0.8, years=50, seed=3)
     chain = transition_graph(entry=0.2, openness=0.8)
     assert seen.shares.index[-1] == 50
     assert np.allclose(seen.shares.loc[50], chain.probabilities(50).loc[M])
@@ -174,7 +175,7 @@ def test_trends_against_a_plain_chain():
         (lambda: transition_graph().paths(start=M, replicates=0), "replicates is 0"),
         (lambda: transition_graph().long_run(start={M: 0.5}), "sum to 1"),
         (lambda: transition_graph().first_passage("hub"), "did you mean 'hub-and-spoke'"),
-        (lambda: transitions.Chain(two_states(-1, 1)), "rate 'x' → 'y' is -1"),
+        (lambda: Chain(two_states(-1, 1)), "rate 'x' → 'y' is -1"),
         (lambda: transitions.long_run(two_states(1, 1) + 1), "row 'x' sums to 2"),
         (lambda: transitions.long_run(two_states(1, np.nan)), "finite"),
         (lambda: transitions.long_run(two_states(1, 1)[["y", "x"]]), "same order"),
@@ -211,7 +212,7 @@ def test_rates_that_are_very_unlike():
         {"a": 2e6, "b": 2e6, "c": 0}, rel=1e-9
     )
     # shares over time keep their sum and get to the long run, which a plain exponential loses
-    chain = transitions.Chain(stiff)
+    chain = Chain(stiff)
     for years in (1e9, 1e12, 1e15):
         assert chain.probabilities(years).to_numpy() == pytest.approx(np.full((3, 3), 1 / 3))
     two = transitions.long_run(two_states(1e6, 1e-6)).loc["x"]
@@ -257,14 +258,48 @@ def test_chains_with_gaps_against_fractions(rates):
         assert (passage["chance"].lt(1 - 1e-9) <= np.isinf(passage["mean time"])).all()
 
 
-def test_probabilities_instead_of_rates_get_the_way_on():
+def test_probabilities_are_used_as_they_are():
     shares = pd.DataFrame([[0.9, 0.1], [0.3, 0.7]], ["x", "y"], ["x", "y"])
-    for call in (transitions.long_run, transitions.chain_facts, transitions.Chain):
-        with pytest.raises(ValueError, match=r"sums to 1, so these are prob.*numpy\.eye\(2\)\.$"):
-            call(shares)
-    as_told = shares - np.eye(2)
-    assert transitions.long_run(as_told).loc["x"].tolist() == pytest.approx([0.75, 0.25])
-    assert transitions.first_passage(as_told, "y").loc["x", "mean time"] == pytest.approx(10)
+    with pytest.raises(
+        ValueError, match=r"row 'x' sums to 1, but rows of prob.* and rows of rates to 0,"
+    ):
+        Chain(shares)
+    for told in (shares, shares - np.eye(2)):
+        assert transitions.long_run(told).loc["x"].tolist() == pytest.approx([0.75, 0.25])
+        assert transitions.first_passage(told, "y").loc["x", "mean time"] == pytest.approx(10)
+        assert not transitions.chain_facts(told)["transient"].any()
+
+
+def test_three_classes_solved_by_hand():
+    # poor, middle, rich. πP = π: π = (1, 2, 1)/4. Mean periods to rich, m = 1 + P m:
+    # m_poor = 2 + m_middle and m_middle / 2 = 1 + m_poor / 4, so 8 and 6
+    classes = ["poor", "middle", "rich"]
+    matrix = pd.DataFrame([[2, 2, 0], [1, 2, 1], [0, 2, 2]], classes, classes) / 4
+    for start in classes:
+        assert transitions.long_run(matrix).loc[start].tolist() == pytest.approx([0.25, 0.5, 0.25])
+    passage = transitions.first_passage(matrix, "rich")
+    assert passage["mean time"].tolist() == pytest.approx([8, 6, 0])
+    assert passage["chance"].tolist() == [1, 1, 1]
+    # without a way down from rich that class is the end of all
+    ladder = matrix.copy()
+    ladder.loc["rich"] = [0, 0, 1]
+    assert transitions.long_run(ladder)["rich"].tolist() == [1, 1, 1]
+    assert transitions.chain_facts(ladder)["closed class"].tolist() == ["", "", "rich"]
+    assert transitions.first_passage(ladder, "poor")["chance"].tolist() == pytest.approx(
+        [1, 0.5, 0]
+    )
+    # going round in a circle has no limit; the shares are those of time
+    ring = pd.DataFrame(np.roll(np.eye(3), 1, axis=1), classes, classes)
+    assert transitions.long_run(ring).to_numpy() == pytest.approx(np.full((3, 3), 1 / 3))
+
+
+def test_published_probabilities_may_be_rounded():
+    thirds = pd.DataFrame(np.full((3, 3), 0.33), list("abc"), list("abc"))
+    assert transitions.long_run(thirds).to_numpy() == pytest.approx(np.full((3, 3), 1 / 3))
+    assert transitions.first_passage(thirds, "a").loc["b", "mean time"] == pytest.approx(3)
+    assert len(transitions.simulate_panel(thirds, places=2)) == 20
+    with pytest.raises(ValueError, match="row 'a' sums to 0.96, but .* between 0.98 and 1.02"):
+        transitions.long_run(thirds - 0.01)
 
 
 def test_a_row_that_is_off_is_seen_whatever_the_unit():

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from clusterlab import districts, transitions
-from clusterlab.transitions import TYPES, emerge, emergence
+from clusterlab.transitions import TYPES, chain, emerge, emergence
 
 M, H, S, A = TYPES
 
@@ -109,7 +109,7 @@ def test_the_four_arrows_emerge_and_others_too():
         emerge(start=start, entry=0.2, openness=0.4, replicates=60, seed=9).estimate().counts
         for start in (M, H, S)
     )
-    for arrow in transitions.DOCUMENTED:
+    for arrow in chain.NAMED_AS_POSSIBLE:
         assert counts.loc[arrow.origin, arrow.target] >= 3, arrow.number
     assert counts.loc[M, S] + counts.loc[H, S] > 0, "bought from outside: not in the document"
     assert counts[A].sum() == 0
@@ -124,7 +124,7 @@ def test_state_anchor_stays(small):
 def test_panel_goes_into_the_same_estimator(small):
     panel = small[M].panel
     assert len(panel) == 12 * 11
-    found = small[M].estimate(interval="bootstrap", draws=100)
+    found = small[M].estimate(interval="bootstrap", replicates=100)
     assert found.counts.to_numpy().sum() == 12 * 10
     every_five = panel[panel["period"] % 5 == 0]
     assert transitions.estimate(every_five).counts.to_numpy().sum() == 12 * 2

@@ -8,8 +8,9 @@ from corners import settings_of, shown
 from scipy.linalg import expm
 from widget_checks import moves_to_both_ends
 
-from clusterlab import exercises, transitions
+from clusterlab import exercises, style, transitions
 from clusterlab.transitions import plots, widgets
+from clusterlab.transitions.chain import Chain
 
 TYPES = transitions.TYPES
 
@@ -31,13 +32,13 @@ def test_future_says_what_it_shows():
 def test_predictions_are_drawn():
     guess = exercises.predict("Which?", ["Mark I", "Mark II"])
     widget = widgets.regimes(prediction=guess)
-    assert "your guess" not in widget.drawing
+    assert "your prediction" not in widget.drawing
     guess.submit("Mark II")
-    assert "your guess: Mark II" in widget.drawing
+    assert "your prediction: Mark II" in widget.drawing
     other = exercises.predict("Which?", list(TYPES))
     shown = widgets.future(prediction=other)
     other.submit("satellite")
-    assert "your guess: satellite" in shown.drawing
+    assert "your prediction: satellite" in shown.drawing
 
 
 def test_arrows_in_the_browser():
@@ -62,7 +63,7 @@ def test_plots_of_estimates():
     ax = plots.plot_arrows(found)
     labels = [tick.get_text() for tick in ax.get_yticklabels()]
     assert "Marshallian → hub-and-spoke" in labels
-    assert len(labels) == found.compare()["share"].notna().sum()
+    assert len(labels) == transitions.compare_arrows(found)["share"].notna().sum()
     lines = plots.plot_shares(made).get_lines()
     assert lines[0].get_ydata()[0] == 1
     assert plots.plot_transition_graph(found) is not None
@@ -73,7 +74,8 @@ def test_plots_of_estimates():
 
 def test_plot_of_a_regime_without_incumbents():
     everyone_new = transitions.innovators(entry=1, events=50, replicates=2)
-    ax = plots.plot_sizes(everyone_new)
+    ax = style.figure()[1][0]
+    widgets._plot_sizes(everyone_new, ax=ax)
     assert len(ax.get_lines()) == 1
 
 
@@ -81,7 +83,7 @@ def test_plot_of_a_regime_without_incumbents():
 
 
 def test_regimes_is_true_everywhere(monkeypatch):
-    monkeypatch.setattr(plots, "plot_sizes", lambda result, *, ax, prediction=None: ax)
+    monkeypatch.setattr(widgets, "_plot_sizes", lambda result, *, ax, prediction=None: ax)
     widget, tried = widgets.regimes(), 0
     for setting in settings_of(widget, random=20, most=16):
         result, said, _ = shown(widget, setting)
@@ -108,8 +110,8 @@ def test_regimes_is_true_everywhere(monkeypatch):
 
 
 def test_future_is_true_everywhere(monkeypatch):
-    for name in ("plot_transition_graph", "plot_outlook"):
-        monkeypatch.setattr(plots, name, lambda result, *, ax, prediction=None: ax)
+    for module, name in ((plots, "plot_transition_graph"), (widgets, "_plot_outlook")):
+        monkeypatch.setattr(module, name, lambda result, *, ax, prediction=None: ax)
     widget, tried = widgets.future(), 0
     for setting in settings_of(widget, random=20, most=32):
         result, said, _ = shown(widget, setting)
@@ -175,6 +177,6 @@ def test_arrows_are_counted(added, words):
 
 def test_chains_with_one_arrow_and_none():
     rates = pd.DataFrame([[-0.1, 0.1], [0, 0]], list("xy"), list("xy"))
-    one, none = (transitions.Chain(rates * k) for k in (1, 0))
+    one, none = (Chain(rates * k) for k in (1, 0))
     assert widgets.arrows(one).sentence.startswith("1 arrow between types: 0 named")
     assert widgets.arrows(none).sentence.startswith("0 arrows between types")

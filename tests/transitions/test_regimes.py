@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterlab import transitions
+from clusterlab.transitions.regimes import Innovators, entry_share, regime
 
 
 def test_regime_table_is_reproduced():
@@ -69,7 +70,7 @@ def test_sizes_follow_the_yule_simon_distribution():
 
 
 def test_sizes_by_hand():
-    made = transitions.Innovators(0.5, np.array([[0, 0, 0, 3, 0, 5, 5, 3]]))
+    made = Innovators(entry=0.5, firms=np.array([[0, 0, 0, 3, 0, 5, 5, 3]]))
     assert made.sizes.to_dict() == {2: 1.0, 4: pytest.approx(1 / 3)}
     assert made.measures.loc[0, "C4"] == 1
     assert made.measures.loc[0, "HHI"] == pytest.approx((1 + 4 + 1) / 16)
@@ -88,7 +89,7 @@ def test_every_author_is_a_founder(entry, events, seed):
 
 
 def test_dimensions_move_the_entry_share_as_described():
-    share = transitions.entry_share
+    share = entry_share
     assert share(cumulativeness=0.9, appropriability=1) == pytest.approx(0.1)
     assert share(cumulativeness=0.9, appropriability=0, tacitness=0) == 1
     assert share(cumulativeness=0.8, appropriability=0.5, tacitness=0.5) == pytest.approx(0.4)
@@ -97,10 +98,10 @@ def test_dimensions_move_the_entry_share_as_described():
 
 
 def test_marks():
-    assert transitions.regime(cumulativeness=0.95, appropriability=1).mark == "Mark II"
-    assert transitions.regime(cumulativeness=0.3).mark == "Mark I"
+    assert regime(cumulativeness=0.95, appropriability=1).mark == "Mark II"
+    assert regime(cumulativeness=0.3).mark == "Mark I"
     # nobody builds on anybody: every innovation is a newcomer's
-    assert transitions.regime(appropriability=0, tacitness=0).mark == "Mark I"
+    assert regime(appropriability=0, tacitness=0).mark == "Mark I"
 
 
 @pytest.mark.parametrize(
@@ -111,7 +112,7 @@ def test_marks():
         (lambda: transitions.innovators(events=2), "events is 2.*at least 8"),
         (lambda: transitions.size_distribution(1, 5), "entry is 1.*above 0 and below 1"),
         (lambda: transitions.size_distribution(0.5, 0), "largest is 0"),
-        (lambda: transitions.entry_share(tacitness=2), "tacitness is 2"),
+        (lambda: entry_share(tacitness=2), "tacitness is 2"),
     ],
 )
 def test_bad_input(call, message):

@@ -1,12 +1,15 @@
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binom, chi2, chi2_contingency
 
 from clusterlab import transitions
-from clusterlab.transitions import TYPES, estimate, homogeneity, simulate_panel
+from clusterlab.transitions import TYPES, compare_arrows, homogeneity, markov, simulate_panel
 
 M, H, S, A = TYPES
+estimate = partial(transitions.estimate, types=TYPES)  # also types that a panel lacks
 PLANTED = pd.DataFrame(
     [[0.85, 0.12, 0.0, 0.03], [0.1, 0.9, 0.0, 0.0], [0.1, 0.15, 0.75, 0.0], [0.05, 0.0, 0.05, 0.9]],
     list(TYPES),
@@ -46,7 +49,7 @@ def test_counts_by_hand():
     assert "never seen before another period: state-anchored" in repr(found)
     assert (found.low.loc[A].eq(0) & found.high.loc[A].eq(1)).all()
     assert found.places == 3
-    arrows = found.compare()
+    arrows = compare_arrows(found)
     assert arrows.loc[(M, H), "document"] == "named as possible (1)"
     assert arrows.loc[(S, H), "moves"] == 0
     assert found.to_frame().loc[(M, H), "moves"] == 1
@@ -77,7 +80,7 @@ def test_coverage_of_the_interval_against_its_exact_value():
     matrix = pd.DataFrame([[1 - p, p], [1 - p, p]], list("xy"), list("xy"))
     seen = estimate(simulate_panel(matrix, places=1, periods=2000, seed=1), types=["x", "y"])
     k = np.arange(n + 1)
-    low, high = transitions.estimation._jeffreys(k, np.full(n + 1, n), 0.95)
+    low, high = markov._jeffreys(k, np.full(n + 1, n), [0.025, 0.975])
     exact = binom.pmf(k, n, p)[(low <= p) & (p <= high)].sum()
     assert 0.93 < exact < 0.97
     assert seen.low.loc["x", "y"] < p < seen.high.loc["x", "y"]
@@ -117,7 +120,7 @@ def test_long_run_and_first_passage_of_a_matrix():
 def test_homogeneity_has_its_level_and_sees_a_break():
     calm = [
         homogeneity(
-            estimate(simulate_panel(PLANTED, places=40, periods=5, seed=s)), draws=200, seed=s
+            estimate(simulate_panel(PLANTED, places=40, periods=5, seed=s)), replicates=200, seed=s
         )
         for s in range(100)
     ]
@@ -182,14 +185,14 @@ def test_a_panel_of_features():
         ("b", 2, "none", 0.2),
     ]
     own = pd.DataFrame(rows, columns=["town", "wave", "leadership", "degree_centralisation"])
-    found = estimate(
-        own, place="town", period="wave", features=["leadership", "degree_centralisation"]
-    )
+    columns = ["leadership", "degree_centralisation"]
+    typed = own.assign(type=transitions.nearest_types(own[columns]))
+    found = estimate(typed, place="town", period="wave")
     assert found.counts.loc[M, H] == found.counts.loc[S, M] == 1
     with pytest.raises(ValueError, match="did you mean 'leadership'"):
-        estimate(own, place="town", period="wave", features=["leadershp"])
+        transitions.nearest_types(own.rename(columns={"leadership": "leadershp"})[["leadershp"]])
     with pytest.raises(ValueError, match="hubb"):
-        estimate(own.replace("hub", "hubb"), place="town", period="wave", features=["leadership"])
+        transitions.nearest_types(own.replace("hub", "hubb")[["leadership"]])
 
 
 @pytest.mark.parametrize(
@@ -235,7 +238,7 @@ def test_bootstrap_of_places_with_one_step_each_is_jeffreys_interval():
     for i in range(60):
         rows += [(i, 1, M if i < 40 else H), (i, 2, H if i < 12 or i >= 45 else M)]
     usual, drawn = (
-        estimate(panel(rows), types=[M, H], interval=i, draws=40_000)
+        estimate(panel(rows), types=[M, H], interval=i, replicates=40_000)
         for i in ("jeffreys", "bootstrap")
     )
     assert usual.counts.loc[M].tolist() == [28, 12]
@@ -250,7 +253,7 @@ def test_a_move_never_seen_is_not_known_to_be_impossible():
     never = 0
     for seed in range(20):
         drawn = simulate_panel(matrix, places=15, periods=5, seed=seed)
-        found = estimate(drawn, types=list("abc"), interval="bootstrap", draws=200)
+        found = estimate(drawn, types=list("abc"), interval="bootstrap", replicates=200)
         seen = found.counts.to_numpy()
         total = seen.sum(axis=1, keepdims=True) + 0 * seen
         never += (seen == 0).sum()
@@ -260,7 +263,7 @@ def test_a_move_never_seen_is_not_known_to_be_impossible():
         assert (found.low <= found.matrix.fillna(0)).all(axis=None)
         assert (found.high >= found.matrix.fillna(1)).all(axis=None)
     assert never > 10
-    nothing = estimate(TOY, interval="bootstrap", draws=50)
+    nothing = estimate(TOY, interval="bootstrap", replicates=50)
     assert (nothing.low.loc[A].eq(0) & nothing.high.loc[A].eq(1)).all()
 
 
@@ -272,7 +275,7 @@ def test_bootstrap_covers_rare_moves(places, periods):
     held = np.zeros((3, 3))
     for seed in range(100):
         drawn = simulate_panel(matrix, places=places, periods=periods, seed=seed)
-        found = estimate(drawn, types=list("abc"), interval="bootstrap", draws=200, seed=seed)
+        found = estimate(drawn, types=list("abc"), interval="bootstrap", replicates=200, seed=seed)
         held += (found.low <= matrix) & (matrix <= found.high)
     # 95 % is aimed at; with 100 panels its binomial error is 2 points
     assert (held / 100).to_numpy().min() >= 0.88, held / 100
@@ -290,8 +293,8 @@ def test_order_of_rows_does_not_matter_for_intervals(interval):
     pd.testing.assert_frame_equal(first.transitions, again.transitions)
     group = pd.Series("north", drawn["place"].unique())
     group.iloc[::2] = "south"
-    assert homogeneity(first, by=group, draws=99) == homogeneity(
-        again, by=group.iloc[::-1], draws=99
+    assert homogeneity(first, by=group, replicates=99) == homogeneity(
+        again, by=group.iloc[::-1], replicates=99
     )
 
 
@@ -309,7 +312,7 @@ def test_homogeneity_of_three_groups_and_two_targets():
                     name = f"{group}{origin}{target}{i}"
                     rows += [(name, 1, origin), (name, 2, target)]
     by = pd.Series({row[0]: row[0][0] for row in rows})
-    test = homogeneity(estimate(panel(rows)), by=by, draws=4000)
+    test = homogeneity(estimate(panel(rows)), by=by, replicates=4000)
     assert test.freedom == 2 * 1 + 2 * 2
     expected = 0.0
     for which in (0, 1):
@@ -323,7 +326,7 @@ def test_homogeneity_of_three_groups_and_two_targets():
 
 def test_homogeneity_with_nothing_to_compare():
     still = panel([(place, period, M) for place in "abcd" for period in (1, 2, 3)])
-    test = homogeneity(estimate(still), draws=10)
+    test = homogeneity(estimate(still), replicates=10)
     assert (test.statistic, test.freedom, test.p_value) == (0, 0, 1)
 
 
@@ -336,7 +339,7 @@ def test_types_may_be_numbers():
     assert list(found.counts.index) == [0, 2, 10]
     assert found.counts.loc[0, 10] == found.counts.loc[10, 2] == 1
     assert list(estimate(own, types=[10, 2, 0]).counts) == [10, 2, 0]
-    assert found.compare().index.tolist() == [(0, 10), (10, 2)]
+    assert compare_arrows(found).index.tolist() == [(0, 10), (10, 2)]
     assert "never seen before another period: 3" in repr(estimate(own, types=[0, 2, 3, 10]))
     assert found.first_passage(2).loc[0].tolist() == [1, 2]
     assert found.long_run(start=0)[2] == 1
@@ -348,7 +351,7 @@ def test_blanks_around_labels_are_no_other_place():
     assert found.places == 2
     assert found.counts.loc[M, H] == 1
     group = pd.Series({"a ": "x", "b": "y"})
-    assert homogeneity(found, by=group, draws=10).freedom == 1
+    assert homogeneity(found, by=group, replicates=10).freedom == 1
     assert list(own["place"]) == ["a", "a ", "b", "b"], "the panel is the user's"
 
 
@@ -381,3 +384,132 @@ def test_one_start_for_all_places():
     for start in (H, [H]):
         drawn = simulate_panel(PLANTED, places=20, periods=2, start=start)
         assert set(drawn[drawn["period"] == 1]["type"]) == {H}
+
+
+# ---------------------------------------------------------------- against a given matrix
+
+
+def moves(counts):
+    """Return a panel of one step a place with the given counts from row to column."""
+    rows = []
+    for origin, line in counts.items():
+        for target, count in line.items():
+            rows += [
+                (f"{origin}{target}{i}", t, [origin, target][t])
+                for i in range(count)
+                for t in (0, 1)
+            ]
+    return panel(rows)
+
+
+SEEN = {"low": {"low": 8, "high": 2}, "high": {"low": 3, "high": 7}}
+
+
+def test_against_a_given_matrix_by_hand():
+    given = pd.DataFrame([[0.9, 0.1], [0.5, 0.5]], ["low", "high"], ["low", "high"])
+    found = transitions.estimate(moves(SEEN))
+    test = homogeneity(found, against=given, replicates=20_000)
+    n, e = np.array([8, 2, 3, 7]), np.array([9, 1, 5, 5])
+    assert test.statistic == pytest.approx(2 * (n * np.log(n / e)).sum())
+    assert (test.freedom, test.by) == (2, "given matrix")
+    # exactly: of all pairs of binomial counts those whose G² is at least as large
+    size = np.arange(11)
+
+    def ratio(p):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            parts = [
+                size * np.log(size / (10 * p)),
+                (10 - size) * np.log((10 - size) / (10 - 10 * p)),
+            ]
+        return 2 * np.nan_to_num(parts).sum(axis=0)
+
+    both = ratio(0.1)[:, None] + ratio(0.5)
+    chance = binom.pmf(size, 10, 0.1)[:, None] * binom.pmf(size, 10, 0.5)
+    assert test.p_value == pytest.approx(chance[both >= test.statistic - 1e-9].sum(), abs=0.01)
+
+
+def test_a_given_matrix_is_matched_by_its_labels():
+    found = transitions.estimate(moves(SEEN))
+    order = ["high", "middle", "low"]  # "middle" was not seen
+    given = pd.DataFrame([[0.5, 0.0, 0.5], [0.3, 0.4, 0.3], [0.1, 0.0, 0.9]], order, order)
+    shorter = given.loc[["low", "high"], ["low", "high"]]
+    one, other = (homogeneity(found, against=matrix).statistic for matrix in (given, shorter))
+    assert one == pytest.approx(other)
+    with pytest.raises(ValueError, match="against: 'high' is not one of the types hihg, low"):
+        homogeneity(
+            found,
+            against=shorter.rename(index={"high": "hihg"}, columns={"high": "hihg"}).loc[
+                ["hihg", "low"], ["hihg", "low"]
+            ],
+        )
+
+
+def test_a_move_that_the_given_matrix_excludes():
+    never = pd.DataFrame([[1, 0], [0.3, 0.7]], ["low", "high"], ["low", "high"])
+    test = homogeneity(transitions.estimate(moves(SEEN)), against=never, replicates=99)
+    assert (test.statistic, test.p_value) == (np.inf, 0.01)
+
+
+def test_against_the_matrix_it_was_drawn_from_has_its_level():
+    p = np.array(
+        [
+            homogeneity(
+                estimate(simulate_panel(PLANTED, places=40, periods=5, seed=s)),
+                against=PLANTED,
+                replicates=200,
+                seed=s,
+            ).p_value
+            for s in range(100)
+        ]
+    )
+    assert (p < 0.05).mean() < 0.12
+    assert 0.35 < p.mean() < 0.65
+    moved = PLANTED.copy()
+    moved.loc[M] = [0.75, 0.22, 0, 0.03]
+    other = estimate(simulate_panel(moved, places=100, periods=10, seed=1))
+    assert homogeneity(other, against=PLANTED).p_value < 0.01
+
+
+# ---------------------------------------------------------------- other than districts
+
+
+def test_types_are_those_of_the_panel_unless_told():
+    classes = pd.DataFrame([[0.9, 0.1, 0], [0.1, 0.8, 0.1], [0, 0.2, 0.8]], [1, 2, 3], [1, 2, 3])
+    found = transitions.estimate(simulate_panel(classes, places=300, periods=20, seed=2))
+    assert list(found.counts) == [1, 2, 3]
+    assert np.allclose(found.matrix, classes, atol=0.03)
+    # πP = π by hand: π = (2, 2, 1)/5
+    assert transitions.long_run(classes).loc[1].tolist() == pytest.approx([0.4, 0.4, 0.2])
+    assert found.long_run(start=1).tolist() == pytest.approx([0.4, 0.4, 0.2], abs=0.05)
+
+
+def test_classes_cut_from_numbers_are_types():
+    income = pd.cut(pd.Series([1.0, 5, 9, 2, 6, 7]), [0, 3, 6, 10])
+    found = transitions.estimate(
+        panel([("a", 1, 0), ("a", 2, 0), ("a", 3, 0), *[("b", t, 0) for t in (1, 2, 3)]]).assign(
+            type=income
+        )
+    )
+    assert list(found.counts) == list(income.cat.categories)
+    assert found.counts.to_numpy().tolist() == [[0, 2, 0], [0, 0, 2], [0, 0, 0]]
+
+
+# ---------------------------------------------------------------- the weights of the bootstrap
+
+
+def test_bootstrap_weights_are_exponential_for_whole_places():
+    # a makes 6 steps that all stay, b 6 that all leave: a share is w_b / (w_a + w_b), uniform
+    # between 0 and 1 with exponential weights, but for half a pseudo-step on each side
+    rows = []
+    for i in range(3):
+        rows += [(f"a{i}", t, "x") for t in range(7)]
+        rows += [(f"b{i}", t, "xy"[t % 2]) for t in range(7)]
+    found = transitions.estimate(panel(rows), interval="bootstrap", replicates=40_000, level=0.5)
+    assert found.counts.loc["x"].tolist() == [18, 9]
+    rng = np.random.default_rng(1)
+    weights = rng.dirichlet(np.ones(6), 400_000)
+    stay, leave = 6 * weights[:, :3].sum(axis=1), 3 * weights[:, 3:].sum(axis=1)
+    total = rng.gamma(6, size=400_000)  # of six exponential weights, which shares do not change
+    seen, others = (part * total + rng.gamma(0.5, size=400_000) for part in (leave, stay))
+    exact = np.quantile(seen / (seen + others), [0.25, 0.75])
+    assert [found.low.loc["x", "y"], found.high.loc["x", "y"]] == pytest.approx(exact, abs=0.004)
