@@ -1,5 +1,7 @@
 """Time the transitions topic: simulation, estimation. Prints medians of three runs."""
 
+import numpy as np
+import pandas as pd
 from timing import median
 
 from clusterlab import transitions
@@ -7,6 +9,8 @@ from clusterlab import transitions
 
 def main():
     small = transitions.emerge()
+    classes = pd.DataFrame(np.full((5, 5), 0.2), list("abcde"), list("abcde"))
+    large = transitions.simulate_panel(classes, places=20_000)
     seconds = {
         "1,000 firms x 200 quarters x 100 districts (at most 60)": lambda: transitions.emerge(
             firms=1000, years=50, replicates=100
@@ -17,6 +21,10 @@ def main():
         ),
         "estimate from 50 districts x 41 years": small.estimate,
         "the same, bootstrap of 1,000": lambda: small.estimate(interval="bootstrap"),
+        "estimate from 20,000 places x 10 years": lambda: transitions.estimate(large),
+        "homogeneity of it over years": lambda: transitions.homogeneity(
+            transitions.estimate(large), replicates=200
+        ),
         "100,000 histories of 100 years": lambda: transitions.transition_graph().paths(
             start="satellite", replicates=100_000
         ),
