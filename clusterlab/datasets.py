@@ -7,7 +7,7 @@
 import datetime
 import hashlib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import yaml
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from clusterlab.names import did_you_mean
 
-__all__ = ["Sidecar", "catalogue", "describe", "fetch", "load"]
+__all__ = ["catalogue", "describe", "load"]
 
 _HERE = Path(__file__).parent
 # In a checkout the files stand beside the package, in an installed wheel inside it.
@@ -88,6 +88,20 @@ def _path(name: str) -> Path:
 def describe(name: str) -> Sidecar:
     """Return the provenance of a data set: class, source, licence, units, gaps.
 
+    Parameters
+    ----------
+    name : str
+        A name from `catalogue`.
+
+    Returns
+    -------
+    Sidecar
+        What its ``.csv.yml`` file states; shown in a notebook it is a short text.
+
+    See Also
+    --------
+    load : the data set itself.
+
     Examples
     --------
     >>> describe("establishment_register").kind
@@ -115,6 +129,11 @@ def load(name: str) -> pd.DataFrame:
         No such data set (the nearest name is given), or a file that is not the one its provenance
         describes.
 
+    See Also
+    --------
+    describe : where it comes from and what it does not show.
+    clusterlab.official.fetch : newer figures from the offices that publish them.
+
     Examples
     --------
     >>> load("us_state_tiles").loc[0, "state_name"]
@@ -131,7 +150,16 @@ def load(name: str) -> pd.DataFrame:
 
 
 def catalogue() -> pd.DataFrame:
-    """Return the list of data sets: title, class and number of columns, by name.
+    """Return the list of data sets: title and class, by name.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    See Also
+    --------
+    describe : all that is known of one.
+    load : one of them as a frame.
 
     Examples
     --------
@@ -143,28 +171,3 @@ def catalogue() -> pd.DataFrame:
         sidecar = describe(file.stem)
         rows[file.stem] = {"title": sidecar.title, "class": sidecar.kind}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
-
-
-def fetch(name: str, **options: Any) -> pd.DataFrame:
-    """Fetch a table of official statistics from its publisher, or from the cache.
-
-    Parameters
-    ----------
-    name : str
-        "us-cbp", "us-qcew" or "eurostat".
-    **options
-        What the table needs (year, level, …) and ``path``, ``refresh``, ``progress``: see
-        `clusterlab.official.fetch`, which says for each what it returns and what was not tried.
-
-    Returns
-    -------
-    pandas.DataFrame
-
-    Raises
-    ------
-    ValueError, OSError
-        An unknown name or option; the publisher cannot be reached and nothing is in the cache.
-    """
-    from clusterlab import official
-
-    return official.fetch(name, **options)

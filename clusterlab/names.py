@@ -29,6 +29,10 @@ def did_you_mean(name: Any, known: Iterable, otherwise: str = "") -> str:
     -------
     str
 
+    See Also
+    --------
+    clusterlab.parameters.chosen : an argument that must be one of its choices.
+
     Examples
     --------
     >>> f"there is no measure 'hover'{did_you_mean('hover', ['gini', 'hoover'])}"

@@ -111,7 +111,7 @@ class TextFile:
         self._above, self._left_out = _skipped(skip_rows)
         with _opened(self.path, zipped=zipped) as file:
             start = file.read(4096)
-        if kind := "" if zipped else _other_kind(self.path, start, instead):
+        if kind := _other_kind(self.path, start, instead):
             raise ValueError(f"{self.name} is {kind}.")
         self._encoding = self._found_encoding(encoding, start)
         self._separator = separator or ","

@@ -11,7 +11,7 @@ import pytest
 
 pytest.importorskip("pooch")
 
-from clusterlab import agglomeration, official, tables
+from clusterlab import agglomeration, official, reading, tables
 from clusterlab.official import CBP_SIZE_CLASSES, fetch
 
 SIZES = '"n<5","n5_9","n10_19","n20_49","n50_99","n100_249","n250_499","n500_999","n1000"'
@@ -208,10 +208,10 @@ def test_withheld_figures_are_noted_and_the_advice_reads_on(server):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        (b"<!DOCTYPE html><html>log in</html>", "a web page came in place of the table"),
-        (b"", "the file is empty"),
+        (b"<!DOCTYPE html><html>log in</html>", "a web page .* came in place of the table"),
+        (b"", "cbp19co.zip is empty"),
         (b"PK\x05\x06" + bytes(18), "the archive is empty"),
-        (b"PK\x03\x04broken", "the archive is broken"),
+        (b"PK\x03\x04broken", "a broken zip archive"),
         (b"a,b\n1,2\n", "no column 'fipstate'.*not the layout expected"),
         (b"\xe4,\xff\n", "not the table expected"),
     ],
@@ -259,11 +259,12 @@ def test_nothing_is_written_outside_the_cache(server, tmp_path, name, options):
     assert server.asked == []
 
 
-def test_an_archive_that_fills_the_memory_is_refused(tmp_path):
+def test_an_archive_that_fills_the_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(reading, "_SWELLS_TO", 1_000_000)
     file = tmp_path / "bomb.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr("data.txt", bytes(150_000_000))
-    with pytest.raises(ValueError, match="unpacks to more than 100 MB"):
+        bundle.writestr("data.txt", COUNTY + 50_000 * (COUNTY.splitlines()[-1] + "\n"))
+    with pytest.raises(ValueError, match="unpacks to more than 200 times its size"):
         fetch("us-cbp", year=2019, path=file)
 
 
@@ -275,17 +276,15 @@ def test_a_file_of_another_industry_is_refused(tmp_path):
         fetch("us-qcew", path=file, year=2019, industry=["3121", "3122"])
 
 
-def test_a_broken_download_is_kept_and_continued(server):
+def test_a_broken_download_is_not_kept(server, tmp_path):
     row = COUNTY.splitlines()[-1] + "\n"
     server.files["/2019/cbp19co.zip"] = content = (COUNTY + 3000 * row).encode()
     server.break_after = len(content) // 2
-    with pytest.raises(ConnectionError, match="call again to continue"):
+    with pytest.raises(ConnectionError, match="there is no connection, or it broke off; try again"):
         fetch("us-cbp", year=2019, progress=False)
+    assert [file for file in tmp_path.rglob("*") if file.is_file()] == []
     server.break_after = None
-    found = fetch("us-cbp", year=2019, progress=False)
-    assert len(found) == 3004
-    kept = int(server.asked[-1][1].removeprefix("bytes=").removesuffix("-"))
-    assert len(content) // 2 - (1 << 14) < kept <= len(content) // 2
+    assert len(fetch("us-cbp", year=2019, progress=False)) == 3004
 
 
 def test_hash_is_kept(server, tmp_path):
@@ -342,7 +341,7 @@ def test_bad_options(name, options, message):
         ("us-cbp", {"year": 2019}, "a,b\n1,2\n", "no column 'fipstate'.*not the layout"),
         ("us-cbp", {"year": 2019}, COUNTY.replace("620", "many"), "'many' is not a number"),
         ("eurostat", {"dataset": "x"}, "a\tb\n1\t2\n", r"should end in .TIME_PERIOD"),
-        ("eurostat", {"dataset": "x"}, "<html>", "a web page came"),
+        ("eurostat", {"dataset": "x"}, "<html>", "a web page"),
     ],
 )
 def test_bad_files(tmp_path, name, options, text, message):
