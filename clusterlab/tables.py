@@ -30,8 +30,6 @@ from clusterlab.reading import OTHER_KINDS, Numerals, TextFile, is_missing, plai
 from clusterlab.totals import totals_inside, unit_of
 
 __all__ = [
-    "AbsentPairs",
-    "Doubtful",
     "align",
     "check",
     "check_labels",
@@ -144,6 +142,12 @@ def read(
     -----
     AbsentPairs
         Pairs were taken as zero by default.
+
+    See Also
+    --------
+    from_long : the same from a frame.
+    read_text : any text file as a frame of text.
+    check : what a measure does with the table.
 
     Examples
     --------
@@ -276,6 +280,11 @@ def from_long(
     ValueError
         As in `read`; rows are named by the frame's own index.
 
+    See Also
+    --------
+    read : the same from a file, whatever its size.
+    check : what a measure does with the table.
+
     Examples
     --------
     >>> jobs = pd.DataFrame({"city": ["A", "A", "B"], "trade": ["wine", "wine", "shoes"],
@@ -369,6 +378,11 @@ def check(
         first is named); a total among the labels; a table without numbers above zero; an empty
         industry or region; too few regions.
 
+    See Also
+    --------
+    check_values : the checks without those of totals and of empty rows.
+    refuse_totals : labels that count others once more.
+
     Examples
     --------
     >>> check(pd.DataFrame({"wine": [3, -1]}, index=["Napa", "Modesto"]))
@@ -428,6 +442,11 @@ def check_values(
         Something other than a DataFrame; labels that are empty, repeated or two spellings of one; a
         column of dates, of True and False or of text; a value that is not a number, infinite,
         negative or missing; no number above zero.
+
+    See Also
+    --------
+    check : for a region x industry table.
+    numbers : for one column.
 
     Examples
     --------
@@ -500,6 +519,10 @@ def need_frame(frame: Any, what: str, shape: str = "named columns") -> None:
         What it should be ("the register"), for the message.
     shape : str
         What the frame should look like, for the message.
+
+    See Also
+    --------
+    need_columns : whether its columns are there.
 
     Examples
     --------
@@ -731,6 +754,11 @@ def check_labels(labels: pd.Index, one: str) -> None:
     one : str
         What a label stands for ("region").
 
+    See Also
+    --------
+    refuse_spellings : two spellings of one label.
+    labels : the labels in a column.
+
     Examples
     --------
     >>> check_labels(pd.Index(["Napa", "Napa "]), "region")
@@ -749,7 +777,19 @@ def check_labels(labels: pd.Index, one: str) -> None:
 
 
 def refuse_spellings(labels: Iterable, what: str) -> None:
-    """Raise ValueError where two labels are two spellings of one."""
+    """Raise ValueError where two labels are two spellings of one.
+
+    Parameters
+    ----------
+    labels : iterable
+        Labels, none of them missing.
+    what : str
+        What they are, for the message.
+
+    See Also
+    --------
+    check_labels : also empty and repeated labels.
+    """
     seen: dict[str, Any] = {}
     for label in labels:
         first = seen.setdefault(_folded(label), label)
@@ -793,6 +833,10 @@ def align(given: pd.Series, labels: Any, *, what: str) -> pd.Series:
     ValueError
         No Series; labels missing or repeated; a number missing, infinite or negative.
 
+    See Also
+    --------
+    region_totals : the size of each region, given or summed.
+
     Examples
     --------
     >>> align(pd.Series({"B": 2, "A": 1}), pd.Index(["A", "B"]), what="totals").tolist()
@@ -832,6 +876,15 @@ _AS_IS = "if the table is meant as it stands, say so with table.attrs['as_is'] =
 
 def refuse_totals(table: pd.DataFrame) -> None:
     """Raise ValueError where a label counts others once more, see `totals.totals_inside`.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions x industries; ``attrs["as_is"]`` says that it is meant as it stands.
+
+    See Also
+    --------
+    check : calls this for every measure.
 
     Examples
     --------
@@ -883,6 +936,10 @@ def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Ser
     ------
     ValueError
         A region without a total, or one with less than its industries, or their sum.
+
+    See Also
+    --------
+    align : any numbers in the order of a table's labels.
 
     Examples
     --------

@@ -16,8 +16,6 @@ import pandas as pd
 
 from clusterlab.names import shown
 
-__all__ = ["totals_inside", "unit_of"]
-
 #: How a total is called or coded by statistical offices.
 _TOTAL = re.compile(
     r"(grand |sub-?|over-?)?total(s|e|en)?\b.*|_t|tot|all|alle|sums?|summe|summa|00+|--+|\*+"
@@ -32,6 +30,15 @@ _DIGITS = 8
 
 def unit_of(values: np.ndarray) -> float:
     """Return the last digit that the numbers of a table are written with, 0 where there is none.
+
+    Parameters
+    ----------
+    values : numpy.ndarray
+        The numbers; unknown ones are left aside.
+
+    Returns
+    -------
+    float
 
     Examples
     --------

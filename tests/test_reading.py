@@ -351,3 +351,109 @@ def test_networks_and_indicators_read_the_same_text(tmp_path_factory, made):
         return
     graph = networks.read(path, columns={"c": "source", "n": "target"}, **marks)
     assert set(graph.edges) == set(values)
+
+
+# --- files that were edited by hand ----------------------------------------------------------------
+
+
+@st.composite
+def edited_files(draw):
+    """Return a table, the bytes of a file that people and programs have edited, and if it is clean.
+
+    Line ends of several systems, empty lines, lines of separators, quotes here and there, line ends
+    inside quotes, and a mark of the encoding leave it clean; comments, and separators at the end of
+    some lines only, need not be understood, but must not be misread either.
+    """
+    values = draw(
+        st.dictionaries(
+            st.tuples(st.sampled_from(["01", "NA", "Bad Homburg", "Łódź"]), st.sampled_from("xyz")),
+            st.integers(1, 10**6).map(lambda n: n / 10),
+            min_size=1,
+        )
+    )
+    separator, decimal = draw(st.sampled_from([(",", "."), (";", ","), ("\t", ","), ("|", ".")]))
+    tail = draw(st.sampled_from(["none", "all", "some", "header"]))
+    comments = draw(st.booleans())
+
+    def cell(text):
+        if draw(st.integers(0, 3)) == 0:
+            return '"' + text.replace('"', '""') + '"'
+        return text
+
+    def end(line):
+        tailed = tail == "all" or (tail == "header" and line == 0)
+        tailed = tailed or (tail == "some" and draw(st.booleans()))
+        return separator * tailed + draw(st.sampled_from(["\n", "\r\n", "\r"]))
+
+    notes = [f'"a ""note""{separator} {mark}b"' for mark in ("", "\n", "\r\n")]
+    rows = [["place", "note", "trade", "jobs"]]
+    rows += [
+        [
+            cell(r),
+            draw(st.sampled_from(["", "n", *notes])),
+            cell(t),
+            cell(f"{v}".replace(".", decimal)),
+        ]
+        for (r, t), v in values.items()
+    ]
+    text = ""
+    for number, row in enumerate(rows):
+        line = separator.join(row) + end(number)
+        nothing = draw(st.sampled_from(["", "", "\n", "  \r\n", separator * 3 + "\n"]))
+        if comments and draw(st.integers(0, 2)) == 0:
+            nothing += draw(st.sampled_from(["# a comment\n", f"Source: office{separator}2019\n"]))
+        text += nothing + line
+    encoding = draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+    return values, text.encode(encoding), decimal, tail in ("none", "all") and not comments
+
+
+@given(edited_files(), st.sampled_from([1, 2, 25_000]))
+@settings(max_examples=200, deadline=None)
+def test_a_file_edited_by_hand_is_read_right_or_refused(tmp_path_factory, made, at_once):
+    values, content, decimal, clean = made
+    path = tmp_path_factory.getbasetemp() / "edited.csv"
+    path.write_bytes(content)
+    names = {"region": "place", "industry": "trade", "value": "jobs"}
+    table, problem = None, ""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "_ROWS_AT_ONCE", at_once)
+        try:
+            table = tables.read(path, **names, decimal=decimal, absent="unknown")
+        except ValueError as error:
+            problem = str(error)
+    if table is None:
+        assert "\n" not in problem
+        assert not clean or "every number with a" in problem, problem
+        return
+    found = {(r, t): v for (r, t), v in table.stack().items() if not np.isnan(v)}
+    assert found == values
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("county,naics,emp\n01,11,3\n# a comment\n", r"line 3 .* 1 of the header's 3 fields"),
+        (
+            "# a comment\ncounty,naics,emp\n01,11,3\n",
+            "names its columns in line 2; pass skip_rows=1",
+        ),
+        ('county,naics,emp\n01,"11"1,3\n', "line 2 .*quotation mark"),
+        ("county,naics,emp\n01,11,3\n01,12,3,\n01,13,3,,x\n", "line 4 .* more fields than"),
+        ("county,naics,emp\n01,11,3\n" * 60 + "01,12,3,9\n", "more fields|not a number"),
+    ],
+)
+def test_what_was_edited_wrongly_is_named_with_its_line(file, content, words):
+    with pytest.raises(ValueError, match=words):
+        numbers(file(content), duplicates="sum")
+
+
+@pytest.mark.parametrize(
+    ("labels", "words"),
+    [("AB", "the labels are 'AB', but they must be a list"), (None, "the labels are None")],
+)
+def test_align_says_what_labels_are(labels, words):
+    given_numbers = pd.Series({"A": 1.0, "B": 2.0})
+    assert tables.align(given_numbers, ["B", "A"], what="totals").tolist() == [2, 1]
+    assert tables.align(given_numbers, given_numbers.index[::-1], what="totals").tolist() == [2, 1]
+    with pytest.raises(ValueError, match=words):
+        tables.align(given_numbers, labels, what="totals")
