@@ -113,7 +113,7 @@ def around_the_earth():
     rng = np.random.default_rng(0)
     places = {"longitude": rng.uniform(-179, 179, 30), "latitude": rng.uniform(-60, 60, 30)}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("clusterlab.agglomeration.distance._EXACT_UP_TO", 20)
+        patch.setattr("clusterlab.agglomeration.pairs.EXACT_UP_TO", 20)
         return agglomeration.k_density(pd.DataFrame(places), method="exact", progress=False)
 
 

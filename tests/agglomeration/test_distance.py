@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from scipy.spatial.distance import pdist
 from scipy.stats import binom
 
-from clusterlab.agglomeration import distance as module
-from clusterlab.agglomeration.distance import EARTH_RADIUS_KM, k_density, marcon_puech
+from clusterlab.agglomeration import envelope, k_density, marcon_puech, pairs
+from clusterlab.agglomeration.places import EARTH_RADIUS_KM, Places, mapped, on_sphere
 
 RNG = np.random.default_rng(11)
 PLACES = RNG.random((400, 2)) * [100, 60]
@@ -60,7 +60,7 @@ def test_one_bandwidth_rule_on_both_paths():
 
 
 def test_no_jump_where_the_path_changes():
-    places = np.random.default_rng(5).random((module._EXACT_UP_TO + 1, 2)) * 100
+    places = np.random.default_rng(5).random((pairs.EXACT_UP_TO + 1, 2)) * 100
     before, after = k_density(places[:-1]), k_density(places, maximum=None)
     assert (before.method, after.method) == ("exact", "grid")
     np.testing.assert_allclose(after.density, before.density, rtol=5e-3)
@@ -142,7 +142,41 @@ def test_great_circles_on_the_grid_stay_in_their_bound(seed, width, latitude, ba
     grid = k_density(places, method="grid", **options)
     assert grid.method == "grid"
     assert (np.abs(grid.density - exact.density) <= grid.error + exact.error + 1e-12).all()
-    assert np.abs(grid.density - exact.density).max() < 1e-4 * exact.density.max()
+
+
+@pytest.mark.parametrize(("within", "most"), [(3, 2e-4), (8, 1.5e-3), (15, 5e-3)])
+def test_a_map_is_as_good_as_it_says(within, most):
+    rng = np.random.default_rng(3)
+    places = rng.uniform(-within, within, (1000, 2)) * [1 / np.cos(np.radians(48)), 0.8] + [9, 48]
+    exact, grid = (
+        k_density(places, coordinates="degrees", method=method) for method in ("exact", "grid")
+    )
+    assert np.abs(grid.density - exact.density).max() < most * exact.density.max()
+    space = on_sphere(places)
+    centre = space.mean(axis=0) / np.linalg.norm(space.mean(axis=0))
+    c = np.arccos((space @ centre).min())
+    assert grid.distance_error == pytest.approx(c / np.sin(c) - 1, rel=1e-6)
+    assert f"distances up to {100 * grid.distance_error:.1g} % too long" in repr(grid)
+    assert exact.distance_error == 0
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10**6), st.floats(0.1, 24), st.floats(-90, 90))
+def test_a_distance_on_the_map_is_never_too_short_and_at_most_as_long_as_told(seed, wide, latitude):
+    rng = np.random.default_rng(seed)
+    turn, away = rng.uniform(0, 2 * np.pi, 60), np.radians(wide) * rng.random(60) ** 0.5
+    around = np.column_stack(
+        [np.cos(away), np.sin(away) * np.cos(turn), np.sin(away) * np.sin(turn)]
+    )
+    lean = np.radians(latitude)
+    x = around[:, 0] * np.cos(lean) - around[:, 2] * np.sin(lean)
+    z = around[:, 0] * np.sin(lean) + around[:, 2] * np.cos(lean)
+    lonlat = np.degrees(np.column_stack([np.arctan2(around[:, 1], x), np.arcsin(z.clip(-1, 1))]))
+    (plane,), stretch = mapped(Places(lonlat, True, "km"))
+    true = 2 * EARTH_RADIUS_KM * np.arcsin(pdist(on_sphere(lonlat)) / 2)
+    found = pdist(plane.xy)
+    assert (found >= true * (1 - 1e-9) - 1e-6).all()
+    assert (found <= true * stretch * (1 + 1e-9) + 1e-6).all()
 
 
 def test_great_circle_bandwidth_is_the_same_on_both_paths():
@@ -182,16 +216,16 @@ def test_envelope_bands_by_definition():
 
 def test_global_band_on_curves_that_never_cross():
     curves = np.arange(1.0, 101)[:, None] * np.ones(5)
-    band, p = module._global_band(curves, np.full(5, 98.5), 0.05)
+    band, p = envelope._global_band(curves, np.full(5, 98.5), 0.05)
     # five of the 101 may lie above: 100, 99, 98.5 (the observed one), 98 and 97
     np.testing.assert_allclose(band, 96)
     assert p == pytest.approx(3 / 101)
-    assert module._global_band(curves, np.full(5, 1000.0), 0.05)[1] == pytest.approx(1 / 101)
+    assert envelope._global_band(curves, np.full(5, 1000.0), 0.05)[1] == pytest.approx(1 / 101)
 
 
 def test_ties_are_no_ones_extreme():
     curves = np.zeros((50, 4))
-    assert module._global_band(curves, np.zeros(4), 0.05)[1] == 1
+    assert envelope._global_band(curves, np.zeros(4), 0.05)[1] == 1
 
 
 @pytest.fixture(scope="module")
@@ -208,7 +242,7 @@ def null_pools():
 
 
 def bands_of(observed, curves, level=0.95):
-    return module._envelope(observed, None, len(curves), level, 0, curves, False)
+    return envelope._envelope(observed, None, len(curves), level, 0, curves, False)
 
 
 @pytest.mark.parametrize(("simulations", "draws"), [(39, 200), (99, 200), (999, 40)])
@@ -455,7 +489,7 @@ def test_deterministic_resumable_and_interruptible(monkeypatch):
     again = k_density(**call, simulations=30)
     np.testing.assert_array_equal(straight.envelope.curves, again.envelope.curves)
 
-    original, count = module._Kernel.curve, {"left": 11}
+    original, count = pairs.Kernel.curve, {"left": 11}
 
     def interrupted(self, masses):
         count["left"] -= 1
@@ -463,9 +497,9 @@ def test_deterministic_resumable_and_interruptible(monkeypatch):
             raise KeyboardInterrupt
         return original(self, masses)
 
-    monkeypatch.setattr(module._Kernel, "curve", interrupted)
+    monkeypatch.setattr(pairs.Kernel, "curve", interrupted)
     part = k_density(**call, simulations=30)
-    monkeypatch.setattr(module._Kernel, "curve", original)
+    monkeypatch.setattr(pairs.Kernel, "curve", original)
     assert part.envelope.simulations == 10
     assert not part.envelope.complete
     assert "10 simulations, interrupted: 30 were asked for" in repr(part)
@@ -482,7 +516,7 @@ def test_interrupted_before_anything_was_done(monkeypatch):
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.np.random, "default_rng", stop)
+    monkeypatch.setattr(np.random, "default_rng", stop)
     with pytest.raises(KeyboardInterrupt):
         k_density(sites[:10], among=sites, simulations=10)
 
@@ -553,7 +587,7 @@ TWO = np.array([[0.0, 0.0], [1.0, 1.0]])
         (TWO, {"weights": "size"}, "no column 'size'"),
         (TWO, {"simulations": 10}, "give among="),
         (TWO, {"simulations": 10, "among": TWO[:1]}, "at least 2 sites"),
-        (TWO * 170 - 80, {"coordinates": "degrees", "method": "grid"}, "third of a hemisphere"),
+        (TWO * 170 - 80, {"coordinates": "degrees", "method": "grid"}, "no farther than 25°"),
     ],
 )
 def test_bad_input(points, options, message):
@@ -675,7 +709,7 @@ def test_m_envelope_is_the_same_with_neighbours_counted_once(kind, monkeypatch):
     cases = np.arange(400) < 30
     call = {"kind": kind, "maximum": 40, "steps": 8, "simulations": 19, "bandwidth": 3.0}
     fast = marcon_puech(PLACES, cases, **call)
-    monkeypatch.setattr(module._Neighbours, "of_all", lambda *_: None)
+    monkeypatch.setattr(pairs.Neighbours, "of_all", lambda *_: None)
     slow = marcon_puech(PLACES, cases, **call)
     np.testing.assert_allclose(fast.envelope.curves, slow.envelope.curves, rtol=1e-9)
     weighted = marcon_puech(PLACES, cases, weights=SIZES, **call)
