@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.stats import binom
 
 from clusterlab import agglomeration, transitions
-from clusterlab.agglomeration import distance
+from clusterlab.agglomeration import envelope
 
 DRAWS = 400
 SIMULATIONS = (39, 99, 199, 999)
@@ -75,7 +75,7 @@ def sides(pool, simulations, draws=DRAWS, level=LEVEL, seed=0):
     for number, own in enumerate(observed):
         others = rng.choice(len(pool) - 1, simulations, replace=False)
         chosen = pool[others + (others >= own)]
-        bands = distance._envelope(
+        bands = envelope._envelope(
             pool[own], None, simulations, level, 0, chosen, False
         )  # nothing is left to simulate
         left[number] = bands.above.any(), bands.below.any()
