@@ -75,9 +75,7 @@ def sides(pool, simulations, draws=DRAWS, level=LEVEL, seed=0):
     for number, own in enumerate(observed):
         others = rng.choice(len(pool) - 1, simulations, replace=False)
         chosen = pool[others + (others >= own)]
-        bands = envelope._envelope(
-            pool[own], None, simulations, level, 0, chosen, False
-        )  # nothing is left to simulate
+        bands = envelope.bands_around(pool[own], chosen, level, simulations)
         left[number] = bands.above.any(), bands.below.any()
         assert left[number, 0] == (bands.p_above <= 1 - level + 1e-9)
         assert left[number, 1] == (bands.p_below <= 1 - level + 1e-9)

@@ -13,12 +13,11 @@ import pandas as pd
 
 from clusterlab import tables
 from clusterlab.parameters import chosen, number
+from clusterlab.results import Result
 
-__all__ = ["ShiftShare", "dynamic_shift_share", "shift_share"]
 
-
-@dataclass(frozen=True)
-class ShiftShare:
+@dataclass(frozen=True, repr=False)
+class ShiftShare(Result):
     """Parts of the change in each region and industry; they add up to the change.
 
     Attributes
@@ -78,6 +77,11 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
         an industry without any job in the first year, a year without any job, or for "esteban" a
         cell without jobs in the first year, whose growth rate is undefined.
 
+    See Also
+    --------
+    dynamic_shift_share : year by year, so that the mix is never out of date.
+    clusterlab.agglomeration.plots.plot_shift_share : the parts as bars.
+
     Notes
     -----
     With e the jobs before, :math:`g_{ri}`, :math:`G_i` and G the growth rates of industry i in
@@ -107,7 +111,11 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
     b      40.0 -10.0     -10.0    20.0
     """
     chosen("method", method, ("dunn", "esteban"))
-    before, after = _year("before", before), _year("after", after)
+    return _split(_year("before", before), _year("after", after), method)
+
+
+def _split(before: pd.DataFrame, after: pd.DataFrame, method: str) -> ShiftShare:
+    """Split the change between two checked tables."""
     _refuse_different("region", before.index, after.index)
     _refuse_different("industry", before.columns, after.columns)
     after = after.loc[before.index, before.columns]
@@ -169,6 +177,10 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
     ValueError
         Fewer than two years, or what `shift_share` refuses, with the years named.
 
+    See Also
+    --------
+    shift_share : between two years, with the formulas.
+
     References
     ----------
     Barff, R. A. and Knight, P. L. (1988). Dynamic shift-share analysis. *Growth and Change*
@@ -193,10 +205,10 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
     order = sorted(years)
     if len(order) < 2:
         raise ValueError(f"years: two or more are needed, found {order}.")
-    steps = []
+    checked, steps = {year: _year(f"{year}", years[year]) for year in order}, []
     for first, second in pairwise(order):
         try:
-            steps.append(shift_share(years[first], years[second], method=method))
+            steps.append(_split(checked[first], checked[second], method))
         except ValueError as error:
             raise ValueError(f"{first} to {second}: {error}") from error
     # each pair keeps the labels' order of its own first year, and addition goes by label
@@ -222,12 +234,13 @@ def _year(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse_different(kind: str, before: pd.Index, after: pd.Index) -> None:
     gone, new = (a.difference(b, sort=False) for a, b in ((before, after), (after, before)))
-    if len(gone) or len(new):
-        said = []
-        if len(gone):
-            said.append(f"{len(gone)} only in the first ({', '.join(map(repr, gone[:5]))})")
-        if len(new):
-            said.append(f"{len(new)} only in the second ({', '.join(map(repr, new[:5]))})")
+    sides = ((gone, "first"), (new, "second"))
+    said = [
+        f"{len(labels)} only in the {when} ({', '.join(map(repr, labels[:5]))})"
+        for labels, when in sides
+        if len(labels)
+    ]
+    if said:
         plural, axis = {"region": ("regions", "index"), "industry": ("industries", "columns")}[kind]
         raise ValueError(
             f"the two years have different {plural}: {' and '.join(said)}. Join them with others, "

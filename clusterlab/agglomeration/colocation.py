@@ -12,8 +12,6 @@ import pandas as pd
 from clusterlab import tables
 from clusterlab.agglomeration.concentration import refuse_other_places
 
-__all__ = ["coagglomeration", "coagglomeration_group"]
-
 
 def coagglomeration(table: pd.DataFrame, *, reference: str | pd.Series = "total") -> pd.DataFrame:
     r"""Measure how far each pair of industries is found in the same regions.
@@ -42,6 +40,12 @@ def coagglomeration(table: pd.DataFrame, *, reference: str | pd.Series = "total"
     ValueError
         An industry is present nowhere, all activity of the reference is in one region, or the
         reference does not fit the table.
+
+    See Also
+    --------
+    coagglomeration_group : one number for a group.
+    clusterlab.agglomeration.relatedness : by presence instead of jobs.
+    clusterlab.agglomeration.plots.plot_partners : one industry with all others.
 
     Notes
     -----
@@ -95,6 +99,11 @@ def coagglomeration_group(
     ValueError
         Fewer than two industries, one listed twice or not in the table, or what `coagglomeration`
         refuses.
+
+    See Also
+    --------
+    coagglomeration : every pair.
+    clusterlab.agglomeration.ellison_glaeser : γ of each industry by itself.
 
     Notes
     -----

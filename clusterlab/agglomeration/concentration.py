@@ -7,32 +7,32 @@ in its docstring which convention it follows where packages disagree.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
 
 from clusterlab import tables
-from clusterlab.agglomeration.quotient import location_quotient
+from clusterlab.agglomeration.quotient import quotients, refuse_zero
 from clusterlab.parameters import chosen
-
-__all__ = [
-    "Herfindahl",
-    "gini",
-    "herfindahl",
-    "hoover",
-    "krugman_specialisation",
-    "locational_gini",
-    "lorenz_curve",
-]
+from clusterlab.results import Result
 
 Numbers: TypeAlias = pd.DataFrame | pd.Series | np.ndarray | Sequence[float]
 Of: TypeAlias = Literal["industry", "region"]
 
 
-@dataclass(frozen=True)
-class Herfindahl:
+class ByLabel:
+    """What a result has whose fields are one Series each, with the same labels."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row a label, one column a field; what is not known is left out."""
+        parts = {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]
+        return pd.DataFrame({n: part for n, part in parts.items() if isinstance(part, pd.Series)})
+
+
+@dataclass(frozen=True, repr=False)
+class Herfindahl(ByLabel, Result):
     """Herfindahl index with its two usual transforms; floats, or one Series each.
 
     Attributes
@@ -51,8 +51,9 @@ class Herfindahl:
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an industry (or region), or a single row."""
-        parts = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        return pd.DataFrame(parts if isinstance(self.value, pd.Series) else [parts])
+        return (
+            super().to_frame() if isinstance(self.value, pd.Series) else pd.DataFrame([vars(self)])
+        )
 
 
 def herfindahl(values: Numbers, *, of: Of = "industry") -> Herfindahl:
@@ -75,6 +76,11 @@ def herfindahl(values: Numbers, *, of: Of = "industry") -> Herfindahl:
     ValueError
         A bad table, fewer than two numbers, or only zeros.
 
+    See Also
+    --------
+    gini : inequality of shares instead of their size.
+    clusterlab.agglomeration.plant_sizes : the same index over plants.
+
     Notes
     -----
     :math:`H = \sum_i s_i^2` with shares :math:`s_i`; normalised :math:`(H - 1/n)/(1 - 1/n)` with n
@@ -92,11 +98,18 @@ def herfindahl(values: Numbers, *, of: Of = "industry") -> Herfindahl:
     (0.34, 0.12, 2.94)
     """
     columns, labels, _ = _columns(values, of)
+    index, n = herfindahl_of(columns), len(columns)
+    return Herfindahl(
+        value=_labelled(index, labels, "herfindahl"),
+        normalised=_labelled((index - 1 / n) / (1 - 1 / n), labels, "normalised"),
+        equivalent_number=_labelled(1 / index, labels, "equivalent_number"),
+    )
+
+
+def herfindahl_of(columns: np.ndarray) -> np.ndarray:
+    """Return the Herfindahl index of each column of checked numbers."""
     shares = columns / columns.sum(axis=0)
-    index, n = (shares**2).sum(axis=0), len(columns)
-    parts = index, (index - 1 / n) / (1 - 1 / n), 1 / index
-    names = ("herfindahl", "normalised", "equivalent_number")
-    return Herfindahl(*(_labelled(p, labels, name) for p, name in zip(parts, names, strict=True)))
+    return (shares**2).sum(axis=0)
 
 
 def gini(
@@ -134,6 +147,12 @@ def gini(
         A bad table, only zeros, a reference of another length, with other labels or with zeros, or
         ``corrected`` with a reference, for which no such factor is meant.
 
+    See Also
+    --------
+    lorenz_curve : the curve it measures.
+    locational_gini : of location quotients.
+    hoover : the largest gap of the same curve.
+
     Notes
     -----
     Places are ordered by their ratio of value share :math:`s` to reference share :math:`p`. With
@@ -151,17 +170,32 @@ def gini(
     >>> round(gini([0, 0, 0, 1], corrected=True), 12)
     1.0
     """
-    chosen("corrected", corrected, (False, True))
     columns, labels, places = _columns(values, of)
-    if reference is not None and corrected:
-        raise ValueError("corrected=True is for equal weights; leave out reference or corrected.")
-    weights = np.ones((len(columns), 1))
+    weights = None
     if reference is not None:
-        weights = _reference(reference, places, len(columns), positive=True)[:, None]
-    coefficient = _gini(columns, weights)
-    if corrected:
-        coefficient = coefficient * len(columns) / (len(columns) - 1)
-    return _labelled(_scaled(coefficient, scale), labels, "gini")
+        weights = _reference(reference, places, len(columns), positive=True)
+    return _labelled(_in_convention(columns, weights, corrected, scale), labels, "gini")
+
+
+def gini_of(columns: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return the Gini coefficient of each column of checked numbers, weights equal by default."""
+    shares, widths = _ordered_shares(columns, weights)
+    heights = np.cumsum(shares, axis=0)
+    # One minus twice the area under the curve, a row of trapezoids of these widths. Never below
+    # zero, where equal shares may end by rounding.
+    return np.maximum(1 - (widths * (2 * heights - shares)).sum(axis=0), 0)
+
+
+def _in_convention(
+    columns: np.ndarray, weights: np.ndarray | None, corrected: bool, scale: str
+) -> np.ndarray:
+    chosen("corrected", corrected, (False, True))
+    chosen("scale", scale, ("ratio", "area"))
+    if weights is not None and corrected:
+        raise ValueError("corrected=True is for equal weights; leave out reference or corrected.")
+    n = len(columns)
+    coefficient = gini_of(columns, weights) * (n / (n - 1) if corrected else 1)
+    return coefficient / 2 if scale == "area" else coefficient
 
 
 def lorenz_curve(values: Sequence[float] | pd.Series, reference: Any = None) -> pd.DataFrame:
@@ -185,6 +219,11 @@ def lorenz_curve(values: Sequence[float] | pd.Series, reference: Any = None) -> 
     ValueError
         As in `gini`.
 
+    See Also
+    --------
+    gini : the area against the diagonal.
+    clusterlab.agglomeration.plots.plot_lorenz : curves of several industries.
+
     Examples
     --------
     >>> lorenz_curve([3, 1])["values"].tolist()
@@ -193,10 +232,10 @@ def lorenz_curve(values: Sequence[float] | pd.Series, reference: Any = None) -> 
     columns, labels, places = _columns(values, "industry")
     if labels is not None:
         raise ValueError("a Lorenz curve is drawn of one industry; give one column of the table.")
-    weights = np.ones(len(columns))
+    weights = None
     if reference is not None:
         weights = _reference(reference, places, len(columns), positive=True)
-    shares, widths = _ordered_shares(columns, weights[:, None])
+    shares, widths = _ordered_shares(columns, weights)
     points = [np.concatenate([[0.0], np.cumsum(part[:, 0])]) for part in (widths, shares)]
     return pd.DataFrame({"reference": points[0], "values": points[1]})
 
@@ -236,6 +275,11 @@ def locational_gini(
     ValueError
         A bad table, one region only, or an unknown convention.
 
+    See Also
+    --------
+    gini : the coefficient itself.
+    clusterlab.agglomeration.location_quotient : the quotients.
+
     Notes
     -----
     With equal weights and quotients :math:`C_{(1)} \le \dots \le C_{(n)}` of mean :math:`\bar C`,
@@ -253,15 +297,25 @@ def locational_gini(
     0.4068966
     """
     chosen("weights", weights, ("equal", "size"))
-    counts = tables.check(table, minimum_regions=2, empty_regions=totals is not None)
-    sizes, _ = tables.region_totals(counts, totals)
-    refuse_other_places(totals, counts.index, "totals")
+    counts, sizes, _ = checked(table, totals)
     if weights == "size":
-        result = gini(counts, sizes, corrected=corrected, scale=scale)
+        index = _in_convention(counts.to_numpy(), sizes.to_numpy(), corrected, scale)
     else:
-        quotients = location_quotient(counts, totals=sizes).value
-        result = gini(quotients, corrected=corrected, scale=scale)
-    return result.rename("locational_gini")
+        index = _in_convention(quotients(counts, sizes).to_numpy(), None, corrected, scale)
+    return pd.Series(index, counts.columns, name="locational_gini")
+
+
+def checked(
+    table: pd.DataFrame, totals: pd.Series | None, *, empty_regions: bool = False
+) -> tuple[pd.DataFrame, pd.Series, str]:
+    """Return a checked table, the size of each of its regions, and where the sizes come from."""
+    given = totals is not None
+    counts = tables.check(table, minimum_regions=2, empty_regions=empty_regions or given)
+    sizes, base = tables.region_totals(counts, totals)
+    refuse_other_places(totals, counts.index, "totals")
+    if not empty_regions:
+        refuse_zero(sizes)
+    return counts, sizes, base
 
 
 def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> Any:
@@ -288,6 +342,11 @@ def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> An
     ValueError
         A bad table, only zeros, or a reference that does not fit.
 
+    See Also
+    --------
+    gini : the area under the same curve.
+    krugman_specialisation : the same gap between regions, not halved.
+
     Notes
     -----
     :math:`\tfrac12 \sum_i |s_i - p_i|` with value shares s and reference shares p: the largest gap
@@ -308,8 +367,13 @@ def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> An
         weights = _reference(reference, places, len(columns))
     else:
         weights = columns.sum(axis=1) if labels is not None else np.ones(len(columns))
+    return _labelled(hoover_of(columns, weights), labels, "hoover")
+
+
+def hoover_of(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the Hoover index of each column of checked numbers against weights of the rows."""
     gaps = columns / columns.sum(axis=0) - (weights / weights.sum())[:, None]
-    return _labelled(np.abs(gaps).sum(axis=0) / 2, labels, "hoover")
+    return np.abs(gaps).sum(axis=0) / 2
 
 
 def krugman_specialisation(
@@ -337,6 +401,11 @@ def krugman_specialisation(
     ------
     ValueError
         A bad table, one region only, or an unknown convention.
+
+    See Also
+    --------
+    hoover : gaps between an industry and all activity.
+    clusterlab.agglomeration.variety : how many kinds of industry a region has.
 
     Notes
     -----
@@ -375,6 +444,8 @@ def krugman_specialisation(
 
 def _sums_of_gaps(columns: np.ndarray) -> np.ndarray:
     """Return for each entry the sum of its distances to the others in its column, by sorting."""
+    # Of n sorted numbers the k-th lies above k and below n − k others, so the sum of its distances
+    # needs only the sum of those below it: n log n steps instead of n².
     n = len(columns)
     order = np.argsort(columns, axis=0)
     ranked = np.take_along_axis(columns, order, axis=0)
@@ -414,7 +485,7 @@ def _list(what: str, values: Any) -> np.ndarray:
             f"{what} must be a Series or one list of numbers, got {type(values).__name__}{shape}."
         )
     column = pd.Series(values)
-    found, bad = tables.as_numbers(column)
+    found, bad = tables.numbers(column)
     wrong = np.flatnonzero(~np.isfinite(found) | (found < 0)) if bad is None else [bad]
     if len(wrong):
         raise ValueError(
@@ -456,24 +527,15 @@ def _reference(
     return weights
 
 
-def _ordered_shares(columns: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _ordered_shares(
+    columns: np.ndarray, weights: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return shares and weights of each column's places, in the order of their ratio."""
+    weights = np.ones((len(columns), 1)) if weights is None else weights[:, None]
     order = np.argsort(columns / weights, axis=0, kind="stable")
     shares = np.take_along_axis(columns / columns.sum(axis=0), order, axis=0)
     widths = np.broadcast_to(weights / weights.sum(), columns.shape)
-    widths = np.take_along_axis(widths, order, axis=0)
-    return shares, widths
-
-
-def _gini(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    shares, widths = _ordered_shares(columns, weights)
-    heights = np.cumsum(shares, axis=0)
-    # never below zero, where equal shares may end by rounding
-    return np.maximum(1 - (widths * (2 * heights - shares)).sum(axis=0), 0)
-
-
-def _scaled(coefficient: np.ndarray, scale: str) -> np.ndarray:
-    chosen("scale", scale, ("ratio", "area"))
-    return coefficient / 2 if scale == "area" else coefficient
+    return shares, np.take_along_axis(widths, order, axis=0)
 
 
 def _labelled(numbers: np.ndarray, labels: pd.Index | None, name: str) -> Any:

@@ -11,20 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterlab.agglomeration import pairs
+from clusterlab.agglomeration import pairs, places
 from clusterlab.agglomeration.envelope import Curve, root_seed, with_envelope
 from clusterlab.agglomeration.pairs import Counter, Kernel, Neighbours, spread_of
-from clusterlab.agglomeration.places import (
-    WIDEST,
-    Places,
-    mapped,
-    off_site,
-    one_each,
-    reach,
-    read_places,
-    read_sizes,
-    refuse_two_systems,
-)
 from clusterlab.parameters import Seed, chosen, number, whole
 
 
@@ -64,7 +53,7 @@ class KDensity(Curve):
     error: np.ndarray
     distance_error: float
     method: str
-    seed: int
+    seed: Seed
 
     @property
     def error_bound(self) -> float:
@@ -118,7 +107,7 @@ class RelativeConcentration(Curve):
     cases_used: np.ndarray
     cases: int
     kind: str
-    seed: int
+    seed: Seed
 
     def to_frame(self) -> pd.DataFrame:
         """Return distances by ratio, cases used and bands."""
@@ -205,8 +194,14 @@ def k_density(
     ValueError
         Fewer than two points, all points in one place, missing coordinates or coordinates out of
         range, mixed coordinate systems, weights that do not fit or carry other labels than the
-        points, simulations without ``among``, a bandwidth the grid cannot resolve, more distances
-        or simulations than memory holds, or an earlier result of another call to resume.
+        points, simulations without ``among``, a bandwidth the grid cannot resolve, more
+        distances or simulations than memory holds, or an earlier result of another call to resume.
+
+    See Also
+    --------
+    marcon_puech : relative to all establishments nearby.
+    clusterlab.agglomeration.ellison_glaeser : concentration over regions with borders.
+    clusterlab.agglomeration.plots.plot_k_density : the curve with its bands.
 
     Notes
     -----
@@ -285,13 +280,13 @@ def k_density(
     >>> round(float(found.density[5]), 4)
     0.3989
     """
-    here = read_places(points, coordinates, "points")
+    here = places.read_places(points, coordinates, "points")
     n = len(here)
     if n < 2:
         raise ValueError(f"points: {n} given, but a distance needs at least 2 points.")
-    size = read_sizes(weights, points, n)
-    sites = here if among is None else read_places(among, coordinates, "among")
-    refuse_two_systems(here, sites)
+    size = places.read_sizes(weights, points, n)
+    sites = here if among is None else places.read_places(among, coordinates, "among")
+    places.refuse_two_systems(here, sites)
     _check_numbers(simulations, level, maximum, steps, bandwidth)
     chosen("method", method, ("auto", "exact", "grid"))
     if simulations and (among is None or len(sites) < n):
@@ -304,7 +299,9 @@ def k_density(
     order = np.lexsort((size, here.xy[:, 1], here.xy[:, 0]))
     here, size = here.taken(order), size[order]
     sites = here if among is None else sites.taken(np.lexsort(sites.xy.T[::-1]))
-    note = "; ".join(filter(None, [here.doubt, off_site(here, sites) if simulations else ""]))
+    note = "; ".join(
+        filter(None, [here.doubt, places.off_site(here, sites) if simulations else ""])
+    )
     if bandwidth is None or maximum is None:
         spread = None if bandwidth and among is not None else spread_of(here, progress)
         bandwidth = bandwidth or spread.silverman  # type: ignore[union-attr]
@@ -315,7 +312,7 @@ def k_density(
     ground = sites if simulations else here
     exact, stretch = _is_exact(method, ground, here, simulations), 1.0
     if here.sphere and not exact:
-        (ground, here), stretch = mapped(ground, here)
+        (ground, here), stretch = places.mapped(ground, here)
     kernel = Kernel(np.linspace(0.0, maximum, steps), bandwidth, stretch)
     count = Counter(ground, kernel, exact=exact)
     masses = count(here.xy, size, progress=progress)
@@ -353,17 +350,17 @@ def _check_numbers(
             number(name, value, 0, ends=False)
 
 
-def _is_exact(method: str, ground: Places, here: Places, simulations: int) -> bool:
+def _is_exact(method: str, ground: places.Places, here: places.Places, simulations: int) -> bool:
     """Choose how pairs are counted."""
     few = pairs.EXACT_SIMULATED if simulations else pairs.EXACT_UP_TO
     if method == "exact" or (method == "auto" and len(here) <= few):
         return True
-    wide = here.sphere and reach(ground, here) > WIDEST
+    wide = here.sphere and places.reach(ground, here) > places.WIDEST
     if method == "grid" and wide:
         raise ValueError(
-            f"method 'grid' reaches no farther than {np.degrees(WIDEST):.0f}° from the centre of "
-            "the points, because the map it is laid on is too long at the edge beyond; use "
-            "'exact' for points all over the globe."
+            f"method 'grid' reaches no farther than {np.degrees(places.WIDEST):.0f}° from the "
+            "centre of the points: distances on its map are too long beyond; use 'exact' for "
+            "points all over the globe."
         )
     return wide
 
@@ -426,6 +423,12 @@ def marcon_puech(
     ValueError
         As in `k_density`, and cases that are fewer than two or all of the points.
 
+    See Also
+    --------
+    k_density : the density of distances itself.
+    clusterlab.agglomeration.location_quotient : the same comparison by region.
+    clusterlab.agglomeration.plots.plot_m : the curve with its bands.
+
     Notes
     -----
     With C the cases, w the sizes, :math:`W_C`, W their sums, and
@@ -461,10 +464,10 @@ def marcon_puech(
     [3.0, 1.0]
     """
     chosen("kind", kind, ("M", "m"))
-    all_of = read_places(points, coordinates, "points")
+    all_of = places.read_places(points, coordinates, "points")
     n = len(all_of)
-    size = read_sizes(weights, points, n)
-    own = one_each(cases, points, n, "cases")
+    size = places.read_sizes(weights, points, n)
+    own = places.one_each(cases, points, n, "cases")
     if own.dtype != bool:
         raise ValueError(f"cases must be {n:,} values True or False, one for each point.")
     amount = int(own.sum())

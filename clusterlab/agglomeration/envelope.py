@@ -169,16 +169,36 @@ def root_seed(seed: Seed) -> int:
 def with_envelope(
     result: Any, simulate: Callable, simulations: int, level: float, resume: Any, progress: bool
 ) -> Any:
-    """Return a result with its envelope: simulated, or what an earlier result has, continued."""
+    """Return a result with the envelope of its simulations, those of an earlier one continued.
+
+    What was simulated when a reader interrupts counts.
+    """
     if resume is None and not simulations:
         return result
-    nothing = np.empty((0, len(result.distance)))
-    done = nothing if resume is None else _resumed(resume, result, simulate)
-    bands = _envelope(result.values, simulate, simulations, level, result.seed, done, progress)
+    curves, finished = np.empty((simulations, len(result.distance))), 0
+    if resume is not None:
+        done = _continued(resume, result, simulate)[:simulations]
+        finished = len(done)
+        curves[:finished] = done
+    try:
+        for s in tqdm(range(finished, simulations), disable=not progress, delay=2, leave=False):
+            curves[s] = simulate(_numbers_of(result, s))
+            finished = s + 1
+    except KeyboardInterrupt:
+        if finished < 2:
+            raise
+    if finished < 2:
+        raise ValueError(f"simulations is {simulations}, but bands need at least 2.")
+    bands = bands_around(result.values, curves[:finished], level, simulations)
     return replace(result, envelope=bands)
 
 
-def _resumed(resume: Any, result: Any, simulate: Callable) -> np.ndarray:
+def _numbers_of(result: Any, simulation: int) -> np.random.Generator:
+    """Return random numbers of its own, so that a curve is the same however many there are."""
+    return np.random.default_rng([result.seed, simulation])
+
+
+def _continued(resume: Any, result: Any, simulate: Callable) -> np.ndarray:
     """Return the simulations of an earlier result after checking that it is one of this call."""
     if type(resume) is not type(result):
         raise ValueError(
@@ -191,42 +211,17 @@ def _resumed(resume: Any, result: Any, simulate: Callable) -> np.ndarray:
         raise ValueError(
             "resume: the earlier result has other distances, another bandwidth or another seed."
         )
-    first = resume.envelope.curves[0]
-    pairs = [(resume.values, result.values), (first, simulate(_numbers_of(result.seed, 0)))]
+    curves = resume.envelope.curves
+    pairs = [(resume.values, result.values), (curves[0], simulate(_numbers_of(result, 0)))]
     if not all(np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True) for a, b in pairs):
         raise ValueError("resume: the earlier result is of other points, sizes or sites.")
-    return resume.envelope.curves
+    return curves
 
 
-def _numbers_of(seed: int, simulation: int) -> np.random.Generator:
-    return np.random.default_rng([seed, simulation])
-
-
-def _envelope(
-    observed: np.ndarray,
-    simulate: Callable | None,
-    simulations: int,
-    level: float,
-    seed: int,
-    done: np.ndarray,
-    progress: bool,
+def bands_around(
+    observed: np.ndarray, curves: np.ndarray, level: float, requested: int
 ) -> Envelope:
-    """Simulate, keep what is done when interrupted, and put the bands around it."""
-    curves = np.empty((simulations, len(observed)))
-    first = min(len(done), simulations)
-    curves[:first] = done[:first]
-    finished = first
-    try:
-        still = range(first, simulations)
-        for s in tqdm(still, "simulations", disable=not progress, delay=2, leave=False):
-            curves[s] = simulate(_numbers_of(seed, s))  # type: ignore[misc]
-            finished = s + 1
-    except KeyboardInterrupt:
-        if finished < 2:
-            raise
-    curves = curves[:finished]
-    if finished < 2:
-        raise ValueError(f"simulations is {simulations}, but bands need at least 2.")
+    """Return the envelope of simulated curves, and where the observed one leaves it."""
     outside = 1 - level
     # a distance at which some curve is undefined has no quantile: the curve could lie anywhere
     known = ~np.isnan(curves).any(axis=0)
@@ -245,8 +240,8 @@ def _envelope(
         below=-observed > global_low + tie,
         p_above=p_above,
         p_below=p_below,
-        simulations=finished,
-        requested=simulations,
+        simulations=len(curves),
+        requested=requested,
         level=level,
         curves=curves,
     )

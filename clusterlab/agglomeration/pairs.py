@@ -134,8 +134,9 @@ def spread_of(here: Places, progress: bool) -> Spread:
         raise ValueError("all points are in one place: there is no distance to look at.")
     if n <= EXACT_UP_TO:
         found = np.concatenate([part for part, _ in _blocks(xy, None, here.sphere, progress)])
-        quartiles = np.quantile(found, [0.25, 0.5, 0.75]).tolist()
-        return Spread(pairs, float(found.std(ddof=1)) if n > 2 else 0.0, *quartiles)
+        low, median, high = np.quantile(found, [0.25, 0.5, 0.75]).tolist()
+        sd = float(found.std(ddof=1)) if n > 2 else 0.0
+        return Spread(pairs=pairs, sd=sd, low=low, median=median, high=high)
     if here.sphere and reach(here) > WIDEST:
         edges = (np.arange(1 << 17) + 0.5) * (_HALF_ROUND / (1 << 17))
         cell, counts = edges[1] - edges[0], np.zeros(len(edges))
@@ -148,10 +149,11 @@ def spread_of(here: Places, progress: bool) -> Spread:
         edges, counts, cell = _classes(flat, pairs)
         squares = n * float(np.sum((flat - flat.mean(axis=0)) ** 2))
     variance = max(squares / pairs - (float(counts @ edges) / pairs) ** 2, 0.0)
-    low, middle, high = _quantiles(counts, edges, np.array([0.25, 0.5, 0.75]) * pairs)
+    low, median, high = _quantiles(counts, edges, np.array([0.25, 0.5, 0.75]) * pairs)
     if high - low < 3 * cell:  # quartiles in one place, spread by the classes only
         high = low
-    return Spread(pairs, float(np.sqrt(variance * pairs / (pairs - 1))), low, middle, high)
+    sd = float(np.sqrt(variance * pairs / (pairs - 1)))
+    return Spread(pairs=pairs, sd=sd, low=low, median=median, high=high)
 
 
 def _classes(xy: np.ndarray, pairs: float) -> tuple[np.ndarray, np.ndarray, float]:

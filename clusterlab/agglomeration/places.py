@@ -10,6 +10,7 @@ import pandas as pd
 
 from clusterlab import tables
 from clusterlab.parameters import chosen
+from clusterlab.results import Result
 
 EARTH_RADIUS_KM = 6371.0088  # mean radius (IUGG)
 
@@ -21,8 +22,8 @@ _LON = {"lon", "lng", "long", "longitude"}
 _LAT = {"lat", "latitude"}
 
 
-@dataclass(frozen=True)
-class Places:
+@dataclass(frozen=True, repr=False)
+class Places(Result):
     """Checked coordinates: longitude and latitude on a sphere, or east and north on a plane."""
 
     xy: np.ndarray
@@ -81,7 +82,7 @@ def read_places(points: Any, coordinates: str | None, name: str) -> Places:
         far = np.abs(xy).max(axis=0, initial=0)
         if coordinates is None and not unit and far[0] <= 180 and far[1] <= 90:
             doubt = "x and y are taken as a plane; if they are degrees, say coordinates='degrees'"
-    return Places(np.ascontiguousarray(xy), sphere, unit, doubt)
+    return Places(xy=np.ascontiguousarray(xy), sphere=sphere, unit=unit, doubt=doubt)
 
 
 def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.ndarray:

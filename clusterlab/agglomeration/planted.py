@@ -12,20 +12,9 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.agglomeration.distance import KDensity, k_density
-from clusterlab.agglomeration.related import complexity, presence, relatedness, relatedness_density
+from clusterlab.agglomeration.related import complexity, presence, relatedness_density
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
-
-__all__ = [
-    "Dispersal",
-    "NextIndustries",
-    "PlantedCluster",
-    "VarietyGrowth",
-    "dispersal",
-    "next_industries",
-    "planted_cluster",
-    "planted_economy",
-    "variety_and_growth",
-]
+from clusterlab.results import Result
 
 _SIDE = 100.0  # km
 _FAMILIES = {
@@ -38,8 +27,8 @@ _FAMILIES = {
 }
 
 
-@dataclass(frozen=True)
-class PlantedCluster:
+@dataclass(frozen=True, repr=False)
+class PlantedCluster(Result):
     """A constructed industry among constructed sites, and its K-density.
 
     Attributes
@@ -87,18 +76,16 @@ def planted_cluster(
 
     Parameters
     ----------
-    plants : int
-        Plants of the industry.
-    following : float
-        Probability to follow the cluster.
-    radius : float
-        Radius of the disc, in km.
     seed : int or numpy.random.Generator
         Of the random draws.
 
     Returns
     -------
     PlantedCluster
+
+    See Also
+    --------
+    clusterlab.agglomeration.k_density : the measure tried on it.
 
     Examples
     --------
@@ -125,7 +112,9 @@ def planted_cluster(
         seed=seed,
         progress=False,
     )
-    return PlantedCluster(sites, places, curve, int(follows.sum()), 2 * radius)
+    return PlantedCluster(
+        sites=sites, plants=places, curve=curve, followers=int(follows.sum()), diameter=2 * radius
+    )
 
 
 def planted_economy(
@@ -154,6 +143,11 @@ def planted_economy(
     families : pandas.Series
         Family of each industry.
 
+    See Also
+    --------
+    next_industries : what a region of it could do next.
+    clusterlab.agglomeration.relatedness : finds its families.
+
     Examples
     --------
     >>> table, families = planted_economy()
@@ -179,8 +173,8 @@ def planted_economy(
     return table.astype(float), families
 
 
-@dataclass(frozen=True)
-class NextIndustries:
+@dataclass(frozen=True, repr=False)
+class NextIndustries(Result):
     """Where a region stands among industries: what it has, and how near the rest is.
 
     Attributes
@@ -227,10 +221,6 @@ def next_industries(
 
     Parameters
     ----------
-    region : str
-        A row of the table.
-    threshold : float
-        Location quotient that counts as present.
     table : pandas.DataFrame
         Regions by industries.
 
@@ -242,6 +232,11 @@ def next_industries(
     ------
     ValueError
         A region the table does not have, or what `relatedness` and `complexity` refuse.
+
+    See Also
+    --------
+    clusterlab.agglomeration.relatedness_density : how near an industry is.
+    clusterlab.agglomeration.complexity : how complex.
 
     Examples
     --------
@@ -256,7 +251,7 @@ def next_industries(
         {"present": there.loc[region], "density": density.loc[region], "complexity": order}
     )
     frame = frame.sort_values(["density", "complexity"], ascending=False)
-    return NextIndustries(region, frame, threshold)
+    return NextIndustries(region=region, frame=frame, threshold=threshold)
 
 
 class _Hashed:
@@ -276,12 +271,12 @@ class _Hashed:
 @lru_cache(maxsize=32)
 def _positions(hashed: _Hashed, threshold: float):
     there = presence(hashed.table, threshold=threshold)
-    density = relatedness_density(there, relatedness(there))
+    density = relatedness_density(there)
     return there, density, complexity(there).industries
 
 
-@dataclass(frozen=True)
-class VarietyGrowth:
+@dataclass(frozen=True, repr=False)
+class VarietyGrowth(Result):
     """Growth of constructed regions whose twelve industries lie in few or many sectors.
 
     Attributes
@@ -310,12 +305,6 @@ class VarietyGrowth:
         """Return expected growth and volatility by number of sectors."""
         return self.frontier
 
-    def __repr__(self) -> str:
-        return (
-            f"VarietyGrowth, {self.sectors} sectors: related variety {self.related:.2f} bits, "
-            f"growth {self.growth:.2f} % a year, volatility {self.volatility:.2f} %"
-        )
-
 
 @model
 def variety_and_growth(
@@ -333,18 +322,16 @@ def variety_and_growth(
 
     Parameters
     ----------
-    sectors : int
-        Twelve industries of equal size lie in this many sectors of equal size.
-    spillover : float
-        Growth an industry gains if all others in the region are related to it, in % a year.
-    shock : float
-        Standard deviation of the yearly shock all industries of a sector share, in %.
     seed : int or numpy.random.Generator
         Of the random draws.
 
     Returns
     -------
     VarietyGrowth
+
+    See Also
+    --------
+    clusterlab.agglomeration.variety : related and unrelated variety of a table.
 
     Notes
     -----
@@ -389,8 +376,8 @@ def variety_and_growth(
     )
 
 
-@dataclass(frozen=True)
-class Dispersal:
+@dataclass(frozen=True, repr=False)
+class Dispersal(Result):
     """Two constructed industries that start in the same places and weigh knowledge differently.
 
     Attributes
@@ -406,15 +393,6 @@ class Dispersal:
     tables: dict[int, pd.DataFrame]
     concentration: pd.DataFrame
     stayed: pd.DataFrame
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return concentration by year and industry."""
-        return self.concentration
-
-    def __repr__(self) -> str:
-        first, last = self.concentration.iloc[0], self.concentration.iloc[-1]
-        said = ", ".join(f"{name} {first[name]:.3f} → {last[name]:.3f}" for name in first.index)
-        return f"Dispersal over {len(self.tables) - 1} years, concentration: {said}"
 
 
 @model
@@ -433,10 +411,6 @@ def dispersal(
 
     Parameters
     ----------
-    knowledge, assembly : float
-        Weight κ of the log of an industry's local share in its choice of place.
-    openness : float
-        Weight o of wages, which fall from 1 in region 1 to 0 in region 20.
     years : int
         Length of the run, 1 to 1,000.
 
@@ -444,9 +418,15 @@ def dispersal(
     -------
     Dispersal
 
+    See Also
+    --------
+    clusterlab.agglomeration.dynamic_shift_share : what of the change is the regions' own.
+
     Notes
     -----
-    Each year a fifth of the plants choose anew, in expectation (nothing is random):
+    The weight κ is that of the log of an industry's local share in its choice of place; openness o
+    is the weight of wages w, which fall from 1 in region 1 to 0 in region 20. Each year a fifth of
+    the plants choose anew, in expectation (nothing is random):
 
     .. math:: s_r \leftarrow 0.8\,s_r + 0.2\,
         \frac{s_r^{\kappa} e^{-o\,w_r}}{\sum_q s_q^{\kappa} e^{-o\,w_q}}.
@@ -483,4 +463,4 @@ def dispersal(
         pull = share**weight * np.exp(-openness * wage)
         share = 0.8 * share + 0.2 * pull / pull.sum(axis=1, keepdims=True)
     frames = [pd.DataFrame(kept, columns=names[:2]).rename_axis("year") for kept in (rows, stayed)]
-    return Dispersal(tables, *frames)
+    return Dispersal(tables=tables, concentration=frames[0], stayed=frames[1])

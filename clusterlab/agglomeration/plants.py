@@ -10,55 +10,37 @@ from annotated_types import Ge, Le
 from scipy import stats
 
 from clusterlab import tables
-from clusterlab.agglomeration.concentration import refuse_other_places
+from clusterlab.agglomeration.concentration import ByLabel, checked
 from clusterlab.parameters import Parameter, Seed, generator, model, number, refuse_too_many
+from clusterlab.results import Result
 
-__all__ = [
-    "Dartboard",
-    "EllisonGlaeser",
-    "MaurelSedillot",
-    "PlantSizes",
-    "dartboard",
-    "ellison_glaeser",
-    "maurel_sedillot",
-    "plant_sizes",
-    "plant_sizes_from_classes",
-]
+SINGLE = 1e-12  # below one, within which H says that an industry has a single plant
 
 
-@dataclass(frozen=True)
-class PlantSizes:
+@dataclass(frozen=True, repr=False)
+class PlantSizes(ByLabel, Result):
     r"""What the null distribution needs to know of an industry's plants.
 
     Attributes
     ----------
+    plants : pandas.Series or None
+        Number of plants.
     herfindahl : pandas.Series
         :math:`H = \sum_k z_k^2` by industry, with :math:`z_k` a plant's share of the industry.
     fourth_powers : pandas.Series or None
         :math:`\sum_k z_k^4`, needed for the variance of the raw index.
-    plants : pandas.Series or None
-        Number of plants.
     source : str
         How the sizes were known.
     """
 
+    plants: pd.Series | None
     herfindahl: pd.Series
     fourth_powers: pd.Series | None
-    plants: pd.Series | None
     source: str
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row an industry."""
-        parts = {
-            "plants": self.plants,
-            "herfindahl": self.herfindahl,
-            "fourth_powers": self.fourth_powers,
-        }
-        return pd.DataFrame({name: part for name, part in parts.items() if part is not None})
 
-
-@dataclass(frozen=True)
-class EllisonGlaeser:
+@dataclass(frozen=True, repr=False)
+class EllisonGlaeser(ByLabel, Result):
     r"""Ellison-Glaeser index by industry, with the raw index and its null distribution.
 
     Attributes
@@ -88,12 +70,6 @@ class EllisonGlaeser:
     p: pd.Series | None
     base: str
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row an industry."""
-        names = ("gamma", "raw", "plant_herfindahl", "expected", "variance", "z", "p")
-        parts = {name: getattr(self, name) for name in names}
-        return pd.DataFrame({name: part for name, part in parts.items() if part is not None})
-
     def __repr__(self) -> str:
         top = self.gamma.idxmax()
         return (
@@ -102,8 +78,8 @@ class EllisonGlaeser:
         )
 
 
-@dataclass(frozen=True)
-class MaurelSedillot:
+@dataclass(frozen=True, repr=False)
+class MaurelSedillot(ByLabel, Result):
     """Maurel-Sédillot index by industry.
 
     Attributes
@@ -122,11 +98,6 @@ class MaurelSedillot:
     raw: pd.Series
     plant_herfindahl: pd.Series
     base: str
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row an industry."""
-        names = ("gamma", "raw", "plant_herfindahl")
-        return pd.DataFrame({name: getattr(self, name) for name in names})
 
 
 def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSizes:
@@ -149,6 +120,11 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
         No register, or one without rows; a column that is not there, an empty industry, two
         spellings of one, a size that is not a number above zero.
 
+    See Also
+    --------
+    plant_sizes_from_classes : where only numbers by size class are published.
+    ellison_glaeser : what needs them.
+
     Examples
     --------
     >>> register = pd.DataFrame({"trade": ["wine", "wine", "shoes"], "jobs": [30, 10, 5]})
@@ -159,7 +135,7 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
     tables.need_columns(register.columns, [industry, size], "the register")
     if register.empty:
         raise ValueError("the register has no rows.")
-    sizes, bad = tables.as_numbers(register[size])
+    sizes, bad = tables.numbers(register[size])
     wrong = np.flatnonzero(~(np.isfinite(sizes) & (sizes > 0))) if bad is None else [bad]
     if len(wrong):
         found = register[size].iloc[wrong[:1]].tolist()[0]
@@ -176,12 +152,19 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
     tables.check_labels(labels, "industry")
     codes = codes.astype(np.intp)
     shares = sizes / np.bincount(codes, weights=sizes)[codes]
-    square, fourth = (np.bincount(codes, weights=shares**power) for power in (2, 4))
+    plants, square, fourth = (np.bincount(codes, shares**power) for power in (0, 2, 4))
+    source = f"sizes of {len(register):,} establishments"
+    return _sizes(labels, plants.astype(int), square, fourth, source)
+
+
+def _sizes(
+    labels: pd.Index, plants: np.ndarray, square: np.ndarray, fourth: np.ndarray, source: str
+) -> PlantSizes:
     return PlantSizes(
-        pd.Series(square, labels, name="herfindahl"),
-        pd.Series(fourth, labels, name="fourth_powers"),
-        pd.Series(np.bincount(codes), labels, name="plants"),
-        f"sizes of {len(register):,} establishments",
+        plants=pd.Series(plants, labels, name="plants"),
+        herfindahl=pd.Series(square, labels, name="herfindahl"),
+        fourth_powers=pd.Series(fourth, labels, name="fourth_powers"),
+        source=source,
     )
 
 
@@ -210,6 +193,11 @@ def plant_sizes_from_classes(
         Bounds that do not fit the columns, a bad count, or employment outside what the classes
         allow (below the sum of the smallest sizes, or above that of the largest).
 
+    See Also
+    --------
+    plant_sizes : from a register, exactly.
+    clusterlab.official : files with size classes.
+
     Notes
     -----
     Within a class all plants are taken for equal. Every class starts at its midpoint, an open class
@@ -230,10 +218,9 @@ def plant_sizes_from_classes(
     low, high = _bounds(bounds, counts.columns)
     number = counts.to_numpy()
     total = tables.align(employment, counts.index, what="employment").to_numpy()
-    least = number @ low
-    most = np.where((number > 0) & np.isinf(high), np.inf, 0).sum(axis=1) + number @ np.where(
-        np.isinf(high), 0, high
-    )
+    top = np.where(np.isinf(high), 0, high)  # an open class, where there are plants in it, has none
+    unbounded = (number[:, np.isinf(high)] > 0).any(axis=1)
+    least, most = number @ low, np.where(unbounded, np.inf, number @ top)
     none = counts.index[number.sum(axis=1) == 0]
     if len(none):
         raise ValueError(f"counts: industry {none[0]!r} has no establishments; leave it out.")
@@ -244,35 +231,24 @@ def plant_sizes_from_classes(
             f"employment: industry {counts.index[row]!r} has {total[row]:g}, but its size classes "
             f"allow {least[row]:g} to {most[row]:g}."
         )
-    start = np.where(np.isinf(high), 2 * low, (low + np.where(np.isinf(high), 0, high)) / 2)
+    start = np.where(np.isinf(high), 2 * low, (low + top) / 2)
     middle = number @ start
-    means = np.empty_like(number)
-    for row in range(len(number)):
-        if total[row] <= middle[row]:
-            room, away = middle[row] - least[row], start - low
-        elif np.isinf(most[row]):
-            room, away = number[row] @ np.where(np.isinf(high), start, 0), start * np.isinf(high)
-        else:
-            room, away = most[row] - middle[row], np.where(np.isinf(high), 0, high) - start
-        step = (total[row] - middle[row]) / room if room else 0.0
-        means[row] = start + step * away
-    shares = means / total[:, None]
+    # How far the mean of a class may go: down to its lower bound where there are fewer jobs than at
+    # the midpoints, else up to its upper one; an open class then takes all, as nothing ends it.
+    up = np.where(unbounded[:, None], start * np.isinf(high), top - start)
+    away = np.where((total <= middle)[:, None], start - low, up)
+    room = (number * away).sum(axis=1)
+    step = np.divide(total - middle, room, out=np.zeros_like(room), where=room != 0)
+    shares = (start + step[:, None] * away) / total[:, None]
     square, fourth = ((number * shares**power).sum(axis=1) for power in (2, 4))
-    return PlantSizes(
-        pd.Series(square, counts.index, name="herfindahl"),
-        pd.Series(fourth, counts.index, name="fourth_powers"),
-        pd.Series(number.sum(axis=1), counts.index, name="plants"),
-        f"numbers of plants in {len(bounds)} size classes",
-    )
+    source = f"numbers of plants in {len(bounds)} size classes"
+    return _sizes(counts.index, number.sum(axis=1), square, fourth, source)
 
 
 def _bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
-    if not isinstance(bounds, (list, tuple)) or len(bounds) != len(columns):
-        found = (
-            f"{len(bounds)} classes"
-            if isinstance(bounds, (list, tuple))
-            else " ".join(repr(bounds).split())
-        )
+    listed = isinstance(bounds, (list, tuple))
+    if not listed or len(bounds) != len(columns):
+        found = f"{len(bounds)} classes" if listed else " ".join(repr(bounds).split())
         raise ValueError(
             f"bounds has {found:.60}, counts has {len(columns)} columns; give a pair (smallest, "
             "largest size) for each."
@@ -285,9 +261,7 @@ def _bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
         least = number(f"bounds: smallest size of class {name!r}", pair[0], ends=False)
         if pair[1] is not None:
             number(f"bounds: largest size of class {name!r}", pair[1], least)
-    low, high = np.array(
-        [(lower, np.inf if upper is None else upper) for lower, upper in bounds], dtype=float
-    ).T
+    low, high = np.array([(a, np.inf if b is None else b) for a, b in bounds], dtype=float).T
     return low, high
 
 
@@ -318,6 +292,12 @@ def ellison_glaeser(
     ValueError
         A bad table, one region only, an industry without plant sizes, or with a single plant
         (H = 1), for which the index is not defined.
+
+    See Also
+    --------
+    maurel_sedillot : the same with a probability as raw index.
+    plant_sizes : where H comes from.
+    dartboard : the null distribution by simulation.
 
     Notes
     -----
@@ -356,36 +336,49 @@ def ellison_glaeser(
     z        0.195900
     Name: I, dtype: float64
     """
-    shares, x, herfindahl, base = _shares(table, plants, totals)
+    return ellison_glaeser_of(*checked(table, totals, empty_regions=True), plants)
+
+
+def ellison_glaeser_of(
+    counts: pd.DataFrame, sizes: pd.Series, base: str, plants: PlantSizes | pd.Series
+) -> EllisonGlaeser:
+    """Return the index of a checked table."""
+    shares, x, herfindahl, base = _shares(counts, sizes, base, plants)
+    h, labels = herfindahl.to_numpy(), herfindahl.index
+    # 1 − Σx² is the chance that two places drawn by size differ. Plants of shares z thrown there
+    # raise (s − x)² by z² each, so chance alone expects (1 − Σx²)H; γ is the rest of G over the
+    # most that the rest can be.
     spread = 1 - (x**2).sum()
     raw = ((shares - x[:, None]) ** 2).sum(axis=0)
-    expected = spread * herfindahl.to_numpy()
-    gamma = (raw - expected) / (spread * (1 - herfindahl.to_numpy()))
-
-    def labelled(numbers: np.ndarray, name: str) -> pd.Series:
-        return pd.Series(numbers, index=herfindahl.index, name=name)
-
+    expected = spread * h
     variance = z = p = None
     if isinstance(plants, PlantSizes) and plants.fourth_powers is not None:
-        fourth = tables.align(plants.fourth_powers, herfindahl.index, what="fourth powers")
+        fourth = tables.align(plants.fourth_powers, labels, what="fourth powers").to_numpy()
+        # G is a sum over pairs of plants, weighted by z_k z_l. The pairs of two different plants
+        # are uncorrelated: together they bring 2(H² − Σz⁴)(Σx² − 2Σx³ + (Σx²)²). A plant with
+        # itself brings 4z⁴(Σx³ − (Σx²)²), as some regions are larger. Both together:
         second, third = (x**2).sum(), (x**3).sum()
-        null = 2 * (
-            herfindahl.to_numpy() ** 2 * (second - 2 * third + second**2)
-            - fourth.to_numpy() * (second - 4 * third + 3 * second**2)
-        )
-        distance = (raw - expected) / np.sqrt(null)
-        variance, z = labelled(null, "variance"), labelled(distance, "z")
-        p = labelled(stats.norm.sf(distance), "p")
-    return EllisonGlaeser(
-        labelled(gamma, "gamma"),
-        labelled(raw, "raw"),
-        herfindahl.rename("plant_herfindahl"),
-        labelled(expected, "expected"),
-        variance,
-        z,
-        p,
-        base,
-    )
+        ordinary = h**2 * (second - 2 * third + second**2)
+        variance = 2 * (ordinary - fourth * (second - 4 * third + 3 * second**2))
+        z = (raw - expected) / np.sqrt(variance)
+        p = stats.norm.sf(z)
+    numbers = {
+        "gamma": (raw - expected) / (spread * (1 - h)),
+        "raw": raw,
+        "plant_herfindahl": h,
+        "expected": expected,
+        "variance": variance,
+        "z": z,
+        "p": p,
+    }
+    return EllisonGlaeser(**_by_industry(numbers, labels), base=base)
+
+
+def _by_industry(numbers: dict[str, np.ndarray | None], labels: pd.Index) -> dict[str, Any]:
+    return {
+        name: None if values is None else pd.Series(values, labels, name=name)
+        for name, values in numbers.items()
+    }
 
 
 def maurel_sedillot(
@@ -406,6 +399,10 @@ def maurel_sedillot(
     ------
     ValueError
         As in `ellison_glaeser`.
+
+    See Also
+    --------
+    ellison_glaeser : the more usual index.
 
     Notes
     -----
@@ -432,35 +429,35 @@ def maurel_sedillot(
     >>> result.gamma.round(4).to_dict()
     {'I': -0.2, 'all others': -0.0667}
     """
-    shares, x, herfindahl, base = _shares(table, plants, totals)
+    return maurel_sedillot_of(*checked(table, totals, empty_regions=True), plants)
+
+
+def maurel_sedillot_of(
+    counts: pd.DataFrame, sizes: pd.Series, base: str, plants: PlantSizes | pd.Series
+) -> MaurelSedillot:
+    """Return the index of a checked table."""
+    shares, x, herfindahl, base = _shares(counts, sizes, base, plants)
+    h = herfindahl.to_numpy()
     raw = ((shares**2).sum(axis=0) - (x**2).sum()) / (1 - (x**2).sum())
-    gamma = (raw - herfindahl.to_numpy()) / (1 - herfindahl.to_numpy())
-    return MaurelSedillot(
-        pd.Series(gamma, index=herfindahl.index, name="gamma"),
-        pd.Series(raw, index=herfindahl.index, name="raw"),
-        herfindahl.rename("plant_herfindahl"),
-        base,
-    )
+    numbers = {"gamma": (raw - h) / (1 - h), "raw": raw, "plant_herfindahl": h}
+    return MaurelSedillot(**_by_industry(numbers, herfindahl.index), base=base)
 
 
 def _shares(
-    table: pd.DataFrame, plants: PlantSizes | pd.Series, totals: pd.Series | None
+    counts: pd.DataFrame, sizes: pd.Series, base: str, plants: PlantSizes | pd.Series
 ) -> tuple[np.ndarray, np.ndarray, pd.Series, str]:
-    counts = tables.check(table, minimum_regions=2, empty_regions=True)
-    sizes, base = tables.region_totals(counts, totals)
-    refuse_other_places(totals, counts.index, "totals")
+    """Return shares of industries and of all activity by region, H, and where both come from."""
     known = isinstance(plants, PlantSizes)
-    herfindahl = tables.align(
-        plants.herfindahl if known else plants, counts.columns, what="plant Herfindahl"
-    )
+    given = plants.herfindahl if known else plants
+    herfindahl = tables.align(given, counts.columns, what="plant Herfindahl")
     outside = herfindahl.index[(herfindahl <= 0) | (herfindahl > 1)]
     if len(outside):
         raise ValueError(
             f"plant Herfindahl: industry {outside[0]!r} has {herfindahl[outside[0]]:g}; it lies "
             "above 0 and is at most 1."
         )
-    single = list(herfindahl.index[herfindahl > 1 - 1e-12])
-    if single:
+    single = herfindahl.index[herfindahl > 1 - SINGLE]
+    if len(single):
         raise ValueError(
             f"{len(single)} of {len(herfindahl)} industries have a single plant (first "
             f"{single[0]!r}): the index is not defined there; leave them out with "
@@ -470,11 +467,12 @@ def _shares(
     x = (sizes / sizes.sum()).to_numpy()
     if x.max() == 1:
         raise ValueError(f"totals: region {sizes.idxmax()!r} holds everything; nothing to compare.")
-    return counts.to_numpy() / counts.to_numpy().sum(axis=0), x, herfindahl, base
+    values = counts.to_numpy()
+    return values / values.sum(axis=0), x, herfindahl, base
 
 
-@dataclass(frozen=True)
-class Dartboard:
+@dataclass(frozen=True, repr=False)
+class Dartboard(Result):
     """Many throws of the same plants at the same regions.
 
     Attributes
@@ -510,16 +508,15 @@ def dartboard(
         float,
         Parameter(
             "inequality of plant sizes",
-            0,
-            3,
-            0.1,
+            *(0, 3, 0.1),
             unit="sd of log size",
             source="ours",
             admissible=(Ge(0), Le(5)),
         ),
     ] = 0.0,
     clustering: Annotated[
-        float, Parameter("planted clustering γ", 0, 1, 0.01, source="ours")
+        float,
+        Parameter("planted clustering γ", 0, 1, 0.01, source="ours", details="0 is the dartboard"),
     ] = 0.0,
     replicates: Annotated[int, Parameter("throws", 100, 2000, admissible=(Ge(1),))] = 500,
     seed: Seed = 0,
@@ -528,17 +525,6 @@ def dartboard(
 
     Parameters
     ----------
-    plants : int
-        Number of plants.
-    regions : int
-        Number of regions, all of the same size.
-    inequality : float
-        Standard deviation of the logarithm of plant sizes; 0 for equal plants. Sizes are the
-        evenly spaced quantiles of a lognormal distribution, the same in every throw.
-    clustering : float
-        Strength γ of the planted spillover; 0 for the dartboard.
-    replicates : int
-        Number of throws.
     seed : int or numpy.random.Generator
         Source of randomness.
 
@@ -546,8 +532,16 @@ def dartboard(
     -------
     Dartboard
 
+    See Also
+    --------
+    ellison_glaeser : both indices of a table.
+    clusterlab.agglomeration.widgets.dartboard : with controls.
+
     Notes
     -----
+    Sizes are the evenly spaced quantiles of a lognormal distribution, the same in every throw; with
+    an inequality of 0 all plants are equal.
+
     In each throw one region is the industry's site. Each plant joins the site with probability
     :math:`\sqrt\gamma`, independently, and lands in a random region otherwise. Two plants then sit
     together because of the site with probability γ, which is the spillover reading of Ellison and
@@ -577,4 +571,4 @@ def dartboard(
     spread = 1 - 1 / regions
     gamma = (raw - spread * herfindahl) / (spread * (1 - herfindahl))
     expected = spread * (clustering + (1 - clustering) * herfindahl)
-    return Dartboard(raw, gamma, herfindahl, expected)
+    return Dartboard(raw=raw, gamma=gamma, plant_herfindahl=herfindahl, expected=expected)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,19 +10,13 @@ from scipy import special
 
 from clusterlab import tables
 from clusterlab.parameters import Seed, generator, number, refuse_too_many, whole
-
-__all__ = [
-    "LocationQuotient",
-    "QuotientBootstrap",
-    "bootstrap_location_quotient",
-    "location_quotient",
-]
+from clusterlab.results import Result
 
 _FEWEST = 20
 
 
-@dataclass(frozen=True)
-class LocationQuotient:
+@dataclass(frozen=True, repr=False)
+class LocationQuotient(Result):
     """Location quotients of a table, with what they were computed from.
 
     Attributes
@@ -31,13 +25,19 @@ class LocationQuotient:
         Location quotients, regions x industries; NaN where the cell is unknown.
     base : str
         Which totals and which reference economy were used, in one sentence.
+    counts : pandas.DataFrame
+        The table the quotients were computed from.
+    totals : pandas.Series
+        Total of each region over all industries.
+    reference : pandas.Series
+        Share of each industry in the reference economy.
     """
 
     value: pd.DataFrame
     base: str
-    _counts: pd.DataFrame = field(repr=False)
-    _totals: pd.Series = field(repr=False)
-    _reference: pd.Series = field(repr=False)
+    counts: pd.DataFrame
+    totals: pd.Series
+    reference: pd.Series
 
     def interval(
         self, *, level: float = 0.95, units: pd.Series | None = None
@@ -79,14 +79,14 @@ class LocationQuotient:
         Values in thousands must be turned into counts first.
         """
         level = number("level", level, 0, 1, ends=False)
-        totals = self._totals.to_numpy()[:, None]
+        totals = self.totals.to_numpy()[:, None]
         draws = totals
         if units is not None:
             draws = tables.align(units, self.value.index, what="units").to_numpy()[:, None]
             if (draws <= 0).any():
                 empty = self.value.index[draws[:, 0] <= 0][0]
                 raise ValueError(f"units: region {empty!r} has none, so it has no interval.")
-        hits = np.minimum(self._counts.to_numpy() / totals, 1.0) * draws
+        hits = np.minimum(self.counts.to_numpy() / totals, 1.0) * draws
         tail = (1 - level) / 2
         draws = np.broadcast_to(draws, hits.shape)
         some, part = hits > 0, hits < draws
@@ -97,7 +97,7 @@ class LocationQuotient:
         low[np.isnan(hits)] = high[np.isnan(hits)] = np.nan
         none = hits == 0
         high[none] = -np.expm1(np.log(tail) / draws[none])  # the same quantile, in closed form
-        share = self._reference.to_numpy()
+        share = self.reference.to_numpy()
         labels = {"index": self.value.index, "columns": self.value.columns}
         return pd.DataFrame(low / share, **labels), pd.DataFrame(high / share, **labels)
 
@@ -132,7 +132,7 @@ class LocationQuotient:
         value = self.value
         if level is not None:
             value = self.interval(level=level, units=units)[0]
-        return (value > threshold) & (self._counts >= minimum)
+        return (value > threshold) & (self.counts >= minimum)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a region-industry pair: region, industry, count and quotient."""
@@ -142,7 +142,7 @@ class LocationQuotient:
             {
                 names[0]: np.repeat(self.value.index, industries),
                 names[1]: np.tile(self.value.columns, regions),
-                "count": self._counts.to_numpy().ravel(),
+                "count": self.counts.to_numpy().ravel(),
                 "location_quotient": self.value.to_numpy().ravel(),
             }
         )
@@ -197,6 +197,12 @@ def location_quotient(
         without totals and a reference, totals smaller than a cell, an industry missing or zero in
         the reference.
 
+    See Also
+    --------
+    bootstrap_location_quotient : limits where a few plants are large.
+    clusterlab.agglomeration.industry_profile : one industry in detail.
+    clusterlab.agglomeration.presence : a quotient above a threshold.
+
     Notes
     -----
     .. math:: LQ_{ij} = \frac{e_{ij}/e_i}{e_j/e}
@@ -231,8 +237,7 @@ def location_quotient(
     if reference_total is not None:
         reference_total = number("reference_total", reference_total, ends=False)
     sizes, base = tables.region_totals(counts, totals)
-    if (sizes <= 0).any():
-        raise ValueError(f"totals: region {sizes.index[sizes <= 0][0]!r} has a total of zero.")
+    refuse_zero(sizes)
     if reference is None:
         in_economy = counts.sum()
         economy = float(sizes.sum())
@@ -255,7 +260,18 @@ def location_quotient(
         )
     share = in_economy / economy
     value = counts.div(sizes, axis=0) / share
-    return LocationQuotient(value, base, counts, sizes, share)
+    return LocationQuotient(value=value, base=base, counts=counts, totals=sizes, reference=share)
+
+
+def refuse_zero(sizes: pd.Series) -> None:
+    """Refuse a region whose shares are undefined."""
+    if (sizes <= 0).any():
+        raise ValueError(f"totals: region {sizes.index[sizes <= 0][0]!r} has a total of zero.")
+
+
+def quotients(counts: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """Return the quotients of a checked table against all its regions together."""
+    return counts.div(sizes, axis=0) / (counts.sum() / sizes.sum())
 
 
 def _refuse_unknown(table: pd.DataFrame) -> None:
@@ -271,8 +287,8 @@ def _refuse_unknown(table: pd.DataFrame) -> None:
         )
 
 
-@dataclass(frozen=True)
-class QuotientBootstrap:
+@dataclass(frozen=True, repr=False)
+class QuotientBootstrap(Result):
     """Location quotients of resampled establishments.
 
     Attributes
@@ -281,11 +297,13 @@ class QuotientBootstrap:
         Location quotients of the register itself, regions x industries.
     replicates : int
         Number of resampled registers.
+    resampled : numpy.ndarray
+        Quotients of each, replicates x regions x industries.
     """
 
     value: pd.DataFrame
     replicates: int
-    _draws: np.ndarray = field(repr=False)
+    resampled: np.ndarray
 
     def interval(self, *, level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the percentile limits of every quotient.
@@ -307,7 +325,7 @@ class QuotientBootstrap:
             A level outside (0, 1).
         """
         level = number("level", level, 0, 1, ends=False)
-        ends = np.quantile(self._draws, [(1 - level) / 2, (1 + level) / 2], axis=0)
+        ends = np.quantile(self.resampled, [(1 - level) / 2, (1 + level) / 2], axis=0)
         low, high = (pd.DataFrame(e, self.value.index, self.value.columns) for e in ends)
         return low, high
 
@@ -345,6 +363,10 @@ def bootstrap_location_quotient(
         A missing column, a bad size, a region or industry with fewer than twenty establishments
         (too few to resample), or more draws than fit in memory.
 
+    See Also
+    --------
+    location_quotient : quotients with exact limits.
+
     Notes
     -----
     The Poisson bootstrap: in each replicate every establishment enters
@@ -362,7 +384,7 @@ def bootstrap_location_quotient(
     >>> bool(low.loc["A", "wine"] < result.value.loc["A", "wine"] < high.loc["A", "wine"])
     True
     """
-    replicates, rng = whole("replicates", replicates, 1), generator(seed)
+    replicates, rng = whole("replicates", replicates, 1, 10**12), generator(seed)
     table = tables.from_long(
         register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
     )
@@ -381,11 +403,12 @@ def bootstrap_location_quotient(
     sizes = register[size].to_numpy(dtype=float)
     order = np.lexsort((sizes, cells))  # the same draws whatever the order of the rows
     cells, sizes = cells[order], sizes[order]
-    draws = np.empty((replicates, *table.shape))
-    for draw in draws:
+    resampled = np.empty((replicates, *table.shape))
+    for one in resampled:
         weights = sizes * rng.poisson(1.0, len(sizes))
-        draw[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
-    economy = draws.sum(axis=1, keepdims=True)
-    draws /= draws.sum(axis=2, keepdims=True)
-    draws /= economy / economy.sum(axis=2, keepdims=True)
-    return QuotientBootstrap(location_quotient(table).value, replicates, draws)
+        one[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
+    economy = resampled.sum(axis=1, keepdims=True)
+    resampled /= resampled.sum(axis=2, keepdims=True)
+    resampled /= economy / economy.sum(axis=2, keepdims=True)
+    value = quotients(table, table.sum(axis=1))
+    return QuotientBootstrap(value=value, replicates=replicates, resampled=resampled)

@@ -16,25 +16,15 @@ from scipy.sparse.csgraph import connected_components
 from threadpoolctl import threadpool_limits
 
 from clusterlab import tables
+from clusterlab.agglomeration.concentration import ByLabel
 from clusterlab.parameters import chosen, number, whole
-
-__all__ = [
-    "Complexity",
-    "Fitness",
-    "Variety",
-    "complexity",
-    "fitness",
-    "presence",
-    "relatedness",
-    "relatedness_density",
-    "variety",
-]
+from clusterlab.results import Result
 
 METHODS = ("proximity", "cosine", "association", "correlation")
 
 
-@dataclass(frozen=True)
-class Variety:
+@dataclass(frozen=True, repr=False)
+class Variety(ByLabel, Result):
     """Variety of each region in bits, and the levels it is made of; the parts add up to total.
 
     Attributes
@@ -45,21 +35,22 @@ class Variety:
     levels : pandas.DataFrame
         Regions by levels of the classification, coarsest first: what each level adds. With one
         level of groups its two columns are unrelated and related.
+    unused : tuple
+        Industries that have a group and are not in the table.
     """
 
     total: pd.Series
     unrelated: pd.Series
     related: pd.Series
     levels: pd.DataFrame
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return regions by total, unrelated and related variety."""
-        return pd.concat([self.total, self.unrelated, self.related], axis=1)
+    unused: tuple = ()
 
     def __repr__(self) -> str:
+        more = f"; {len(self.unused)} of the groups' industries are not in the table"
         return (
             f"Variety of {len(self.total)} regions in bits, mean {self.total.mean():.3f} = "
             f"unrelated {self.unrelated.mean():.3f} + related {self.related.mean():.3f}"
+            f"{more if self.unused else ''}"
         )
 
 
@@ -73,7 +64,8 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
     groups : mapping, pandas.Series or pandas.DataFrame
         The group of each industry: industry → group; or a frame with the industries as index
         and several levels of groups as columns, coarsest first, each nested in the one before.
-        Taken by label; industries that the table does not have are not needed.
+        Taken by label; a classification may list more industries than the table has, and
+        ``unused`` of the result names them.
 
     Returns
     -------
@@ -84,6 +76,11 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
     ValueError
         An industry without a group or with two, levels that do not nest, or a region with no
         employment.
+
+    See Also
+    --------
+    complexity : which industries, not how many kinds.
+    clusterlab.agglomeration.herfindahl : how few industries hold most jobs.
 
     Notes
     -----
@@ -111,7 +108,7 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
     mix       1.5        1.0      0.5
     """
     table = tables.check(table)
-    levels = _levels(table.columns, groups)
+    levels, unused = _levels(table.columns, groups)
     shares = table.to_numpy().T / table.sum(axis=1).to_numpy()
     entropies = {}
     for name, labels in levels.items():
@@ -129,6 +126,7 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
         unrelated=frame.iloc[:, 0].rename("unrelated"),
         related=(frame["industry"] - frame.iloc[:, 0]).rename("related"),
         levels=added,
+        unused=unused,
     )
 
 
@@ -137,7 +135,10 @@ def _entropy(shares: np.ndarray) -> np.ndarray:
     return np.abs(np.sum(shares * logs, axis=0))
 
 
-def _levels(industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame) -> pd.DataFrame:
+def _levels(
+    industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame
+) -> tuple[pd.DataFrame, tuple]:
+    """Return the groups of the table's industries, and which others have one."""
     if not isinstance(groups, (Mapping, pd.Series, pd.DataFrame)):
         raise ValueError(
             f"groups must be a mapping or a Series from industries to groups, or a DataFrame of "
@@ -158,6 +159,7 @@ def _levels(industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame) ->
         raise ValueError(
             f"groups: industry {missing[0]!r} has no group ({len(missing)} without one)."
         )
+    unused = tuple(frame.index.difference(industries, sort=False))
     frame = frame.loc[industries]
     if frame.isna().any(axis=None):
         name = frame.index[frame.isna().any(axis=1)][0]
@@ -178,7 +180,7 @@ def _levels(industries: pd.Index, groups: Mapping | pd.Series | pd.DataFrame) ->
                 f"groups do not nest: {fine} {split!r} lies in {coarse} {found[0]!r} and "
                 f"{found[1]!r}, but each may lie in one only."
             )
-    return frame
+    return frame, unused
 
 
 def presence(table: pd.DataFrame, *, threshold: float = 1.0) -> pd.DataFrame:
@@ -200,6 +202,11 @@ def presence(table: pd.DataFrame, *, threshold: float = 1.0) -> pd.DataFrame:
     ------
     ValueError
         A region or an industry without any employment, or a threshold that is not positive.
+
+    See Also
+    --------
+    clusterlab.agglomeration.location_quotient : the quotients themselves.
+    relatedness : what presence in the same regions says.
 
     Examples
     --------
@@ -245,6 +252,12 @@ def relatedness(
         An unknown method, or an industry that is present nowhere or (for the correlation)
         everywhere.
 
+    See Also
+    --------
+    relatedness_density : how much of it a region has.
+    clusterlab.agglomeration.coagglomeration : by jobs instead of presence.
+    clusterlab.agglomeration.plots.plot_relatedness : the matrix as a heat map.
+
     Notes
     -----
     With :math:`c_{ij}` the number of regions that have both and :math:`c_i` those that have i,
@@ -274,21 +287,24 @@ def relatedness(
     """
     chosen("method", method, METHODS)
     there = _presence(table, threshold)
+    return pd.DataFrame(_related(there, method), index=there.columns, columns=there.columns)
+
+
+def _related(there: pd.DataFrame, method: str) -> np.ndarray:
     has = there.to_numpy(float)
     both, count = has.T @ has, has.sum(axis=0)
     _refuse_empty(there, np.ones(len(has), bool), count > 0, "is present in no region")
+    chance = np.multiply.outer(count, count)
     if method == "proximity":
-        value = both / np.maximum.outer(count, count)
-    elif method == "cosine":
-        value = both / np.sqrt(np.multiply.outer(count, count))
-    elif method == "association":
-        value = both * len(has) / np.multiply.outer(count, count)
-    else:
-        everywhere = "is present in every region, so it has no correlation"
-        _refuse_empty(there, np.ones(len(has), bool), count < len(has), everywhere)
-        spread = np.sqrt(count * (len(has) - count))
-        value = (len(has) * both - np.multiply.outer(count, count)) / np.outer(spread, spread)
-    return pd.DataFrame(value, index=there.columns, columns=there.columns)
+        return both / np.maximum.outer(count, count)
+    if method == "cosine":
+        return both / np.sqrt(chance)
+    if method == "association":
+        return both * len(has) / chance
+    everywhere = "is present in every region, so it has no correlation"
+    _refuse_empty(there, np.ones(len(has), bool), count < len(has), everywhere)
+    spread = np.sqrt(count * (len(has) - count))
+    return (len(has) * both - chance) / np.outer(spread, spread)
 
 
 def relatedness_density(
@@ -324,6 +340,11 @@ def relatedness_density(
     ValueError
         Relatedness of other industries than the table's, negative, or zero to all others.
 
+    See Also
+    --------
+    relatedness : the links it sums.
+    clusterlab.agglomeration.plots.plot_next_industries : density beside complexity.
+
     Notes
     -----
     .. math:: \omega_{rj} = \frac{\sum_i M_{ri}\,\varphi_{ij}}{\sum_i \varphi_{ij}},
@@ -344,8 +365,10 @@ def relatedness_density(
     """
     chosen("itself", itself, (False, True))
     there = _presence(table, threshold)
-    link = relatedness(there) if between is None else _between(between, there.columns)
-    link = link.to_numpy(copy=True)
+    if between is None:
+        link = _related(there, "proximity")
+    else:
+        link = _between(between, there.columns).to_numpy(copy=True)
     if not itself:
         np.fill_diagonal(link, 0)
     reach = link.sum(axis=0)
@@ -379,8 +402,8 @@ def _between(between: pd.DataFrame, industries: pd.Index) -> pd.DataFrame:
         raise ValueError(f"between: {error}") from None
 
 
-@dataclass(frozen=True)
-class Complexity:
+@dataclass(frozen=True, repr=False)
+class Complexity(Result):
     """Economic complexity of regions and industries.
 
     Attributes
@@ -445,6 +468,11 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0, minimum: float = 
         parts, all regions alike, or no single second eigenvector. The sentence says which and
         where.
 
+    See Also
+    --------
+    fitness : the non-linear alternative.
+    relatedness_density : how near an industry is to a region.
+
     Notes
     -----
     With presence M, diversity :math:`k_r = \sum_j M_{rj}` and ubiquity
@@ -476,9 +504,12 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0, minimum: float = 
     diversity, ubiquity = has.sum(axis=1), has.sum(axis=0)
     nothing = "has nothing present, so its complexity is undefined; leave it out"
     _refuse_empty(there, diversity > 0, ubiquity > 0, nothing)
+    # M̃ is not symmetric, but D^½ M̃ D^−½ is, with the same eigenvalues: solved on whichever side
+    # is smaller, as M Mᵀ and MᵀM share them.
     scaled = has * (1 / np.sqrt(diversity))[:, None]
     scaled *= 1 / np.sqrt(ubiquity)
     few_industries = has.shape[1] < has.shape[0]
+    # the eigenvector to eigenvalue 1 is known and says nothing: taken off, the next one is largest
     first = np.sqrt(ubiquity if few_industries else diversity)
     first /= np.linalg.norm(first)
     size = len(first)
@@ -539,8 +570,8 @@ def _large_enough(table: pd.DataFrame, minimum: float) -> tuple[pd.DataFrame, tu
     return kept.loc[:, (kept > 0).any().to_numpy()], tuple(size.index[~large])
 
 
-@dataclass(frozen=True)
-class Fitness:
+@dataclass(frozen=True, repr=False)
+class Fitness(Result):
     """Fitness of regions and complexity of industries by the non-linear iteration.
 
     Attributes
@@ -574,7 +605,7 @@ class Fitness:
 def fitness(
     table: pd.DataFrame, *, threshold: float = 1.0, iterations: int = 200, tolerance: float = 1e-9
 ) -> Fitness:
-    r"""Rank regions by fitness: an industry counts for as little as its weakest home allows.
+    r"""Rank regions by fitness; the least fit region that has an industry bounds its complexity.
 
     Parameters
     ----------
@@ -595,6 +626,10 @@ def fitness(
     ------
     ValueError
         A region without industries or an industry without regions.
+
+    See Also
+    --------
+    complexity : the linear index, without iteration.
 
     Notes
     -----

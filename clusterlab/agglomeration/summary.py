@@ -4,21 +4,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pandas as pd
+from pydantic import InstanceOf
 
 from clusterlab import tables
-from clusterlab.agglomeration.concentration import (
-    gini,
-    herfindahl,
-    hoover,
-    locational_gini,
-    refuse_other_places,
+from clusterlab.agglomeration.concentration import checked, gini_of, herfindahl_of, hoover_of
+from clusterlab.agglomeration.plants import (
+    SINGLE,
+    PlantSizes,
+    ellison_glaeser_of,
+    maurel_sedillot_of,
 )
-from clusterlab.agglomeration.plants import PlantSizes, ellison_glaeser, maurel_sedillot
-from clusterlab.agglomeration.quotient import QuotientBootstrap, location_quotient
+from clusterlab.agglomeration.quotient import LocationQuotient, QuotientBootstrap, quotients
 from clusterlab.parameters import Parameter, model
-
-__all__ = ["IndustryProfile", "Specialised", "industry_profile", "measure_all", "specialised_in"]
+from clusterlab.results import Result
 
 
 def measure_all(
@@ -50,6 +50,11 @@ def measure_all(
     ValueError
         As the measures themselves.
 
+    See Also
+    --------
+    industry_profile : one industry in detail.
+    clusterlab.agglomeration.ellison_glaeser : γ with its null distribution.
+
     Examples
     --------
     >>> table = pd.DataFrame({"wine": [9, 1], "shops": [5, 5]}, index=["Napa", "Modesto"])
@@ -57,47 +62,44 @@ def measure_all(
     {'highest_quotient_in': 'Napa', 'equivalent_number': 1.2195121951219512}
     """
     if not (plants is None or isinstance(plants, PlantSizes)):
+        found = f"a {type(plants).__name__}" if hasattr(plants, "__len__") else plants
         raise ValueError(
-            f"plants is {plants!r:.40}, but it must come from plant_sizes or "
-            "plant_sizes_from_classes."
+            f"plants is {found}, but it must come from plant_sizes or plant_sizes_from_classes."
         )
-    counts = tables.check(table, minimum_regions=2, empty_regions=totals is not None)
-    quotients = location_quotient(counts, totals=totals)
-    refuse_other_places(totals, counts.index, "totals")
-    concentration = herfindahl(counts)
-    sizes, _ = tables.region_totals(counts, totals)
+    counts, sizes, base = checked(table, totals)
+    values, size, shares = counts.to_numpy(), sizes.to_numpy(), quotients(counts, sizes)
     parts = {
         "total": counts.sum(),
         "regions_present": (counts > 0).sum(),
-        "highest_quotient_in": quotients.value.idxmax(),
-        "highest_quotient": quotients.value.max(),
-        "herfindahl": concentration.value,
-        "equivalent_number": concentration.equivalent_number,
-        "gini": gini(counts),
-        "locational_gini": locational_gini(counts, sizes),
-        "locational_gini_size_weighted": locational_gini(counts, sizes, weights="size"),
-        "hoover": hoover(counts, sizes),
+        "highest_quotient_in": shares.idxmax(),
+        "highest_quotient": shares.max(),
+        "herfindahl": herfindahl_of(values),
+        "equivalent_number": 1 / herfindahl_of(values),
+        "gini": gini_of(values),
+        "locational_gini": gini_of(shares.to_numpy()),
+        "locational_gini_size_weighted": gini_of(values, size),
+        "hoover": hoover_of(values, size),
     }
-    note = quotients.base
+    note = f"{base}; reference economy: the table's {len(counts)} regions together"
     if plants is not None:
         known = tables.align(plants.herfindahl, counts.columns, what="plant Herfindahl")
-        several = known.index[known < 1 - 1e-12]
+        several = known.index[known < 1 - SINGLE]
         if several.empty:
             parts |= dict.fromkeys(["gamma", "raw", "maurel_sedillot"], float("nan"))
         else:
-            index = ellison_glaeser(counts[several], plants, totals=sizes)
-            parts |= dict(index.to_frame().items())
-            parts["maurel_sedillot"] = maurel_sedillot(counts[several], plants, totals=sizes).gamma
+            given = (counts[several], sizes, base, plants)
+            parts |= dict(ellison_glaeser_of(*given).to_frame().items())
+            parts["maurel_sedillot"] = maurel_sedillot_of(*given).gamma
         note += f"; plant Herfindahl: {plants.source}"
         if len(several) < len(known):
             note += f"; no γ for {len(known) - len(several)} industries with a single plant"
-    result = pd.DataFrame(parts)
+    result = pd.DataFrame(parts, index=counts.columns)
     result.attrs["note"] = note + "."
     return result
 
 
-@dataclass(frozen=True)
-class IndustryProfile:
+@dataclass(frozen=True, repr=False)
+class IndustryProfile(Result):
     """One industry's quotients by region beside one measure for all industries.
 
     Attributes
@@ -118,11 +120,20 @@ class IndustryProfile:
     values: pd.Series
 
 
-_MEASURES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
-    "Hoover index": hoover,
-    "locational Gini, equal weights": locational_gini,
-    "locational Gini, size weights": lambda table: locational_gini(table, weights="size"),
-    "Herfindahl index": lambda table: herfindahl(table).value,
+Measure = Literal[
+    "Hoover index",
+    "locational Gini, equal weights",
+    "locational Gini, size weights",
+    "Herfindahl index",
+]
+
+
+#: Each of checked counts, the sizes of their regions, and their quotients.
+_MEASURES: dict[str, Callable[..., np.ndarray]] = {
+    "Hoover index": lambda counts, sizes, _: hoover_of(counts, sizes),
+    "locational Gini, equal weights": lambda counts, sizes, quotients: gini_of(quotients),
+    "locational Gini, size weights": lambda counts, sizes, _: gini_of(counts, sizes),
+    "Herfindahl index": lambda counts, sizes, _: herfindahl_of(counts),
 }
 
 
@@ -131,15 +142,7 @@ def industry_profile(
     *,
     table: pd.DataFrame,
     industry: Annotated[Any, Parameter("industry")] = "",
-    measure: Annotated[
-        Literal[
-            "Hoover index",
-            "locational Gini, equal weights",
-            "locational Gini, size weights",
-            "Herfindahl index",
-        ],
-        Parameter("measure"),
-    ] = "Hoover index",
+    measure: Annotated[Measure, Parameter("measure")] = "Hoover index",
 ) -> IndustryProfile:
     """Return where one industry is and how it ranks among all by one measure.
 
@@ -149,8 +152,6 @@ def industry_profile(
         Regions x industries.
     industry : label
         One of the table's columns.
-    measure : str
-        Which measure ranks the industries.
 
     Returns
     -------
@@ -161,6 +162,11 @@ def industry_profile(
     ValueError
         An industry that the table does not have.
 
+    See Also
+    --------
+    measure_all : all measures of all industries.
+    clusterlab.agglomeration.plots.plot_quotients : its quotients drawn.
+
     Examples
     --------
     >>> table = pd.DataFrame({"wine": [9, 1], "shops": [5, 5]}, index=["Napa", "Modesto"])
@@ -168,14 +174,20 @@ def industry_profile(
     {'shops': 0.2, 'wine': 0.2}
     """
     tables.need_columns(table.columns, [industry], "the table")
-    quotients = location_quotient(table).value[industry]
+    counts, sizes, _ = checked(table, None)
+    shares = quotients(counts, sizes)
+    index = _MEASURES[measure](counts.to_numpy(), sizes.to_numpy(), shares.to_numpy())
+    values = pd.Series(index, counts.columns)
     return IndustryProfile(
-        industry, measure, quotients, _MEASURES[measure](table).sort_values(kind="stable")
+        industry=industry,
+        measure=measure,
+        quotients=shares[industry],
+        values=values.sort_values(kind="stable"),
     )
 
 
-@dataclass(frozen=True)
-class Specialised:
+@dataclass(frozen=True, repr=False)
+class Specialised(Result):
     """Which regions count as specialised in an industry, by the quotient and by its lower limit.
 
     Attributes
@@ -200,7 +212,7 @@ def specialised_in(
     *,
     table: pd.DataFrame,
     units: pd.Series | None = None,
-    bootstrap: QuotientBootstrap | None = None,
+    bootstrap: InstanceOf[QuotientBootstrap] | None = None,
     industry: Annotated[Any, Parameter("industry")] = "",
     threshold: Annotated[float, Parameter("threshold for specialised", 0.5, 4, 0.05)] = 1.25,
     level: Annotated[float, Parameter("confidence level", 0.5, 0.99, 0.01)] = 0.95,
@@ -210,6 +222,9 @@ def specialised_in(
     ] = "a worker",
 ) -> Specialised:
     """Return which regions count as specialised in an industry, with and without doubt.
+
+    The limits take workers or establishments for independent draws. For "an establishment"
+    ``units`` is needed, for "an establishment with its size" ``bootstrap``.
 
     Parameters
     ----------
@@ -221,13 +236,6 @@ def specialised_in(
         From `bootstrap_location_quotient`, for the same regions.
     industry : label
         One of the table's columns.
-    threshold : float
-        Location quotient above which a region counts.
-    level : float
-        Confidence level of the limits.
-    draw : str
-        What the limits take for one independent draw. For "an establishment" ``units`` is needed,
-        for "an establishment with its size" ``bootstrap``.
 
     Returns
     -------
@@ -239,6 +247,11 @@ def specialised_in(
         An industry that the table does not have, a draw without what it needs, or a bootstrap of
         other regions.
 
+    See Also
+    --------
+    clusterlab.agglomeration.location_quotient : all industries at once.
+    clusterlab.agglomeration.widgets.specialisation : with controls.
+
     Examples
     --------
     >>> table = pd.DataFrame({"wine": [9, 1], "shops": [5, 5]}, index=["Napa", "Modesto"])
@@ -246,14 +259,21 @@ def specialised_in(
     [True, False]
     """
     tables.need_columns(table.columns, [industry], "the table")
-    table = tables.check(table, minimum_regions=2)
-    quotient = location_quotient(table[[industry]], totals=table.sum(axis=1))
+    counts, sizes, base = checked(table, None)
+    one = counts[[industry]]
+    quotient = LocationQuotient(
+        value=quotients(counts, sizes)[[industry]],
+        base=base,
+        counts=one,
+        totals=sizes,
+        reference=one.sum() / sizes.sum(),
+    )
     if draw == "an establishment with its size":
         if bootstrap is None:
             raise ValueError(f"draw {draw!r} needs bootstrap=, from bootstrap_location_quotient.")
         drawn = bootstrap.value
         tables.need_columns(drawn.columns, [industry], "bootstrap")
-        other = table.index.symmetric_difference(drawn.index)
+        other = counts.index.symmetric_difference(drawn.index)
         if len(other):
             raise ValueError(f"bootstrap: region {other[0]!r} is not in both it and the table.")
         low, high = bootstrap.interval(level=level)
@@ -266,5 +286,8 @@ def specialised_in(
     )
     frame["above"], frame["surely"] = frame["quotient"] > threshold, frame["low"] > threshold
     return Specialised(
-        frame.sort_values("quotient", ascending=False, kind="stable"), industry, threshold, level
+        frame=frame.sort_values("quotient", ascending=False, kind="stable"),
+        industry=industry,
+        threshold=threshold,
+        level=level,
     )

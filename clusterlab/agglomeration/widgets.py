@@ -1,27 +1,22 @@
-"""Widgets of the agglomeration lesson: thin calls of `explore`, no model of their own."""
+"""Widgets of the agglomeration lesson: each with its picture and its sentence above it."""
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clusterlab import datasets, tables
-from clusterlab.agglomeration import planted, plots
-from clusterlab.agglomeration.plants import Dartboard
-from clusterlab.agglomeration.plants import dartboard as dartboard_model
+from clusterlab import datasets, style, tables
+from clusterlab.agglomeration import planted, plants, plots, summary
 from clusterlab.agglomeration.quotient import bootstrap_location_quotient
-from clusterlab.agglomeration.summary import (
-    IndustryProfile,
-    Specialised,
-    industry_profile,
-    specialised_in,
-)
 from clusterlab.explore import Explorer, explore
+from clusterlab.labels import spread
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.path import Path
 
 __all__ = [
     "concentration",
@@ -32,6 +27,95 @@ __all__ = [
     "specialisation",
     "variety_and_growth",
 ]
+
+
+def _those(values: pd.Series, best: float) -> str:
+    """Name all that have a value, or count them where they are many."""
+    found = [str(label) for label in values.index[np.isclose(values, best, rtol=1e-9, atol=1e-12)]]
+    if len(found) > 6:
+        return f"{len(found)} of {len(values)}"
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+# --- concentration -------------------------------------------------------------------------------
+
+_CLASSES = [
+    (0.0, "< ½", "blue", "white"),
+    (0.5, "½–0.8", "sky blue", "black"),
+    (0.8, "0.8–1.25", "", "black"),
+    (1.25, "1.25–2", "orange", "black"),
+    (2.0, "> 2", "vermilion", "white"),
+]
+
+
+def _plot_tile_map(result: summary.IndustryProfile, *, places: pd.DataFrame, ax: Axes) -> None:
+    """Draw an industry's location quotients as a map of equal tiles, one a region."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path
+
+    values = result.quotients
+    spots = places.loc[values.index, ["column", "row"]].to_numpy(dtype=float)
+    kinds = np.searchsorted([c[0] for c in _CLASSES], values.to_numpy(), side="right") - 1
+    (left, top), (right, bottom) = spots.min(axis=0), spots.max(axis=0)
+    width = (right - left + 1) / len(_CLASSES)
+    for number, (_, words, hue, ink) in enumerate(_CLASSES):
+        face = style.colour(hue) if hue else "#DDDDDD"
+        box = {"boxstyle": "square,pad=0.25", "facecolor": face, "edgecolor": "none"}
+        key = (left - 0.4 + number * width, bottom + 1.1)
+        ax.text(*key, words, va="center", fontsize=11, color=ink, bbox=box)
+        here = np.flatnonzero(kinds == number)
+        if not len(here):
+            continue
+        edge = "black" if number >= 3 else "none"
+        tiles = Path.make_compound_path(*(Path(0.47 * plots.SQUARE + spots[k]) for k in here))
+        names = [_letters(str(values.index[k])) for k in here]
+        moved = [Path(n.vertices + spots[k], n.codes) for n, k in zip(names, here, strict=True)]
+        ax.add_artist(PathPatch(tiles, facecolor=face, edgecolor=edge, linewidth=1.2))
+        ax.add_artist(PathPatch(Path.make_compound_path(*moved), facecolor=ink, linewidth=0))
+    ax.set(xlim=(left - 0.6, right + 0.6), ylim=(bottom + 1.7, top - 0.6), aspect="equal")
+    ax.set(xticks=[], yticks=[], xlabel=f"location quotient of {result.industry}")
+    ax.spines[:].set_visible(False)
+
+
+@cache
+def _letters(text: str) -> Path:
+    """Return a short name as a centred outline for axes that run downwards.
+
+    Made once and moved, outlines cost a fraction of written text.
+    """
+    from matplotlib.path import Path
+    from matplotlib.textpath import TextPath
+
+    outline = TextPath((0, 0), text, size=0.5)
+    low, high = outline.vertices.min(axis=0), outline.vertices.max(axis=0)
+    return Path((outline.vertices - (low + high) / 2) * (1, -1), outline.codes)
+
+
+def _plot_ranking(result: summary.IndustryProfile, *, ax: Axes) -> None:
+    """Draw one measure for the industries, the chosen one marked, with up to 14 neighbours."""
+    values = result.values
+    here = values.index.get_loc(result.industry)
+    start = int(np.clip(here - 7, 0, max(0, len(values) - 15)))
+    shown = values.iloc[start : start + 15]
+    plots.dots(ax, shown, shown.index == result.industry, ("oD", "reference second"))
+    ax.set_xlim(0, max(0.05, float(values.max()) * 1.1))
+    ax.set_xlabel(f"{result.measure} (0 to 1)")
+
+
+def _say_profile(profile: summary.IndustryProfile) -> str:
+    quotients, values = profile.quotients, profile.values
+    own = values[profile.industry]
+    level = np.isclose(values, own, rtol=1e-9, atol=1e-12)
+    rank = 1 + int(((values > own) & ~level).sum())
+    others = [str(label) for label in values.index[level] if label != profile.industry]
+    beside = f", level with {', '.join(others)}" if others else ""
+    highest, lowest = quotients.max(), quotients.min()
+    return (
+        f"{profile.industry}: highest location quotient {highest:.2f} in "
+        f"{_those(quotients, highest)}, lowest {lowest:.2f} in {_those(quotients, lowest)}; "
+        f"{profile.measure} {own:.3f}, number {rank} of {len(values)} industries from the most "
+        f"concentrated{beside}."
+    )
 
 
 def concentration(
@@ -50,6 +134,11 @@ def concentration(
     Returns
     -------
     Explorer
+
+    See Also
+    --------
+    specialisation : how sure it is that a region has more than its share.
+    clusterlab.agglomeration.industry_profile : the model.
     """
     if table is None:
         table = tables.from_long(
@@ -59,15 +148,67 @@ def concentration(
             value="employment",
         )
         places = datasets.load("us_state_tiles").set_index("state")
-    left = plots.plot_quotients
-    if places is not None:
-        left = partial(plots.plot_tile_map, places=places)
+    left = plots.plot_quotients if places is None else partial(_plot_tile_map, places=places)
     return explore(
-        industry_profile,
-        [left, plots.plot_ranking],
+        summary.industry_profile,
+        [left, _plot_ranking],
         say=_say_profile,
         choices={"industry": sorted(table.columns)},
         fixed={"table": table},
+    )
+
+
+# --- specialisation ------------------------------------------------------------------------------
+
+
+def _plot_specialised(result: summary.Specialised, *, ax: Axes) -> None:
+    """Draw quotients with their limits by region, and the threshold they are held against."""
+    floor = 0.1
+    frame = result.frame[["quotient", "low", "high"]].clip(lower=floor)
+    ranks = np.arange(1, len(frame) + 1)
+    surely, above = result.frame["surely"], result.frame["above"]
+    nowhere = np.full(len(frame), np.nan)  # one path with gaps draws faster than many
+    spans = np.stack([frame["low"], frame["high"], nowhere], axis=1).ravel()
+    ax.plot(np.repeat(ranks, 3), spans, color=style.colour("reference"), linewidth=1.3)
+    kinds = [(surely, "o", "second", None), (above & ~surely, "o", "second", "white")]
+    for here, marker, hue, face in [*kinds, (~above, "s", "reference", None)]:
+        ink = style.colour(hue)
+        spots = (ranks[here], frame["quotient"][here])
+        ax.plot(*spots, marker, color=ink, markersize=7, markerfacecolor=face or ink)
+    ax.axhline(result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--")
+    if surely.iloc[0]:
+        first = (ranks[0], frame["quotient"].iloc[0])
+        ax.annotate(str(frame.index[0]), first, xytext=(7, 2), textcoords="offset points")
+    ticks = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
+    ax.set_yscale("log")
+    ax.set_yticks(ticks, ["0.1 or less", *(f"{tick:g}" for tick in ticks[1:])])
+    ax.minorticks_off()
+    # room for the key above the threshold, which is 4 at most
+    ax.set_ylim(floor * 0.9, max(28, float(frame["high"].max()) * 1.1))
+    ax.set_xlim(0, len(frame) + 1)
+    ax.set(xlabel="regions, by falling quotient", ylabel=f"location quotient of {result.industry}")
+    told = [("● surely above", "second"), ("○ above, could be chance", "second")]
+    told += [("■ not above", "reference"), (f"threshold {result.threshold:g} (dashed)", "main")]
+    style.key(ax, told)
+
+
+def _say_specialised(result: summary.Specialised) -> str:
+    above, surely = int(result.frame["above"].sum()), int(result.frame["surely"].sum())
+    limit = f"the lower {result.level:.0%} limit"
+    if not above:
+        rest = ""
+    elif surely == above:
+        rest = f"; {limit} is above it too" if above == 1 else f"; in all of them {limit} is too"
+    elif not surely:
+        rest = f"; {limit} is not, so it could be chance"
+        if above > 1:
+            rest = f"; in none of them {limit} is, so each could be chance"
+    else:
+        other = above - surely
+        rest = f"; in {surely} of them {limit} is too, in the other {other} it could be chance"
+    return (
+        f"{result.industry}: {above or 'none'} of {len(result.frame)} regions "
+        f"{'has' if above == 1 else 'have'} a quotient above {result.threshold:g}{rest}."
     )
 
 
@@ -90,135 +231,119 @@ def specialisation(
     Returns
     -------
     Explorer
+
+    See Also
+    --------
+    concentration : where an industry is and how it ranks.
+    clusterlab.agglomeration.bootstrap_location_quotient : the limits by establishments.
     """
     table = tables.from_long(
         register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
     )
+    resampled = bootstrap_location_quotient(register, region=region, industry=industry, size=size)
+    units = register.groupby(region).size()
     return explore(
-        specialised_in,
-        plots.plot_specialised,
+        summary.specialised_in,
+        _plot_specialised,
         say=_say_specialised,
         choices={"industry": list(table.columns)},
-        fixed={
-            "table": table,
-            "units": register.groupby(region).size(),
-            "bootstrap": bootstrap_location_quotient(
-                register, region=region, industry=industry, size=size
-            ),
-        },
+        fixed={"table": table, "units": units, "bootstrap": resampled},
     )
 
 
-def dartboard(prediction: Any = None) -> Explorer:
+# --- dartboard -----------------------------------------------------------------------------------
+
+
+def _plot_throws(values: np.ndarray, ends: tuple[float, float], *, ax: Axes) -> None:
+    """Draw a histogram of throws; one polygon, which draws faster than sixty bars."""
+    edges = np.linspace(*ends, 61)
+    counts = np.histogram(np.clip(values, *ends), edges)[0] / len(values) * 100
+    steps, hue = [*counts, counts[-1]], style.colour("main")
+    ax.fill_between(edges, steps, step="post", color=hue, alpha=0.75, lw=0)
+    ax.set(xlim=ends, ylim=(0, max(1.0, counts.max() * 1.25)), ylabel="throws (%)")
+
+
+def _round_end(reach: float) -> float:
+    """Return the first of a few ends beyond a value: an axis that does not move at every step."""
+    return next((end for end in (0.15, 0.3, 0.6, 1.2, 2.5, 5) if end >= reach), reach)
+
+
+def _plot_raw(result: plants.Dartboard, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw the raw index of many throws, its expectation, and what the reader predicted."""
+    reach = max(float(np.quantile(result.raw, 0.995)), prediction or 0) * 1.1
+    _plot_throws(result.raw, (0, _round_end(reach)), ax=ax)
+    style.mark(ax, result.expected, f"expected {result.expected:.3f}", "second", along=0.99)
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", along=0.88)
+    ax.set_xlabel("raw index G")
+
+
+def _plot_gamma(result: plants.Dartboard, *, ax: Axes) -> None:
+    """Draw γ of the same throws, and its mean."""
+    end = _round_end(1.1 * float(np.abs(np.quantile(result.gamma, [0.005, 0.995])).max()))
+    _plot_throws(result.gamma, (-end, end), ax=ax)
+    mean = float(result.gamma.mean())
+    style.mark(ax, mean, f"mean {round(mean, 3) + 0:.3f}", "second", along=0.99)
+    ax.set_xlabel("γ of Ellison and Glaeser")
+
+
+def _say_dartboard(result: plants.Dartboard) -> str:
+    return (
+        f"Plant Herfindahl H = {result.plant_herfindahl:.3f}. Over {len(result.raw)} throws the "
+        f"raw index averages {result.raw.mean():.3f} (expected {result.expected:.3f}); "
+        f"γ averages {round(float(result.gamma.mean()), 3) + 0:.3f}."
+    )
+
+
+def dartboard(*, prediction: Any = None) -> Explorer:
     """Throw plants at equal regions and see the raw index and γ that chance makes.
 
     Parameters
     ----------
     prediction : clusterlab.exercises.Prediction, optional
-        The reader's guess of the raw index, drawn on the picture.
+        The raw index that the reader predicts, drawn on the picture.
 
     Returns
     -------
     Explorer
+
+    See Also
+    --------
+    clusterlab.agglomeration.dartboard : the model.
+    clusterlab.agglomeration.ellison_glaeser : γ of a table.
     """
     return explore(
-        dartboard_model,
-        [plots.plot_dartboard_raw, plots.plot_dartboard_gamma],
+        plants.dartboard,
+        [_plot_raw, _plot_gamma],
         say=_say_dartboard,
         controls=["plants", "regions", "inequality", "clustering"],
         prediction=prediction,
     )
 
 
-def planted_cluster(*, prediction: Any = None) -> Explorer:
-    """Plant a cluster, see it on the map, and see at which distances the K-density finds it."""
-    return explore(
-        planted.planted_cluster,
-        [plots.plot_planted_places, plots.plot_planted_curve],
-        say=_say_cluster,
-        prediction=prediction,
-    )
+# --- a planted cluster ---------------------------------------------------------------------------
 
 
-def next_industries(table: pd.DataFrame) -> Explorer:
-    """Choose a region and see which industries are near to what it has."""
-    regions = [str(region) for region in table.index]
-    return explore(
-        planted.next_industries,
-        plots.plot_next_industries,
-        say=_say_next,
-        choices={"region": regions},
-        fixed={"table": table},
-    )
+def _plot_planted_places(result: planted.PlantedCluster, *, ax: Axes) -> None:
+    """Draw the constructed sites and the industry's plants."""
+    plots.plot_places(result.plants, result.sites, ax=ax)
+    ax.set(xlim=(0, 100), ylim=(0, 100), xlabel="east (km)", ylabel="north (km)")
 
 
-def variety_and_growth(*, prediction: Any = None) -> Explorer:
-    """Spread twelve industries over few or many sectors; see growth and its ups and downs."""
-    return explore(
-        planted.variety_and_growth,
-        [plots.plot_growth_paths, plots.plot_variety_frontier],
-        say=_say_variety,
-        prediction=prediction,
-    )
-
-
-def dispersal(*, prediction: Any = None) -> Explorer:
-    """Open far-away regions; see which industry leaves its old places."""
-    return explore(
-        planted.dispersal, plots.plot_dispersal, say=_say_dispersal, prediction=prediction
-    )
-
-
-def _those(values: pd.Series, best: float) -> str:
-    """Name all that have a value, or count them where they are many."""
-    found = [str(label) for label in values.index[np.isclose(values, best, rtol=1e-9, atol=1e-12)]]
-    if len(found) > 6:
-        return f"{len(found)} of {len(values)}"
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
-
-
-def _say_profile(profile: IndustryProfile) -> str:
-    quotients, values = profile.quotients, profile.values
-    own = values[profile.industry]
-    level = np.isclose(values, own, rtol=1e-9, atol=1e-12)
-    rank = 1 + int(((values > own) & ~level).sum())
-    others = [str(label) for label in values.index[level] if label != profile.industry]
-    beside = f", level with {', '.join(others)}" if others else ""
-    highest, lowest = quotients.max(), quotients.min()
-    return (
-        f"{profile.industry}: highest location quotient {highest:.2f} in "
-        f"{_those(quotients, highest)}, lowest {lowest:.2f} in {_those(quotients, lowest)}; "
-        f"{profile.measure} {own:.3f}, number {rank} of {len(values)} industries from the most "
-        f"concentrated{beside}."
-    )
-
-
-def _say_specialised(result: Specialised) -> str:
-    above, surely = int(result.frame["above"].sum()), int(result.frame["surely"].sum())
-    limit = f"the lower {result.level:.0%} limit"
-    if not above:
-        rest = ""
-    elif surely == above:
-        rest = f"; {limit} is above it too" if above == 1 else f"; in all of them {limit} is too"
-    elif not surely:
-        rest = f"; {limit} is not, so it could be chance"
-        if above > 1:
-            rest = f"; in none of them {limit} is, so each could be chance"
-    else:
-        other = above - surely
-        rest = f"; in {surely} of them {limit} is too, in the other {other} it could be chance"
-    return (
-        f"{result.industry}: {above or 'none'} of {len(result.frame)} regions "
-        f"{'has' if above == 1 else 'have'} a quotient above {result.threshold:g}{rest}."
-    )
-
-
-def _say_dartboard(result: Dartboard) -> str:
-    return (
-        f"Plant Herfindahl H = {result.plant_herfindahl:.3f}. Over {len(result.raw)} throws the "
-        f"raw index averages {result.raw.mean():.3f} (expected {result.expected:.3f}); "
-        f"γ averages {round(float(result.gamma.mean()), 3) + 0:.3f}."
-    )
+def _plot_planted_curve(
+    result: planted.PlantedCluster, *, ax: Axes, prediction: float | None = None
+) -> None:
+    """Draw the K-density of the constructed industry, and how far the reader said it reaches."""
+    plots.plot_k_density(result.curve, ax=ax)
+    # one axis for many settings, with a third of it free above for the key
+    top = max(0.03, ax.get_ylim()[1] * 1.6)
+    ax.set_ylim(0, next(end for end in (0.03, 0.05, 0.08, 0.12, 0.2, 0.5, 1.0) if end >= top))
+    ax.set_xlabel("distance between two plants (km)")
+    ax.set_ylabel("density of distances (per km)")
+    if result.followers > 1:
+        style.mark(ax, result.diameter, "cluster's diameter", "third", along=0.63)
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", along=0.55)
 
 
 def _say_cluster(result: planted.PlantedCluster) -> str:
@@ -234,6 +359,34 @@ def _say_cluster(result: planted.PlantedCluster) -> str:
     return f"{told}. The industry is {verdict}.{by_chance}"
 
 
+def planted_cluster(*, prediction: Any = None) -> Explorer:
+    """Plant a cluster, see it on the map, and see at which distances the K-density finds it.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        Up to which distance the reader predicts concentration, drawn on the picture.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.agglomeration.planted.planted_cluster : the model.
+    clusterlab.agglomeration.k_density : the measure.
+    """
+    return explore(
+        planted.planted_cluster,
+        [_plot_planted_places, _plot_planted_curve],
+        say=_say_cluster,
+        prediction=prediction,
+    )
+
+
+# --- next industries -----------------------------------------------------------------------------
+
+
 def _say_next(result: planted.NextIndustries) -> str:
     has, lacks = int(result.frame["present"].sum()), result.candidates["density"]
     told = f"{result.region} has {has} of {len(result.frame)} industries"
@@ -245,6 +398,83 @@ def _say_next(result: planted.NextIndustries) -> str:
         f"{_those(lacks, lacks.max())}, of whose related industries it has "
         f"{100 * lacks.max():.0f} %{' each' if several else ''}."
     )
+
+
+def next_industries(table: pd.DataFrame) -> Explorer:
+    """Choose a region and see which industries are near to what it has.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Regions x industries.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.agglomeration.planted.next_industries : the model.
+    clusterlab.agglomeration.relatedness_density : how near an industry is.
+    """
+    return explore(
+        planted.next_industries,
+        plots.plot_next_industries,
+        say=_say_next,
+        choices={"region": [str(region) for region in table.index]},
+        fixed={"table": table},
+    )
+
+
+# --- variety and growth --------------------------------------------------------------------------
+
+
+def _plot_growth_paths(result: planted.VarietyGrowth, *, ax: Axes) -> None:
+    """Draw forty constructed regions over twenty years, and their median."""
+    from matplotlib.collections import LineCollection
+
+    years = np.arange(result.paths.shape[1])
+    lines = [np.column_stack([years, path]) for path in result.paths]
+    ax.add_collection(LineCollection(lines, colors=style.colour("reference"), linewidths=0.7))
+    ax.plot(years, np.median(result.paths, axis=0), color=style.colour("main"))
+    ax.set(yscale="log", ylim=(20, 800), xlim=(0, years[-1]), xticks=range(0, len(years), 5))
+    ax.set_yticks([25, 50, 100, 200, 400], ["25", "50", "100", "200", "400"])
+    ax.minorticks_off()
+    ax.set(xlabel="years", ylabel="employment (start = 100)")
+
+
+def _plot_variety_frontier(
+    result: planted.VarietyGrowth, *, ax: Axes, prediction: int | None = None
+) -> None:
+    """Draw expected growth against volatility by number of sectors, the chosen one marked."""
+    frame = result.frontier[["volatility", "growth"]]
+    ax.plot(*frame.to_numpy().T, "o-", color=style.colour("reference"), linewidth=1.2)
+    groups: list[tuple[np.ndarray, list[str]]] = []
+    last = np.full(2, np.inf)
+    for number, spot in zip(frame.index, frame.to_numpy(), strict=True):
+        # what lies in one place is named together
+        if (np.abs(spot - last) < (0.6, 0.3)).all():
+            groups[-1][1].append(f"{number}")
+        else:
+            groups.append((spot, [f"{number}"]))
+        last = spot
+    for spot, numbers in groups:
+        words = ", ".join(numbers)
+        left = spot[0] > 0.3 * len(words) + 0.3  # below and to the left, where there is room
+        ax.annotate(
+            words,
+            spot,
+            xytext=(-6, -13) if left else (4, 7),
+            ha="right" if left else "left",
+            textcoords="offset points",
+        )
+    ax.plot(*frame.loc[result.sectors], "D", color=style.colour("second"), markersize=9)
+    if prediction in frame.index:
+        ring = {"markersize": 17, "markerfacecolor": "none", "markeredgewidth": 2}
+        ax.plot(*frame.loc[prediction], "o", color=style.colour("prediction"), **ring)
+        style.key(ax, [("your prediction", "prediction")])
+    ax.set(xlim=(0, 13), ylim=(0.5, 6))
+    ax.set(xlabel="volatility of growth (%)", ylabel="expected growth (% a year)")
 
 
 def _say_variety(result: planted.VarietyGrowth) -> str:
@@ -259,6 +489,54 @@ def _say_variety(result: planted.VarietyGrowth) -> str:
     )
 
 
+def variety_and_growth(*, prediction: Any = None) -> Explorer:
+    """Spread twelve industries over few or many sectors; see growth and its ups and downs.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The number of sectors the reader would choose, marked on the picture.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.agglomeration.planted.variety_and_growth : the model.
+    clusterlab.agglomeration.variety : the measure.
+    """
+    return explore(
+        planted.variety_and_growth,
+        [_plot_growth_paths, _plot_variety_frontier],
+        say=_say_variety,
+        prediction=prediction,
+    )
+
+
+# --- dispersal -----------------------------------------------------------------------------------
+
+
+def _plot_dispersal(
+    result: planted.Dispersal, *, ax: Axes, prediction: float | None = None
+) -> None:
+    """Draw the concentration of the two constructed industries over time."""
+    frame, looks = result.concentration, (("design", "main", "-"), ("assembly", "second", "--"))
+    top = max(0.25, float(frame.to_numpy().max()) * 1.1)
+    # a line of text is a sixteenth of the axis: lines that meet, or end on it, are named apart
+    ends = [float(frame[name].iloc[-1]) for name, _, _ in looks]
+    heights = spread(ends, 0.065 * top, 0.03 * top, top)
+    for (name, role, line), height in zip(looks, heights, strict=True):
+        hue = style.colour(role)
+        ax.plot(frame.index, frame[name], line, color=hue)
+        beside = {"xytext": (5, 0), "textcoords": "offset points", "va": "center"}
+        ax.annotate(name, (frame.index[-1], height), **beside, color=hue, annotation_clip=False)
+    ax.set(xlim=(0, frame.index[-1]), ylim=(0, top), xticks=range(0, len(frame), 5))
+    ax.set(xlabel="years", ylabel="concentration (raw index)")
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", axis="y", along=0.02)
+
+
 def _say_dispersal(result: planted.Dispersal) -> str:
     last, old = result.concentration.iloc[-1], 100 * result.stayed.iloc[-1]
     return (
@@ -266,3 +544,23 @@ def _say_dispersal(result: planted.Dispersal) -> str:
         f"{last['assembly']:.3f} in assembly; the old places keep {old['design']:.0f} % of design "
         f"and {old['assembly']:.0f} % of assembly (70 % at the start)."
     )
+
+
+def dispersal(*, prediction: Any = None) -> Explorer:
+    """Open far-away regions; see which industry leaves its old places.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The concentration of design after 20 years that the reader predicts, drawn on the picture.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.agglomeration.planted.dispersal : the model.
+    clusterlab.agglomeration.dynamic_shift_share : what of the change is the regions' own.
+    """
+    return explore(planted.dispersal, _plot_dispersal, say=_say_dispersal, prediction=prediction)

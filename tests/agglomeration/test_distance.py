@@ -242,7 +242,7 @@ def null_pools():
 
 
 def bands_of(observed, curves, level=0.95):
-    return envelope._envelope(observed, None, len(curves), level, 0, curves, False)
+    return envelope.bands_around(observed, curves, level, len(curves))
 
 
 @pytest.mark.parametrize(("simulations", "draws"), [(39, 200), (99, 200), (999, 40)])
@@ -503,11 +503,23 @@ def test_deterministic_resumable_and_interruptible(monkeypatch):
     assert part.envelope.simulations == 10
     assert not part.envelope.complete
     assert "10 simulations, interrupted: 30 were asked for" in repr(part)
+    np.testing.assert_array_equal(part.envelope.curves, straight.envelope.curves[:10])
     whole = k_density(**call, simulations=30, resume=part)
     np.testing.assert_array_equal(whole.envelope.curves, straight.envelope.curves)
     np.testing.assert_array_equal(whole.envelope.global_high, straight.envelope.global_high)
     with pytest.raises(ValueError, match="another seed"):
         k_density(**{**call, "seed": 5}, simulations=30, resume=part)
+
+
+def test_simulations_of_m_are_continued():
+    call = {"maximum": 40, "steps": 8, "bandwidth": 3.0}
+    cases = np.arange(400) < 30
+    part = marcon_puech(PLACES, cases, simulations=5, **call)
+    whole = marcon_puech(PLACES, cases, simulations=12, resume=part, **call)
+    straight = marcon_puech(PLACES, cases, simulations=12, **call)
+    np.testing.assert_array_equal(whole.envelope.curves, straight.envelope.curves)
+    fewer = marcon_puech(PLACES, cases, simulations=4, resume=straight, **call)
+    np.testing.assert_array_equal(fewer.envelope.curves, straight.envelope.curves[:4])
 
 
 def test_interrupted_before_anything_was_done(monkeypatch):

@@ -9,13 +9,13 @@ from scipy import stats
 
 from clusterlab import datasets, tables
 from clusterlab.agglomeration import (
-    PlantSizes,
     dartboard,
     ellison_glaeser,
     maurel_sedillot,
     plant_sizes,
     plant_sizes_from_classes,
 )
+from clusterlab.agglomeration.plants import PlantSizes
 
 # Farhauer and Kröll (2014), as in the manual of REAT, ellison.a().
 FIRMS = pd.DataFrame(
@@ -114,7 +114,12 @@ def measured(shares, x, z):
     """Return G, γ, Var, E and the Maurel-Sédillot γ of each throw, as the library computes them."""
     table = pd.DataFrame(shares.T * 1000)
     h = pd.Series((z**2).sum(), index=table.columns)
-    plants = PlantSizes(h, pd.Series((z**4).sum(), index=table.columns), None, "the test")
+    plants = PlantSizes(
+        plants=None,
+        herfindahl=h,
+        fourth_powers=pd.Series((z**4).sum(), index=table.columns),
+        source="the test",
+    )
     totals = pd.Series(np.asarray(x) * 1e9)
     return ellison_glaeser(table, plants, totals=totals), maurel_sedillot(
         table, plants, totals=totals

@@ -73,13 +73,31 @@ def test_other_pictures():
     change = shift_share(TABLE + 1, TABLE * 2 + 1)
     bars = plots.plot_shift_share(change, top=5, ax=Figure().subplots())
     assert len(bars.get_yticks()) == 5
+    industries = plots.plot_shift_share(change, by="industry", top=3, ax=Figure().subplots())
+    assert {t.get_text() for t in industries.get_yticklabels()} <= {*TABLE.columns}
     found = next_industries(region="region 02", table=TABLE)
     words = [t.get_text() for t in plots.plot_next_industries(found, ax=Figure().subplots()).texts]
     assert words[0] == found.candidates.index[0]
     for plot, result in (
-        (plots.plot_planted_places, planted_cluster()),
-        (plots.plot_growth_paths, variety_and_growth()),
-        (plots.plot_variety_frontier, variety_and_growth()),
-        (plots.plot_dispersal, dispersal()),
+        (widgets._plot_planted_places, planted_cluster()),
+        (widgets._plot_planted_curve, planted_cluster()),
+        (widgets._plot_growth_paths, variety_and_growth()),
+        (widgets._plot_variety_frontier, variety_and_growth()),
+        (widgets._plot_dispersal, dispersal()),
     ):
-        assert plot(result, ax=Figure().subplots()).get_xlabel()
+        ax = Figure().subplots()
+        plot(result, ax=ax)
+        assert ax.get_xlabel()
+
+
+def test_relatedness_without_groups_puts_what_is_related_side_by_side():
+    mixed = TABLE.sample(frac=1, axis=1, random_state=3)
+    picture = plots.plot_relatedness(relatedness(mixed), ax=Figure().subplots())
+    order = [t.get_text() for t in picture.get_yticklabels()]
+    assert sorted(order) == sorted(TABLE.columns)
+    of = FAMILIES[order].to_numpy()
+    assert (of[1:] == of[:-1]).sum() > 24, "of 35 neighbours, 5 are chance"
+    pairs = plots.plot_relatedness(coagglomeration(TABLE), label="γ", ax=Figure().subplots())
+    image, bar = pairs.collections[0], pairs.figure.axes[1]
+    assert image.norm.vmin == -image.norm.vmax, "the middle colour is for zero"
+    assert bar.get_ylabel() == "γ"

@@ -9,14 +9,15 @@ import pytest
 
 from clusterlab import datasets, style
 from clusterlab.agglomeration import (
-    PlantSizes,
     dartboard,
     ellison_glaeser,
     industry_profile,
     lorenz_curve,
     plots,
-    specialised_in,
+    widgets,
 )
+from clusterlab.agglomeration.plants import PlantSizes
+from clusterlab.agglomeration.summary import specialised_in
 
 TABLE = pd.DataFrame(
     {"wine": [90, 10, 0], "shoes": [40, 50, 60], "shops": [70, 70, 70]},
@@ -27,39 +28,40 @@ PROFILE = industry_profile(table=TABLE, industry="wine")
 SPECIALISED = specialised_in(table=TABLE, industry="wine")
 DARTBOARD = dartboard(plants=20, replicates=200)
 PLANTS = PlantSizes(
-    pd.Series({"wine": 0.2, "shoes": 0.1, "shops": 0.02}),
-    pd.Series({"wine": 0.01, "shoes": 0.005, "shops": 0.0001}),
-    None,
-    "the test",
+    herfindahl=pd.Series({"wine": 0.2, "shoes": 0.1, "shops": 0.02}),
+    fourth_powers=pd.Series({"wine": 0.01, "shoes": 0.005, "shops": 0.0001}),
+    plants=None,
+    source="the test",
 )
 INDEX = ellison_glaeser(TABLE, PLANTS)
 CURVES = {"wine": lorenz_curve(TABLE["wine"], TABLE.sum(axis=1)), "shops": lorenz_curve([1, 2, 3])}
 
 PICTURES = {
-    "tile_map": lambda ax: plots.plot_tile_map(PROFILE, places=PLACES, ax=ax),
     "quotients": lambda ax: plots.plot_quotients(PROFILE, ax=ax),
-    "ranking": lambda ax: plots.plot_ranking(PROFILE, ax=ax),
     "lorenz": lambda ax: plots.plot_lorenz(CURVES, ax=ax),
-    "specialised": lambda ax: plots.plot_specialised(SPECIALISED, ax=ax),
-    "dartboard_raw": lambda ax: plots.plot_dartboard_raw(DARTBOARD, ax=ax),
-    "dartboard_gamma": lambda ax: plots.plot_dartboard_gamma(DARTBOARD, ax=ax),
     "raw_against_plants": lambda ax: plots.plot_raw_against_plants(INDEX, named=["wine"], ax=ax),
+}
+IN_WIDGETS = {
+    "tile_map": lambda ax: widgets._plot_tile_map(PROFILE, places=PLACES, ax=ax),
+    "ranking": lambda ax: widgets._plot_ranking(PROFILE, ax=ax),
+    "specialised": lambda ax: widgets._plot_specialised(SPECIALISED, ax=ax),
+    "dartboard_raw": lambda ax: widgets._plot_raw(DARTBOARD, ax=ax),
+    "dartboard_gamma": lambda ax: widgets._plot_gamma(DARTBOARD, ax=ax),
 }
 
 
 def test_every_plot_is_tried_here():
-    # the second part of the lesson has its pictures in a file of its own, two only inside a widget
+    # the second part of the lesson has its pictures in a file of its own, one only inside a widget
     elsewhere = (Path(__file__).parent / "test_pictures_more.py").read_text(encoding="utf-8")
     there = {name for name in plots.__all__ if name in elsewhere}
-    in_widgets = {"plot_places", "plot_planted_curve"}
-    assert {"plot_" + name for name in PICTURES} | there | in_widgets == set(plots.__all__)
+    assert {"plot_" + name for name in PICTURES} | there | {"plot_places"} == set(plots.__all__)
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", [*PICTURES, *IN_WIDGETS])
 def test_axes_are_used_and_labelled(name):
     _, (ax, other) = plt.subplots(1, 2)
-    result = PICTURES[name](ax)
-    assert result is ax
+    result = (PICTURES | IN_WIDGETS)[name](ax)
+    assert result is (ax if name in PICTURES else None)
     assert not other.has_data()
     assert ax.get_xlabel() or ax.get_ylabel()
     assert not ax.get_title()
@@ -96,7 +98,7 @@ def words(ax):
 
 
 def test_dartboard_shows_the_throws_the_expectation_and_the_prediction(ax):
-    plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=0.11)
+    widgets._plot_raw(DARTBOARD, ax=ax, prediction=0.11)
     assert sum_of_heights(ax) == pytest.approx(100)
     marks = [line.get_xdata()[0] for line in ax.lines]
     assert marks == pytest.approx([DARTBOARD.expected, 0.11])
@@ -105,18 +107,18 @@ def test_dartboard_shows_the_throws_the_expectation_and_the_prediction(ax):
 
 @pytest.mark.parametrize("prediction", [0.0, 0.5, 1.0])
 def test_a_prediction_is_always_inside_the_picture(ax, prediction):
-    plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=prediction)
+    widgets._plot_raw(DARTBOARD, ax=ax, prediction=prediction)
     low, high = ax.get_xlim()
     assert low <= prediction <= high
 
 
 def test_a_prediction_far_out_is_drawn_too(ax):
-    plots.plot_dartboard_raw(DARTBOARD, ax=ax, prediction=5.0)
+    widgets._plot_raw(DARTBOARD, ax=ax, prediction=5.0)
     assert ax.get_xlim()[1] >= 5
 
 
 def test_gamma_picture_is_centred_and_shows_the_mean(ax):
-    plots.plot_dartboard_gamma(DARTBOARD, ax=ax, prediction=0.11)
+    widgets._plot_gamma(DARTBOARD, ax=ax)
     assert ax.get_xlim()[0] == -ax.get_xlim()[1]
     assert [line.get_xdata()[0] for line in ax.lines] == pytest.approx([DARTBOARD.gamma.mean()])
     assert sum_of_heights(ax) == pytest.approx(100)
@@ -129,7 +131,7 @@ def test_lorenz_shows_the_curve(ax):
 
 
 def test_specialised_shows_each_region_once_and_the_threshold(ax):
-    plots.plot_specialised(SPECIALISED, ax=ax)
+    widgets._plot_specialised(SPECIALISED, ax=ax)
     limits, *kinds, threshold = ax.lines
     points = np.concatenate([line.get_ydata() for line in kinds])
     assert sorted(points) == pytest.approx(sorted(SPECIALISED.frame["quotient"].clip(lower=0.1)))
@@ -146,7 +148,7 @@ def test_specialised_shows_each_region_once_and_the_threshold(ax):
 
 
 def test_ranking_marks_the_chosen_industry(ax):
-    plots.plot_ranking(PROFILE, ax=ax)
+    widgets._plot_ranking(PROFILE, ax=ax)
     chosen = ax.lines[1]
     assert chosen.get_xdata().tolist() == pytest.approx([PROFILE.values["wine"]])
     label = ax.get_yticklabels()[int(chosen.get_ydata()[0])].get_text()
@@ -159,7 +161,7 @@ def test_ranking_of_many_industries_shows_fifteen_round_the_chosen(ax):
     for place in (0, 20, 39):
         ax.clear()
         name = industry_profile(table=table, industry="I00").values.index[place]
-        plots.plot_ranking(industry_profile(table=table, industry=name), ax=ax)
+        widgets._plot_ranking(industry_profile(table=table, industry=name), ax=ax)
         shown = [label.get_text() for label in ax.get_yticklabels()]
         assert len(shown) == 15
         assert name in shown
@@ -176,9 +178,9 @@ def test_tile_map_of_the_states():
         index="state", columns="sector", values="employment"
     )
     tiles = datasets.load("us_state_tiles").set_index("state")
-    ax = plots.plot_tile_map(
-        industry_profile(table=jobs, industry="finance_real_estate"), places=tiles
-    )
+    ax = style.figure()[1][0]
+    profile = industry_profile(table=jobs, industry="finance_real_estate")
+    widgets._plot_tile_map(profile, places=tiles, ax=ax)
     ax.figure.canvas.draw()
     plt.close("all")
 

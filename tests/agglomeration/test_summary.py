@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from clusterlab import tables
 from clusterlab.agglomeration import (
     ellison_glaeser,
+    fitness,
     gini,
     herfindahl,
     hoover,
@@ -15,8 +17,9 @@ from clusterlab.agglomeration import (
     maurel_sedillot,
     measure_all,
     plant_sizes,
-    specialised_in,
+    relatedness_density,
 )
+from clusterlab.agglomeration.summary import specialised_in
 
 
 @pytest.fixture
@@ -77,6 +80,24 @@ def test_the_note_says_which_totals(table, plants):
     note = measure_all(table, totals=table.sum(axis=1), plants=plants).attrs["note"]
     assert "given by the caller" in note
     assert "sizes of 200 establishments" in note
+
+
+def test_the_table_is_checked_once(table, plants, monkeypatch):
+    counted, check = [], tables.check_values
+    monkeypatch.setattr(tables, "check_values", lambda *a, **k: counted.append(1) or check(*a, **k))
+    measure_all(table, totals=table.sum(axis=1), plants=plants)
+    assert len(counted) == 1
+    for call in (
+        lambda: industry_profile(table=table, industry="wine"),
+        lambda: specialised_in(table=table, industry="wine"),
+        lambda: locational_gini(table),
+        lambda: maurel_sedillot(table, plants),
+        lambda: relatedness_density(table),
+        lambda: fitness(table),
+    ):
+        counted.clear()
+        call()
+        assert len(counted) == 1, call
 
 
 def test_without_plants_no_index(table):

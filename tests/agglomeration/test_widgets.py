@@ -75,7 +75,7 @@ def test_dartboard():
 @pytest.mark.parametrize("guess", [0, 0.05, 1])
 def test_dartboard_draws_the_prediction(guess):
     question = predict("What do you expect?", [0, 0.05, 1])
-    widget = widgets.dartboard(question)
+    widget = widgets.dartboard(prediction=question)
     assert "your prediction" not in widget.drawing
     question.submit(guess)
     assert "your prediction" in widget.drawing

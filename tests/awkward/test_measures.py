@@ -10,6 +10,7 @@ import pytest
 from awkward import judge
 
 from clusterlab import agglomeration as ag
+from clusterlab.agglomeration import summary
 
 TABLE = pd.DataFrame(
     {"wine": [5, 1, 2, 8], "shoes": [1, 4, 3, 6], "glass": [2, 2, 9, 1]}, index=list("ABCD")
@@ -53,7 +54,7 @@ FUNCTIONS = {
     "relatedness_density": ag.relatedness_density,
     "shift_share": lambda t: ag.shift_share(TABLE, t),
     "shift_share before": lambda t: ag.shift_share(t, AFTER),
-    "specialised_in": lambda t: ag.specialised_in(table=t, industry="shoes"),
+    "specialised_in": lambda t: summary.specialised_in(table=t, industry="shoes"),
     "variety": lambda t: ag.variety(t, GROUPS),
 }
 PRESENCE = {
@@ -213,7 +214,34 @@ def _sizes(register, industry="trade", size="jobs"):
     return ag.plant_sizes(register, industry=industry, size=size)
 
 
+def _specialised(**options):
+    return summary.specialised_in(**({"table": TABLE, "industry": "wine"} | options))
+
+
 REFUSED += [
+    ("new", "industry a list", lambda: _specialised(industry=["wine"]), "list"),
+    ("new", "industry NaN", lambda: _specialised(industry=np.nan), "nan"),
+    ("new", "threshold text", lambda: _specialised(threshold="a"), "threshold is 'a'"),
+    ("new", "threshold NaN", lambda: _specialised(threshold=np.nan), "threshold is nan"),
+    ("new", "threshold 10**400", lambda: _specialised(threshold=10**400), "threshold is"),
+    ("new", "level 95", lambda: _specialised(level=95), "level is 95"),
+    ("new", "level list", lambda: _specialised(level=[0.9]), "level is \\[0.9\\]"),
+    ("new", "draw 3", lambda: _specialised(draw=3), "draw is 3"),
+    ("new", "units list", lambda: _specialised(units=[1] * 4), "units must be a Series"),
+    (
+        "new",
+        "units of others",
+        lambda: _specialised(units=pd.Series({"A": 3}), draw="an establishment"),
+        "units: no number for 3 labels",
+    ),
+    (
+        "new",
+        "units negative",
+        lambda: _specialised(units=-TABLE["wine"], draw="an establishment"),
+        "units: 'A' has -5",
+    ),
+    ("new", "bootstrap dict", lambda: _specialised(bootstrap={"a": 1}), "bootstrap.*dict"),
+    ("new", "bootstrap frame", lambda: _specialised(bootstrap=TABLE), "bootstrap.*DataFrame"),
     ("004", "bounds text", lambda: _classes([("a", "b"), (5, 9)]), "class '1-4' is 'a'"),
     ("004", "bounds numbers as text", lambda: _classes([("1", "4"), (5, 9)]), "class '1-4' is '1'"),
     ("new", "bounds None", lambda: _classes(None), "bounds has None"),
@@ -237,6 +265,15 @@ REFUSED += [
     ("350", "seed -1", lambda: _bootstrap(seed=-1), "seed is -1"),
     ("351", "seed 1.5", lambda: _bootstrap(seed=1.5), "seed is 1.5"),
     ("new", "replicates 10**9", lambda: _bootstrap(replicates=10**9), "memory"),
+    ("new", "replicates NaN", lambda: _bootstrap(replicates=np.nan), "replicates is nan"),
+    ("new", "replicates list", lambda: _bootstrap(replicates=[9]), "replicates is \\[9\\]"),
+    ("new", "replicates 10**400", lambda: _bootstrap(replicates=10**400), "replicates is a int"),
+    ("new", "register list", lambda: _bootstrap(register=[[1, 2]]), "list"),
+    ("new", "region a list", lambda: _bootstrap(region=["place"]), "region is \\['place'\\]"),
+    ("new", "size no column", lambda: _bootstrap(size="job"), "no column 'job'"),
+    ("new", "sizes negative", lambda: _bootstrap(register=LARGE.assign(jobs=-3)), "negative"),
+    ("new", "sizes text", lambda: _bootstrap(register=LARGE.assign(jobs="x")), "'x'"),
+    ("new", "few establishments", lambda: _bootstrap(register=LARGE[:30]), "15 establishments"),
     ("new", "no register", lambda: _bootstrap(register=None), "NoneType"),
     ("new", "sizes dates", lambda: _bootstrap(register=LARGE.assign(jobs=DAYS[0])), "'jobs'|jobs"),
     ("new", "level of the bootstrap", lambda: BOOTSTRAP.interval(level="a"), "level is 'a'"),
@@ -345,7 +382,13 @@ REFUSED += [
         "units.*list",
     ),
     ("395", "plants 3", lambda: ag.measure_all(TABLE, plants=3), "plants is 3"),
-    ("new", "plants Series", lambda: ag.measure_all(TABLE, plants=HERFINDAHL), "plants is"),
+    (
+        "new",
+        "plants Series",
+        lambda: ag.measure_all(TABLE, plants=HERFINDAHL),
+        "^plants is a Series, but it must come from plant_sizes or plant_sizes_from_classes.$",
+    ),
+    ("new", "plants frame", lambda: ag.measure_all(TABLE, plants=TABLE), "plants is a DataFrame"),
     ("new", "EG plants None", lambda: ag.ellison_glaeser(TABLE, None), "Herfindahl.*NoneType"),
     (
         "new",
@@ -423,7 +466,7 @@ REFUSED += [
     (
         "new",
         "bootstrap elsewhere",
-        lambda: ag.specialised_in(
+        lambda: summary.specialised_in(
             table=TABLE.rename(columns={"wine": "x"}),
             industry="x",
             bootstrap=BOOTSTRAP,
@@ -439,6 +482,26 @@ def _known_cells(result):
 
 
 DOCUMENTED = [
+    (
+        "new",
+        "groups of more industries than the table has",
+        lambda: ag.variety(TABLE, GROUPS | {"tin": "metal", "zinc": "metal"}),
+        lambda result: (
+            result.unused == ("tin", "zinc")
+            and "2 of the groups' industries are not in the table" in repr(result)
+            and result.to_frame().equals(ag.variety(TABLE, GROUPS).to_frame())
+        ),
+    ),
+    (
+        "new",
+        "one job in the reference economy",
+        lambda: ag.location_quotient(
+            pd.DataFrame({"wine": [1.0]}),
+            totals=pd.Series([10.0]),
+            reference=pd.Series({"wine": 1.0, "all else": 99.0}),
+        ),
+        lambda result: abs(result.value.iloc[0, 0] - 10) < 1e-12,
+    ),
     (
         "new",
         "categorical reference",
