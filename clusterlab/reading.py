@@ -8,17 +8,19 @@ asks where a point may be a decimal mark as well as a mark of thousands.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import functools
 import importlib
 import io
 import itertools
+import lzma
 import os
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
 from decimal import Decimal
 from numbers import Real
 from pathlib import Path
@@ -34,7 +36,7 @@ __all__ = ["Numerals", "plain"]
 
 _ROWS_AT_ONCE = 25_000
 _SEPARATORS = ",;\t|"
-_LONGEST_LINE = 8_000_000
+_LINES_AT_ONCE, _LONGEST_LINE = 1_000, 8_000_000
 #: An archive may swell by this much before it is taken for one that was built to fill memory.
 _SWELLS_TO, _SWELLS_BY = 100_000_000, 200
 
@@ -43,6 +45,7 @@ _ARCHIVES = (
     (rb"\x1f\x8b", "gzip", "gzip", ".gz"),
     (rb"BZh\d1AY&SY", "bz2", "bzip2", ".bz2"),
     (rb"\xfd7zXZ\0", "lzma", "xz", ".xz"),
+    (rb"PK[\x03\x05]", "zipfile", "zip", ".zip"),
 )
 #: How a file begins that is no text, what it is, and what to do with it (a call, or words).
 _OTHER_KINDS = (
@@ -130,7 +133,7 @@ class TextFile:
         self._last, rows = max(places), 0
         try:
             with (
-                closing(self._texts()) as texts,
+                contextlib.closing(self._texts()) as texts,
                 warnings.catch_warnings(action="error", category=pd.errors.ParserWarning),
                 pd.read_csv(
                     _Stream(texts),
@@ -233,7 +236,7 @@ class TextFile:
         ):
             line = iter(functools.partial(file.readline, _LONGEST_LINE), "")
             try:
-                while lines := list(itertools.islice(line, _ROWS_AT_ONCE)):
+                while lines := list(itertools.islice(line, _LINES_AT_ONCE)):
                     for k in range(min(self._above - number, len(lines))):
                         lines[k] = "\n"
                     for k in self._left_out & {*range(number + 1, number + len(lines) + 1)}:
@@ -241,6 +244,11 @@ class TextFile:
                     text = "".join(lines)
                     if "\0" in text or max(map(len, lines)) >= _LONGEST_LINE:
                         self._refuse_line(number, lines)
+                    if raw.tell() > max(_SWELLS_TO, _SWELLS_BY * self.path.stat().st_size):
+                        raise ValueError(
+                            f"{self.name} unpacks to more than {_SWELLS_BY} times its size; if it "
+                            "is what you expect, unpack it yourself and read that file."
+                        )
                     # what `pieces` needs to know when all has been read
                     self._quoted |= '"' in text
                     self._marks += text.count(self._separator)
@@ -351,66 +359,39 @@ class _Stream(io.RawIOBase):
         return next(self._texts, "").encode()
 
 
-class _Unpacked(io.RawIOBase):
-    """What an archive holds, with the file's name where it is broken or swells without end."""
-
-    def __init__(self, packed: Any, path: Path, kind: str) -> None:
-        self._packed, self._path, self._kind, self._size = packed, path, kind, 0
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        try:
-            content = self._packed.read(len(buffer))
-        except Exception:  # gzip, zlib, bz2, lzma and zipfile each have their own
-            raise _broken(self._path, self._kind) from None
-        self._size += len(content)
-        if self._size > max(_SWELLS_TO, _SWELLS_BY * self._path.stat().st_size):
-            raise ValueError(
-                f"{self._path.name} unpacks to more than {_SWELLS_BY} times its size; if it is "
-                "what you expect, unpack it yourself and read that file."
-            )
-        buffer[: len(content)] = content
-        return len(content)
-
-    def close(self) -> None:
-        self._packed.close()
-        super().close()
-
-
-def _broken(path: Path, kind: str) -> ValueError:
-    return ValueError(
-        f"{path.name} is a broken {kind} archive: it ends early or was damaged on the way; fetch "
-        "it again."
-    )
-
-
-def _opened(path: Path, *, zipped: bool = False) -> Any:
+@contextlib.contextmanager
+def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
     """Open a file for reading its bytes, unpacked where it is an archive."""
     with path.open("rb") as file:
         start = file.read(10)
-    packed, kind = None, "zip"
-    if zipped and start.startswith(b"PK"):
-        try:
-            bundle = zipfile.ZipFile(path)
-            entries = bundle.infolist()
-            packed = bundle.open(entries[0]) if entries else None
-        except Exception:  # also encrypted, or packed in a way that zipfile does not know
-            raise _broken(path, "zip") from None
-        if packed is None:
-            raise ValueError(f"{path.name}: the archive is empty.")
-    for mark, module, own, end in _ARCHIVES:
-        if re.match(mark, start):
-            packed, kind = importlib.import_module(module).open(path, "rb"), own
-        elif path.suffix.lower() == end and start:
-            raise ValueError(
-                f"{path.name} is not a {own} archive, or a broken one, though its name ends in "
-                f"{end}; if it is plain text, take {end} off its name."
-            )
-    if packed is None:
-        return path.open("rb")
-    return io.BufferedReader(_Unpacked(packed, path, kind), 1 << 18)
+        packed = [entry for entry in _ARCHIVES if re.match(entry[0], start)]
+        for _, _, kind, end in [] if packed or zipped else _ARCHIVES[:3]:
+            if path.suffix.lower() == end and start:
+                raise ValueError(
+                    f"{path.name} is not a {kind} archive, or a broken one, though its name "
+                    f"ends in {end}; if it is plain text, take {end} off its name."
+                )
+        if not packed or (packed[0][2] == "zip" and not zipped):
+            file.seek(0)
+            yield file
+            return
+    _, module, kind, _ = packed[0]
+    try:
+        if kind == "zip":
+            with zipfile.ZipFile(path) as bundle:
+                if not bundle.namelist():
+                    raise ValueError(f"{path.name}: the archive is empty.")
+                with bundle.open(bundle.namelist()[0]) as file:
+                    yield file
+        else:
+            with importlib.import_module(module).open(path, "rb") as file:
+                yield file
+    # what the four of them raise; a zip may also be locked or packed in an unknown way
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError):
+        raise ValueError(
+            f"{path.name} is a broken {kind} archive: it ends early or was damaged on the way; "
+            "fetch it again."
+        ) from None
 
 
 def located(path: Any) -> Path:
@@ -455,7 +436,7 @@ def _other_kind(path: Path, start: bytes, instead: str) -> str:
         for mark, kind, how in _OTHER_KINDS
         if re.match(mark, start.removeprefix(codecs.BOM_UTF8))
     ]
-    if start.startswith(b"PK"):
+    if re.match(rb"PK[\x03\x05]", start):
         try:
             with zipfile.ZipFile(path) as bundle:
                 inside = ["", *bundle.namelist()]
