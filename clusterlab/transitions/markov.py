@@ -650,12 +650,12 @@ def _checked(panel: Any, own: dict[str, Any], types: Any) -> tuple[pd.DataFrame,
         raise ValueError("the panel: place, period and type must be three columns.")
     if panel.empty:
         raise ValueError("the panel has no rows.")
-    table = panel[[*own.values()]].reset_index(drop=True)
-    table = table.apply(
-        lambda cells: tables.labels(cells, f"the panel: column {cells.name!r}: labels")
-    )
-    tables.refuse_gaps(table, table.columns, lambda row: f"the panel: row {row + 1}")
-    table = table.set_axis([*own], axis=1)
+    cells = panel[[*own.values()]].reset_index(drop=True)
+    what = {name: f"the panel: column {column!r}: labels" for name, column in own.items()}
+    table = pd.DataFrame({name: tables.labels(cells[own[name]], what[name]) for name in own})
+    if (table.isna() | table.eq("")).any(axis=None):  # which cell it is takes long to find
+        told = table.set_axis([*own.values()], axis=1)
+        tables.refuse_gaps(told, told.columns, lambda row: f"the panel: row {row + 1}")
     numbers = table["period"].map({one: _whole(one) for one in table["period"].unique()})
     if numbers.isna().any():
         row = int(numbers.isna().argmax())
@@ -704,24 +704,25 @@ def _names(found: Iterable, types: Any) -> list:
 
 def _steps(table: pd.DataFrame, gaps: Gaps) -> tuple[pd.DataFrame, int, int]:
     """Return one row a step from a period to the next, its length, and how much was left out."""
-    after = table.shift(-1)
-    same = table["place"].eq(after["place"]).to_numpy()
+    place, period, kind = (table[name].to_numpy() for name in ("place", "period", "type"))
+    same = np.append(place[1:] == place[:-1], False)
     if not same.any():
         raise ValueError(
             "the panel has one period for each place; a transition needs two or more of a place."
         )
-    apart = (after["period"] - table["period"]).to_numpy()
+    apart = np.append(np.diff(period), 0)
     step = int(pd.Series(apart[same]).mode().iloc[0])
     gap = same & (apart != step)
     if gap.any() and gaps == "refuse":
-        row, late = (part.iloc[int(gap.argmax())] for part in (table, after))
+        row = int(gap.argmax())
         raise ValueError(
-            f"the panel: {row['place']!r} goes from period {row['period']} to {late['period']:.0f}"
-            f", but a step is {step} ({gap.sum()} such gaps); fill them or say gaps='leave out'."
+            f"the panel: {place[row]!r} goes from period {period[row]} to {period[row + 1]}, but a "
+            f"step is {step} ({gap.sum()} such gaps); fill them or say gaps='leave out'."
         )
-    steps = table.rename(columns={"type": "from"}).assign(to=after["type"])[same & ~gap]
-    alone = table["place"].nunique() - table["place"][same].nunique()
-    return steps.astype({"to": np.intp}).reset_index(drop=True), step, int(gap.sum()) + alone
+    at = np.flatnonzero(same & ~gap)
+    steps = table.iloc[at].set_axis(["place", "period", "from"], axis=1).assign(to=kind[at + 1])
+    alone = len(pd.unique(place)) - len(pd.unique(place[same]))
+    return steps.reset_index(drop=True), step, int(gap.sum()) + alone
 
 
 def _jeffreys(counts: np.ndarray, total: np.ndarray, tails: list[float]) -> np.ndarray:
