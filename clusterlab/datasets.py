@@ -1,7 +1,7 @@
 """The data sets that come with the project, each with its provenance.
 
-``catalogue()`` lists them, ``describe(name)`` says where one comes from and what it does not show,
-``load(name)`` reads it. What is constructed says so.
+``catalogue()`` lists them, ``provenance(name)`` says where one comes from and what it does not
+show, ``load(name)`` reads it. What is constructed says so.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from clusterlab.names import did_you_mean
 
-__all__ = ["catalogue", "describe", "load"]
+__all__ = ["catalogue", "load", "provenance"]
 
 _HERE = Path(__file__).parent
 # In a checkout the files stand beside the package, in an installed wheel inside it.
@@ -85,7 +85,7 @@ def _path(name: str) -> Path:
     return _FOLDER / f"{name}.csv"
 
 
-def describe(name: str) -> Sidecar:
+def provenance(name: str) -> Sidecar:
     """Return the provenance of a data set: class, source, licence, units, gaps.
 
     Parameters
@@ -104,7 +104,7 @@ def describe(name: str) -> Sidecar:
 
     Examples
     --------
-    >>> describe("establishment_register").kind
+    >>> provenance("establishment_register").kind
     'constructed'
     """
     file = _path(name).with_suffix(".csv.yml")
@@ -131,7 +131,7 @@ def load(name: str) -> pd.DataFrame:
 
     See Also
     --------
-    describe : where it comes from and what it does not show.
+    provenance : where it comes from and what it does not show.
     clusterlab.official.fetch : newer figures from the offices that publish them.
 
     Examples
@@ -139,7 +139,7 @@ def load(name: str) -> pd.DataFrame:
     >>> load("us_state_tiles").loc[0, "state_name"]
     'Alabama'
     """
-    path, sidecar = _path(name), describe(name)
+    path, sidecar = _path(name), provenance(name)
     if hashlib.sha256(path.read_bytes()).hexdigest() != sidecar.sha256:
         raise ValueError(f"{path.name} was changed: it is not the file its provenance describes.")
     types = {"text": "str", "integer": "Int64", "number": "float64"}
@@ -158,7 +158,7 @@ def catalogue() -> pd.DataFrame:
 
     See Also
     --------
-    describe : all that is known of one.
+    provenance : all that is known of one.
     load : one of them as a frame.
 
     Examples
@@ -168,6 +168,6 @@ def catalogue() -> pd.DataFrame:
     """
     rows = {}
     for file in sorted(_FOLDER.glob("*.csv")):
-        sidecar = describe(file.stem)
+        sidecar = provenance(file.stem)
         rows[file.stem] = {"title": sidecar.title, "class": sidecar.kind}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")

@@ -39,7 +39,7 @@ def test_there_are_data_sets_each_with_a_sidecar_and_no_sidecar_without_one():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_sidecar(name):
-    sidecar = datasets.describe(name)
+    sidecar = datasets.provenance(name)
     assert sidecar.kind in ("document", "official", "constructed")
     assert sidecar.source
     for source in sidecar.source:
@@ -59,7 +59,7 @@ def test_sidecar(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_columns_and_hash(name):
-    sidecar, path = datasets.describe(name), FOLDER / f"{name}.csv"
+    sidecar, path = datasets.provenance(name), FOLDER / f"{name}.csv"
     raw = path.read_bytes()
     assert hashlib.sha256(raw).hexdigest() == sidecar.sha256
     assert raw.decode("utf-8")
@@ -81,7 +81,7 @@ def test_columns_and_hash(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_builder_makes_the_same_bytes(name, tmp_path, monkeypatch):
-    sidecar = datasets.describe(name)
+    sidecar = datasets.provenance(name)
     if sidecar.builder is None:
         assert sidecar.kind != "constructed" or name == "us_state_tiles"
         return
@@ -96,7 +96,7 @@ def test_builder_makes_the_same_bytes(name, tmp_path, monkeypatch):
 
 
 def test_every_builder_builds_something():
-    named = {datasets.describe(name).builder for name in NAMES}
+    named = {datasets.provenance(name).builder for name in NAMES}
     there = {f"builders/{file.name}" for file in (FOLDER / "builders").glob("[!_]*.py")}
     assert there == named - {None}
 
@@ -115,7 +115,7 @@ def test_catalogue():
 
 
 def test_unknown_name_suggests():
-    for ask in (datasets.load, datasets.describe):
+    for ask in (datasets.load, datasets.provenance):
         with pytest.raises(
             ValueError, match="no data set 'growth_figure'; did you mean 'growth_figu"
         ):
@@ -147,7 +147,7 @@ def test_a_sidecar_that_says_too_little_or_too_much_is_refused(copy, change):
     entries = yaml.safe_load(file.read_text(encoding="utf-8")) | change
     file.write_text(yaml.safe_dump(entries), encoding="utf-8")
     with pytest.raises(ValidationError):
-        datasets.describe("growth_figures")
+        datasets.provenance("growth_figures")
 
 
 def test_loading_twice_gives_frames_of_ones_own():

@@ -42,7 +42,7 @@ def types_table(show: str = "level") -> pd.DataFrame:
 
     References
     ----------
-    guerrieri-pietrobelli-2001, Table 1. Words and codes are ours; ``datasets.describe(
+    guerrieri-pietrobelli-2001, Table 1. Words and codes are ours; ``datasets.provenance(
     "district_types")`` says how cells were read.
 
     Examples

@@ -6,11 +6,11 @@ from awkward import judge
 from clusterlab import datasets
 
 REFUSED = [
-    ("005", "a way out", lambda: datasets.describe("../datasets/claims"), "'../datasets/claims'"),
+    ("005", "a way out", lambda: datasets.provenance("../datasets/claims"), "'../datasets/claims'"),
     ("006", "a way out", lambda: datasets.load("../datasets/claims"), "'../datasets/claims'"),
     ("new", "a suffix", lambda: datasets.load("claims.csv"), "'claims.csv'; did you mean 'claims'"),
     ("new", "None", lambda: datasets.load(None), "no data set None"),
-    ("new", "3", lambda: datasets.describe(3), "no data set 3"),
+    ("new", "3", lambda: datasets.provenance(3), "no data set 3"),
     ("new", "nothing", lambda: datasets.load(""), "no data set ''"),
 ]
 DOCUMENTED = []

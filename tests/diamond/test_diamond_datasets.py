@@ -9,7 +9,7 @@ from clusterlab import datasets
     "name", ["diamond_indicators", "diamond_indicators_truth", "diamond_productivity"]
 )
 def test_each_table_says_that_it_is_constructed(name):
-    about = datasets.describe(name)
+    about = datasets.provenance(name)
     assert about.kind == "constructed"
     assert "onstructed" in about.title
     assert list(datasets.load(name).columns) == list(about.columns)
