@@ -154,7 +154,7 @@ CALLS = {
     "transitions": estimated,
     "ranks": ranked,
     "types of networks": lambda: networks.closest_types(
-        networks.generate("modular", seed=1), draws=3
+        networks.generate("modular", seed=1), per_type=3
     ),
 }
 

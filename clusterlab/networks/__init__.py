@@ -1,6 +1,6 @@
 """Modular versus relational production networks: structure, shocks, search and reach.
 
-Concepts are imported here; ``networks.plots`` and ``networks.widgets`` on first use.
+Names are imported on first use, and so are ``networks.plots`` and ``networks.widgets``.
 """
 
 import lazy_loader
@@ -10,45 +10,19 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     ["plots", "widgets"],
     {
         "governance": ["TYPES", "generate", "governance_type"],
-        "measures": [
-            "centralisation",
-            "core_periphery",
-            "customers_per_supplier",
-            "ei_index",
-            "internal_ties",
-            "reciprocity",
-            "redundancy",
-            "size_inequality",
-            "specificity",
-            "structure",
-            "switching",
-        ],
-        "profile": ["Profile", "closest_types"],
-        "search": ["Landscapes", "Search", "landscape", "modular_search", "ruggedness"],
+        "graphs": ["dressed", "ownership", "read", "require", "validate", "vocabulary"],
+        "measures": ["centralisation", "core_periphery_fit", "ei_index", "structure"],
+        "profile": ["closest_types"],
+        "search": ["modular_search", "ruggedness"],
         "shocks": [
-            "DemandShift",
-            "Removal",
-            "Survival",
             "demand_shift",
             "fragile_points",
             "influence",
             "removal",
-            "removal_by_type",
             "supplier_failure",
             "volatility",
         ],
         "spreading": ["spread"],
-        "stretching": ["Stretch", "stretch"],
-        "graphs": [
-            "ATTRIBUTES",
-            "KINDS",
-            "OWNERSHIP",
-            "REACHES",
-            "ownership",
-            "read",
-            "require",
-            "validate",
-            "vocabulary",
-        ],
+        "stretching": ["stretch"],
     },
 )

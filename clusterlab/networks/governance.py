@@ -11,8 +11,6 @@ from annotated_types import Ge
 from clusterlab.networks.graphs import reach_between
 from clusterlab.parameters import Parameter, Seed, generator, model
 
-__all__ = ["TYPES", "generate", "governance_type"]
-
 Level = Literal["low", "high"]
 Governance = Literal[
     "market", "modular", "relational", "captive", "hierarchy", "transnational community"
@@ -75,6 +73,10 @@ def governance_type(
         the three combinations that form no type (low complexity with low codifiability, twice,
         and simple codified work that suppliers still cannot do, which leaves them outside).
 
+    See Also
+    --------
+    generate : a network of each type.
+
     References
     ----------
     Gereffi, Humphrey and Sturgeon (2005), The governance of global value chains, Review of
@@ -124,6 +126,11 @@ def generate(
     ------
     ValueError
         More lead firms than suppliers, or a number out of range.
+
+    See Also
+    --------
+    closest_types : which of these types a network resembles.
+    structure : measures of what was constructed.
 
     Notes
     -----

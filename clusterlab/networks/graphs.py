@@ -9,38 +9,31 @@ all are optional, and a measure that needs one names it (`require`).
 import functools
 import numbers
 import sys
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import networkx as nx
-import numpy as np
 import pandas as pd
 
+from clusterlab import simple_graphs
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
 from clusterlab.reading import Numerals
-from clusterlab.tables import need_columns, read_text, refuse_spellings
-
-__all__ = [
-    "ATTRIBUTES",
-    "KINDS",
-    "OWNERSHIP",
-    "REACHES",
-    "Attribute",
-    "ownership",
-    "read",
-    "require",
-    "validate",
-    "vocabulary",
-]
+from clusterlab.simple_graphs import is_missing
+from clusterlab.tables import need_columns, need_frame, read_text, refuse_spellings
 
 #: What passes along a tie.
 KINDS = ("supply", "knowledge", "social", "ownership")
 #: How far a tie goes: within one place, within one region, beyond.
 REACHES = ("local", "regional", "global")
-#: Who decides over a node, as `ownership` derives it.
-OWNERSHIP = ("independent", "local group", "external parent", "state")
+#: Who decides over a node, as `ownership` derives it, and the shape it is drawn in.
+OWNERSHIP = {
+    "independent": "circle",
+    "local group": "square",
+    "external parent": "triangle",
+    "state": "diamond",
+}
 
 
 class Attribute(NamedTuple):
@@ -70,11 +63,22 @@ ATTRIBUTES = (
     Attribute("tie", "reach", "how far the tie goes", ", ".join(REACHES)),
 )
 
-_ON_NODES = tuple(a.name for a in ATTRIBUTES if a.on == "node")
-_ON_TIES = tuple(a.name for a in ATTRIBUTES if a.on == "tie")
 _CLOSED = {"kind": KINDS, "reach": REACHES}
 _NUMBERS = ("size", "codified", "strength")
-_TEXTS = tuple(name for name in _ON_NODES if name != "size")
+_TEXTS = tuple(a.name for a in ATTRIBUTES if a.on == "node" and a.name != "size")
+_HUES = {
+    "lead firm": "vermilion",
+    "supplier": "blue",
+    "component supplier": "sky blue",
+    "person": "purple",
+    "state": "green",
+    "institution": "green",
+}
+_MORE_HUES = ("orange", "yellow", "grey", "blue", "vermilion", "green", "purple", "sky blue")
+_STYLES = {"supply": "solid", "knowledge": "dashed", "social": "dotted", "ownership": "solid"}
+#: The columns that name what a row is about.
+_ENDS = {"edges": ("source", "target"), "nodes": ("node",)}
+_MEANT = (*(a.name for a in ATTRIBUTES), *_ENDS["edges"], *_ENDS["nodes"])
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,6 +86,16 @@ R = TypeVar("R")
 
 def vocabulary() -> pd.DataFrame:
     """Return the attributes of nodes and ties: what each means and which values it takes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by what an attribute is ``on`` (node or tie) and its ``name``.
+
+    See Also
+    --------
+    read : a network from tables with these columns.
+    validate : refuses values outside the vocabulary.
 
     Examples
     --------
@@ -99,7 +113,7 @@ def read(
     directed: bool = True,
     **reading: Any,
 ) -> nx.DiGraph:
-    """Read a network from a list of ties and, if there is one, a list of nodes.
+    """Read a network from an edge list and, if there is one, a node list.
 
     Parameters
     ----------
@@ -136,6 +150,11 @@ def read(
         outside the vocabulary, two spellings of one name; the message names the row (counted from
         1, without the header) and, in a file, the line.
 
+    See Also
+    --------
+    vocabulary : the attributes and their values.
+    structure : measures of what was read.
+
     Examples
     --------
     >>> ties = pd.DataFrame({"from": ["a", "b"], "to": ["b", "c"], "strength": [2, 1]})
@@ -148,44 +167,41 @@ def read(
             f"columns is {shown(columns)}, but it must map names of your columns to those used "
             "here: columns={'from': 'source'}."
         )
-    columns = dict(columns or {})
+    chosen("directed", directed, (True, False))
     numerals = Numerals(reading.pop("decimal", None), reading.pop("thousands", None), ("",))
     for name in reading:
         chosen("an argument of read", name, ("separator", "encoding", "skip_rows"))
-    ties = _table(edges, "edges", columns, ("source", "target"), numerals, reading)
-    things = None
-    if nodes is not None:
-        things = _table(nodes, "nodes", columns, ("node",), numerals, reading)
+    given = {"nodes": nodes, "edges": edges} if nodes is not None else {"edges": edges}
+    columns = dict(columns or {})
+    for own, meant in columns.items():
+        chosen(f"columns: the name for {own!r}", meant, _MEANT)
+    tables = {what: _table(given[what], what, columns, numerals, reading) for what in given}
     numerals.settle()
-    found = set(ties.columns) | (set() if things is None else set(things.columns))
-    _known(columns, found)
-    _needs_columns(ties, "edges", ("source", "target"))
-    if ties.empty:
-        raise ValueError("edges: the table has no rows; a network needs at least one tie.")
+    for own, meant in columns.items():
+        if not any(meant in table for table in tables.values()):
+            raise ValueError(f"columns: neither table has a column {own!r}.")
     graph = nx.DiGraph()
-    _no_gaps(ties, "edges", ("source", "target"))
-    if things is not None:
-        _needs_columns(things, "nodes", ("node",))
-        _no_gaps(things, "nodes", ("node",))
-        twice = things["node"].duplicated()
-        if twice.any():
+    for place, node, data in _rows(tables.get("nodes"), "nodes"):
+        if node[0] in graph:
+            raise ValueError(f"{place} names {node[0]!r} again; each node needs one row.")
+        graph.add_node(node[0], **data)
+    listed = set(graph) if nodes is not None else None
+    seen: dict[Any, str] = {}
+    for place, ends, data in _rows(tables["edges"], "edges"):
+        _check_ends(place, ends, listed)
+        first = seen.setdefault(ends if directed else frozenset(ends), place)
+        if first is not place:
+            rows = " and ".join(words.partition("row ")[2] for words in (first, place))
             raise ValueError(
-                f"nodes: {_row(things, _first(twice))} names {things['node'][twice].iloc[0]!r} "
-                "again; each node needs one row."
+                f"edges: rows {rows} both tie {ends[0]!r} and {ends[1]!r}; add them up into one "
+                "row."
             )
-        _check_values(things, "nodes", _ON_NODES)
-        for row in _records(things):
-            graph.add_node(row.pop("node"), **row)
-    names = pd.unique(pd.concat([ties["source"], ties["target"], pd.Series(list(graph))]))
-    refuse_spellings(names, "the names of nodes")
-    _check_ends(ties, None if things is None else list(graph), directed)
-    _check_values(ties, "edges", _ON_TIES)
-    for row in _records(ties):
-        source, target = row.pop("source"), row.pop("target")
-        graph.add_edge(source, target, **row)
-        if not directed:
-            graph.add_edge(target, source, **row)
-    if "reach" not in ties.columns:
+        for tie in (ends,) if directed else (ends, ends[::-1]):
+            graph.add_edge(*tie, **data)
+    if not seen:
+        raise ValueError("edges: the table has no rows; a network needs at least one tie.")
+    refuse_spellings(graph, "the names of nodes")
+    if "reach" not in tables["edges"]:
         _derive_reach(graph)
     return graph
 
@@ -216,6 +232,11 @@ def validate(graph: nx.Graph, *, what: str = "") -> nx.DiGraph:
         the vocabulary: a size that is no number above 0, an owner that is ``None``. What is not
         known is left out, not set to nothing.
 
+    See Also
+    --------
+    require : raises where attributes that a measure needs are lacking.
+    vocabulary : the attributes and their values.
+
     Examples
     --------
     >>> validate(nx.path_graph(2)).number_of_edges()
@@ -224,21 +245,9 @@ def validate(graph: nx.Graph, *, what: str = "") -> nx.DiGraph:
     Traceback (most recent call last):
     ValueError: reciprocity: node 'a' is tied to itself; take that tie out.
     """
+    simple_graphs.refuse_odd_graph(graph, what)
     who = f"{what}: " if what else ""
-    if not isinstance(graph, nx.Graph):
-        raise TypeError(f"{who}the graph must be a networkx graph, found {type(graph).__name__}.")
-    if graph.number_of_nodes() == 0:
-        raise ValueError(f"{who}the graph is empty: it has no nodes.")
-    if graph.is_multigraph():
-        raise ValueError(
-            f"{who}the graph is a multigraph; add parallel ties up into one tie first."
-        )
-    loop = next(nx.selfloop_edges(graph), None)
-    if loop is not None:
-        raise ValueError(f"{who}node {loop[0]!r} is tied to itself; take that tie out.")
     for node, data in graph.nodes(data=True):
-        if _missing(node):
-            raise ValueError(f"{who}a node is named {node!r}; each node needs a name.")
         _check_entry(data, f"{who}node {node!r}")
     for source, target, data in graph.edges(data=True):
         _check_entry(data, f"{who}tie {source!r} → {target!r}")
@@ -266,10 +275,7 @@ def in_order(graph: nx.Graph) -> nx.DiGraph:
     Draws go to nodes by their place in the network, and so do equals in a ranking; without this
     the order of rows in a file would decide.
     """
-    try:
-        names = sorted(graph)
-    except TypeError:  # names of several kinds
-        names = sorted(graph, key=lambda node: (type(node).__name__, str(node)))
+    names = simple_graphs.in_order(graph)
     at = {node: i for i, node in enumerate(names)}
     network = nx.DiGraph(**graph.graph)
     network.add_nodes_from((node, graph.nodes[node]) for node in names)
@@ -292,6 +298,17 @@ def require(
     nodes, ties : sequence of str
         Names of attributes. A value that is ``None`` or NaN counts as lacking.
 
+    Raises
+    ------
+    TypeError
+        No networkx graph.
+    ValueError
+        An attribute that nodes or ties lack: how many, and the first.
+
+    See Also
+    --------
+    validate : refuses values outside the vocabulary.
+
     Examples
     --------
     >>> require(nx.path_graph(3, create_using=nx.DiGraph), "E–I index", nodes=["place"])
@@ -300,27 +317,24 @@ def require(
     """
     if not isinstance(graph, nx.Graph):
         raise TypeError(f"{measure} needs a networkx graph, found {type(graph).__name__}.")
-    for name in nodes:
-        lacking = [node for node, data in graph.nodes(data=True) if _missing(data.get(name))]
-        if lacking:
-            raise ValueError(
-                f"{measure} needs the node attribute {name!r}, which {len(lacking)} of "
-                f"{graph.number_of_nodes()} nodes lack (first: {lacking[0]!r})."
-            )
-    for name in ties:
-        missing = [(u, v) for u, v, data in graph.edges(data=True) if _missing(data.get(name))]
-        if missing:
-            raise ValueError(
-                f"{measure} needs the tie attribute {name!r}, which {len(missing)} of "
-                f"{graph.number_of_edges()} ties lack (first: {missing[0][0]!r} → "
-                f"{missing[0][1]!r})."
-            )
+    for what, names, view in (("node", nodes, graph.nodes), ("tie", ties, graph.edges)):
+        if isinstance(names, str):
+            raise ValueError(f"{measure}: {what}s is {names!r}, but it must be a list of names.")
+        for name in names:
+            lacking = [entry[:-1] for entry in view(data=name) if is_missing(entry[-1])]
+            if lacking:
+                raise ValueError(
+                    f"{measure} needs the {what} attribute {name!r}, which {len(lacking)} of "
+                    f"{len(view)} {what}s lack (first: {' → '.join(map(repr, lacking[0]))})."
+                )
 
 
 def groups(graph: nx.Graph, measure: str, by: str) -> dict[Any, Any]:
     """Return the group of each node: the node attribute ``by``, which all must have."""
     if not isinstance(by, str):
-        raise ValueError(f"{measure}: by is {by!r}, but it must be the name of a node attribute.")
+        chosen(
+            f"{measure}: by", by, dict.fromkeys(n for data in graph.nodes.values() for n in data)
+        )
     require(graph, measure, nodes=[by])
     for node, group in graph.nodes(data=by):
         if not isinstance(group, Hashable):
@@ -330,16 +344,30 @@ def groups(graph: nx.Graph, measure: str, by: str) -> dict[Any, Any]:
 
 @on_network
 def ownership(graph: nx.DiGraph) -> pd.Series:
-    """Return who decides over each node: one of `OWNERSHIP`.
+    """Return who decides over each node: independent, local group, external parent or state.
 
     A node that names itself as owner is independent; the owner ``"state"`` is the state; any other
     owner is a local group where it sits in the node's own place, and an external parent elsewhere.
     The owner's place is the node's ``seat`` or, where the owner is itself a node, its ``place``.
 
+    Parameters
+    ----------
+    graph : networkx.Graph
+        Needs ``owner`` on nodes, and ``place`` and ``seat`` where owners are others.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by node.
+
     Raises
     ------
     ValueError
         A node without ``owner``, or with an owner whose place is not known.
+
+    See Also
+    --------
+    dressed : draws it as the shape of a node.
 
     Examples
     --------
@@ -350,7 +378,7 @@ def ownership(graph: nx.DiGraph) -> pd.Series:
     {'plant': 'external parent', 'shop': 'independent'}
     """
     require(graph, "ownership", nodes=["owner"])
-    result = {node: decides(graph, node) for node in graph}
+    result = {node: _decides(graph, node) for node in graph}
     for node, who in result.items():
         if who is None:
             raise ValueError(
@@ -360,7 +388,7 @@ def ownership(graph: nx.DiGraph) -> pd.Series:
     return pd.Series(result, name="ownership", dtype=object).rename_axis("node")
 
 
-def decides(graph: nx.Graph, node: Any) -> str | None:
+def _decides(graph: nx.Graph, node: Any) -> str | None:
     """Return who decides over a node with an owner, or None where its place is not known."""
     data = graph.nodes[node]
     owner = data["owner"]
@@ -374,41 +402,108 @@ def decides(graph: nx.Graph, node: Any) -> str | None:
     return "local group" if seat == data["place"] else "external parent"
 
 
+def dressed(graph: nx.Graph) -> nx.Graph:
+    """Return a copy of a network as it is shown: colour by role, shape by owner, style by kind.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        In the vocabulary; all attributes are optional. A ``colour``, ``shape``, ``spoken`` or
+        ``style`` that is there already stays.
+
+    Returns
+    -------
+    networkx.Graph
+        With ``shape`` and a ``spoken`` sentence on nodes, ``colour`` on those with a role,
+        ``style`` on ties, and the ``legend`` as an attribute of the graph, so that nothing is told
+        by colour alone; for `clusterlab.views.graph`.
+
+    Raises
+    ------
+    ValueError
+        A graph that `validate` refuses.
+
+    See Also
+    --------
+    ownership : who decides over each node.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph()
+    >>> graph.add_node("San Jose", role="lead firm", owner="San Jose", size=900)
+    >>> dressed(graph).nodes["San Jose"]["spoken"]
+    'San Jose: lead firm, independent, size 900, 0 ties out, 0 in.'
+    """
+    validate(graph, what="dressed")
+    drawn = graph.copy()
+    roles = [role for role in dict.fromkeys(dict(graph.nodes(data="role")).values()) if role]
+    spare = iter(hue for hue in _MORE_HUES if hue not in {_HUES.get(role) for role in roles})
+    hues = {role: _HUES.get(role) or next(spare, "grey") for role in roles}
+    owners = {node: _decides(graph, node) for node, owner in graph.nodes(data="owner") if owner}
+    for node, data in drawn.nodes(data=True):
+        who = owners.get(node)
+        data.setdefault("shape", OWNERSHIP.get(who or "", "circle"))
+        data.setdefault("spoken", _spoken(graph, node, who))
+        if data.get("role") in hues:
+            data.setdefault("colour", hues[data["role"]])
+    for *_, data in drawn.edges(data=True):
+        data.setdefault("style", _STYLES.get(data.get("kind"), "solid"))
+    legend = [{"text": str(role), "shape": "circle", "colour": hue} for role, hue in hues.items()]
+    kinds = {kind: None for *_, kind in graph.edges(data="kind") if kind}
+    for what, named, looks in (
+        ("shape", dict.fromkeys(filter(None, owners.values())), OWNERSHIP),
+        ("style", kinds, _STYLES),
+    ):
+        if len(named) > 1:
+            legend += [{"text": name, what: looks[name], "colour": ""} for name in named]
+    drawn.graph["legend"] = legend
+    return drawn
+
+
+def _spoken(graph: nx.Graph, node: Any, owner: str | None) -> str:
+    data = graph.nodes[node]
+    whose = owner if owner != "external parent" else f"owned by {data['owner']} elsewhere"
+    parts = [
+        data.get("role"),
+        "place" in data and f"in {data['place']}",
+        whose,
+        "size" in data and f"size {data['size']:g}",
+        "product" in data and f"makes {data['product']}",
+        f"{graph.out_degree(node)} ties out, {graph.in_degree(node)} in"
+        if graph.is_directed()
+        else f"{graph.degree(node)} ties",
+    ]
+    return f"{node}: {', '.join(str(part) for part in parts if part)}."
+
+
 def _table(
-    table: Any,
-    what: str,
-    columns: Mapping[str, str],
-    needed: Sequence[str],
-    numerals: Numerals,
-    reading: Mapping[str, Any],
+    table: Any, what: str, columns: Mapping, numerals: Numerals, reading: Mapping
 ) -> pd.DataFrame:
-    """Return a list of ties or nodes with the names used here, its texts trimmed, empty as None."""
-    own = {meant: name for name, meant in columns.items()}
-    file = None
-    if isinstance(table, str | Path):
-        file = Path(table).name
-        # a column that is not there is named below, in words of networks
-        table = read_text(table, likely=[own.get(name, name) for name in needed], **reading)
-    if not isinstance(table, pd.DataFrame):
-        raise TypeError(f"{what} must be a table or the path of one, found {type(table).__name__}.")
+    """Return a list of ties or nodes with the names used here; the index says which row it is."""
+    where, file = "", isinstance(table, str | Path)
+    if file:
+        where = f" of {Path(table).name})"
+        own = {meant: name for name, meant in columns.items()}
+        table = read_text(table, likely=[own.get(name, name) for name in _ENDS[what]], **reading)
+    need_frame(table, what, "one row a tie or a node, or the path of a file")
     need_columns(table.columns, table.columns, what)
     clash = [c for c in columns if c in table.columns and columns[c] in table.columns]
     if clash:
         raise ValueError(f"{what}: columns {clash[0]!r} and {columns[clash[0]]!r} both exist.")
+    lines = [f" (line {line}{where}" for line in table.index] if file else [""] * len(table)
     table = table.rename(columns=columns)
-    lines = table.index
-    table = table.reset_index(drop=True)
-    table.attrs = {} if file is None else {"file": file, "lines": list(lines)}
+    table.index = pd.Index([f"{what}: row {k}{line}" for k, line in enumerate(lines, start=1)])
     for name in table.columns:
-        if table[name].dtype.kind in "iuf":
-            continue
-        table[name] = table[name].map(_trimmed, na_action="ignore").astype(object)
+        cells = table[name]
+        if cells.dtype.kind == "O":
+            cells = cells.map(_trimmed, na_action="ignore").astype(object)
         if name in _NUMBERS:
-            table[name] = _numbers(table, name, what, numerals)
-        elif file and name not in (*_ON_NODES, *_ON_TIES, "source", "target", "node"):
-            filled = table[name].dropna()
+            cells = numerals.read(cells, table.index.__getitem__, name)
+        elif file and name not in _MEANT:
+            filled = cells.dropna()
             if filled.str.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?").all():
-                table[name] = pd.to_numeric(table[name])
+                cells = pd.to_numeric(cells)
+        table[name] = cells
     return table
 
 
@@ -416,109 +511,36 @@ def _trimmed(cell: Any) -> Any:
     return (cell.strip() or None) if isinstance(cell, str) else cell
 
 
-def _numbers(table: pd.DataFrame, name: str, what: str, numerals: Numerals) -> np.ndarray:
-    values, bad = numerals.numbers(table[name])
-    if len(bad):
-        found = table[name].iloc[bad[0]]
-        hint = numerals.advice(found, table[name]).partition(";")[2]
-        raise ValueError(
-            f"{what}: {_row(table, bad[0] + 1)} has {name} {shown(found)}, expected a number"
-            f"{';' if hint else ''}{hint}."
-        )
-    numerals.wonder(table[name], lambda row: f"{what}: {_row(table, row + 1)}", name)
-    return values
+def _rows(table: pd.DataFrame | None, what: str) -> Iterator[tuple[str, tuple, dict]]:
+    """Yield which row it is, whom it names, and what it says of them, all checked."""
+    if table is None:
+        return
+    need_columns(table.columns, _ENDS[what], f"{what} (columns= gives names)")
+    for place, row in zip(table.index, table.to_dict("records"), strict=True):
+        data = {str(name): value for name, value in row.items() if not is_missing(value)}
+        for end in _ENDS[what]:
+            if end not in data:
+                raise ValueError(f"{place} has an empty {end!r}.")
+            if not isinstance(data[end], Hashable):
+                raise ValueError(f"{place} has {shown(data[end])} as {end}, which is no name.")
+        _check_entry(data, place)
+        yield place, tuple(data.pop(end) for end in _ENDS[what]), data
 
 
-def _row(table: pd.DataFrame, row: int) -> str:
-    """Return the words for a row, counted from 1: in a file with its line."""
-    line = (
-        f" (line {table.attrs['lines'][row - 1]} of {table.attrs['file']})" if table.attrs else ""
-    )
-    return f"row {row}{line}"
-
-
-def _known(columns: Mapping[str, str], found: set) -> None:
-    for own, name in columns.items():
-        if name not in found:
-            raise ValueError(f"columns: neither table has a column {own!r}.")
-        if name not in (*_ON_NODES, *_ON_TIES, "source", "target", "node"):
-            hint = did_you_mean(name, [*_ON_NODES, *_ON_TIES, "source", "target"])
-            raise ValueError(f"columns: {name!r} is not a name of the vocabulary{hint}")
-
-
-def _needs_columns(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
-    for name in names:
-        if name not in table.columns:
+def _check_ends(place: str, ends: tuple, listed: set | None) -> None:
+    if ends[0] == ends[1]:
+        raise ValueError(f"{place} ties {ends[0]!r} to itself; take it out.")
+    for end, name in zip(_ENDS["edges"], ends, strict=True):
+        if listed is not None and name not in listed:
             raise ValueError(
-                f"{what}: no column {name!r} among {', '.join(map(str, table.columns))}"
-                f"{did_you_mean(name, table.columns)} A column of another name is given with "
-                "columns=."
+                f"{place} names {name!r} as {end}, which is not among the {len(listed)} nodes"
+                f"{did_you_mean(name, listed)}"
             )
-
-
-def _no_gaps(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
-    for name in names:
-        gaps = table[name].isna()
-        if gaps.any():
-            raise ValueError(f"{what}: {_row(table, _first(gaps))} has an empty {name!r}.")
-        odd = ~table[name].map(pd.api.types.is_hashable)
-        if odd.any():
-            row = _first(odd)
-            raise ValueError(
-                f"{what}: {_row(table, row)} has {shown(table[name].iloc[row - 1])} as {name}, "
-                "which is no name."
-            )
-
-
-def _first(mask: pd.Series) -> int:
-    return int(np.flatnonzero(mask.to_numpy())[0]) + 1
-
-
-def _check_ends(ties: pd.DataFrame, listed: list | None, directed: bool) -> None:
-    loops = ties["source"] == ties["target"]
-    if loops.any():
-        raise ValueError(
-            f"edges: {_row(ties, _first(loops))} ties {ties['source'][loops].iloc[0]!r} to itself; "
-            "take it out."
-        )
-    if listed is not None:
-        for end in ("source", "target"):
-            unknown = ~ties[end].isin(listed)
-            if unknown.any():
-                name = ties[end][unknown].iloc[0]
-                raise ValueError(
-                    f"edges: {_row(ties, _first(unknown))} names {name!r} as {end}, which is not "
-                    f"among the {len(listed)} nodes{did_you_mean(name, listed)}"
-                )
-    ends = ties[["source", "target"]]
-    if not directed:
-        key = ends.apply(lambda row: tuple(sorted(row, key=str)), axis=1)
-        ends = pd.DataFrame(key.tolist(), columns=["source", "target"])
-    twice = ends.duplicated()
-    if twice.any():
-        second = _first(twice)
-        same = (ends == ends.iloc[second - 1]).all(axis=1)
-        source, target = ties.loc[second - 1, "source"], ties.loc[second - 1, "target"]
-        raise ValueError(
-            f"edges: rows {_first(same)} and {second} both tie {source!r} and {target!r}; "
-            "add them up into one row."
-        )
-
-
-def _check_values(table: pd.DataFrame, what: str, names: Sequence[str]) -> None:
-    for name in [n for n in names if n in table.columns]:
-        for row, value in enumerate(table[name], start=1):
-            if not pd.isna(value):
-                _check_entry({name: value}, f"{what}: {_row(table, row)}")
-
-
-def _missing(value: Any) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, Hashable) and value != value)
 
 
 def _check_entry(data: Mapping[str, Any], where: str) -> None:
     for name in _TEXTS:
-        if name in data and (_missing(data[name]) or not isinstance(data[name], Hashable)):
+        if name in data and (is_missing(data[name]) or not isinstance(data[name], Hashable)):
             raise ValueError(
                 f"{where} has {name} {data[name]!r}, expected text; leave {name} out where it is "
                 "not known."
@@ -541,14 +563,6 @@ def _check_entry(data: Mapping[str, Any], where: str) -> None:
             raise ValueError(f"{where} has codified {value:g}, expected a share from 0 to 1.")
         if name != "codified" and value <= 0:
             raise ValueError(f"{where} has {name} {value:g}, expected a number above 0.")
-
-
-def _records(table: pd.DataFrame) -> list[dict]:
-    records = []
-    for row in table.to_dict("records"):
-        kept = {str(k): v for k, v in row.items() if not pd.isna(v)}
-        records.append({k: float(v) if k in _NUMBERS else v for k, v in kept.items()})
-    return records
 
 
 def _derive_reach(graph: nx.DiGraph) -> None:

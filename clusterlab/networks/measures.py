@@ -1,164 +1,43 @@
 """Measure how a network holds together: from switching possibilities to small worlds."""
 
-import inspect
+import functools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 from scipy.sparse import csgraph
 
+from clusterlab import agglomeration
 from clusterlab.networks.graphs import groups, in_order, on_network, require, validate
 from clusterlab.parameters import Seed, generator, whole
-
-__all__ = [
-    "centralisation",
-    "core_periphery",
-    "customers_per_supplier",
-    "ei_index",
-    "internal_ties",
-    "reciprocity",
-    "redundancy",
-    "size_inequality",
-    "specificity",
-    "structure",
-    "switching",
-]
-
-
-@on_network
-def switching(graph: nx.DiGraph) -> float:
-    """Return how many other suppliers a buyer could turn to for what one tie brings.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        Needs ``product`` on nodes, ``kind`` and ``codified`` on ties.
-
-    Returns
-    -------
-    float
-        Alternative suppliers per tie of an average buyer; 0 where each product has one maker.
-
-    Raises
-    ------
-    ValueError
-        An attribute is missing, or the network has no supply ties.
-
-    Notes
-    -----
-    Mean over buyers of the mean over their supply ties of :math:`z_{sb} (n_s - 1)`, with
-    :math:`z_{sb}` the codified share of what supplier s hands to buyer b and :math:`n_s` the number
-    of nodes with the same product, in use or not. What is not written down has to be learned again
-    with a new partner, so it does not count. The operationalisation is ours; the argument is
-    Sturgeon's (whitford-potter-2007, section 5.1).
-
-    Examples
-    --------
-    >>> graph = nx.DiGraph()
-    >>> graph.add_nodes_from("sS", product="nuts")
-    >>> graph.add_node("b", product="cars")
-    >>> graph.add_edge("s", "b", kind="supply", codified=0.5)
-    >>> graph.add_edge("S", "b", kind="supply", codified=0.9)
-    >>> switching(graph)
-    0.7
-    """
-    ties = _supply(graph, "switching", nodes=["product"], ties=["codified"])
-    makers = Counter(product for _, product in graph.nodes(data="product"))
-    options: dict = defaultdict(list)
-    for seller, buyer, data in ties:
-        others = makers[graph.nodes[seller]["product"]] - 1
-        options[buyer].append(data["codified"] * others)
-    return float(np.mean([np.mean(each) for each in options.values()]))
-
-
-@on_network
-def specificity(graph: nx.DiGraph) -> float:
-    r"""Return the asset specificity of suppliers: the share of capacity a lost customer strands.
-
-    Parameters
-    ----------
-    graph : networkx.DiGraph
-        Needs ``product`` on nodes, ``kind``, ``codified`` and ``strength`` on ties.
-
-    Returns
-    -------
-    float
-        Mean over suppliers, between 0 (everything redeployed) and 1 (all capacity in one tie that
-        nobody else could use).
-
-    Raises
-    ------
-    ValueError
-        An attribute is missing, or the network has no supply ties.
-
-    Notes
-    -----
-    For supplier s, :math:`\sum_b q_{sb}^2 (1 - z_{sb} a_{sb})`: a tie is lost with probability
-    equal to its share :math:`q_{sb}` of the supplier's sales and strands that share, except for
-    the codified part :math:`z_{sb}` where somebody else buys the same product
-    (:math:`a_{sb} = 1`, else 0). Ours, after Sturgeon's argument (whitford-potter-2007,
-    section 5.1).
-    """
-    ties = _supply(graph, "asset specificity", nodes=["product"], ties=["codified", "strength"])
-    buyers: dict = defaultdict(set)
-    sales: dict = defaultdict(float)
-    for seller, buyer, data in ties:
-        buyers[graph.nodes[seller]["product"]].add(buyer)
-        sales[seller] += data["strength"]
-    stranded: dict = dict.fromkeys(sales, 0.0)
-    for seller, _, data in ties:
-        elsewhere = len(buyers[graph.nodes[seller]["product"]]) > 1
-        share = data["strength"] / sales[seller]
-        stranded[seller] += share**2 * (1 - data["codified"] * elsewhere)
-    return float(np.mean(list(stranded.values())))
-
-
-@on_network
-def customers_per_supplier(graph: nx.DiGraph) -> float:
-    """Return how many customers a supplier has on average; 1 in a captive network.
-
-    Needs ``kind`` on ties; counts the nodes that deliver to at least one.
-    """
-    ties = _supply(graph, "customers per supplier")
-    return len(ties) / len({seller for seller, _, _ in ties})
-
-
-@on_network
-def reciprocity(graph: nx.DiGraph) -> float:
-    """Return the share of ties that run back as well (ownership left aside where it is marked).
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        In an undirected graph each tie counts in both directions, so that all run back.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ValueError
-        A network without ties.
-
-    Examples
-    --------
-    >>> reciprocity(nx.DiGraph([("a", "b"), ("b", "a"), ("b", "c")]))
-    0.6666666666666666
-    """
-    ties = {(u, v) for u, v, kind in graph.edges(data="kind") if kind != "ownership"}
-    if not ties:
-        raise ValueError("reciprocity is not defined for a network without ties.")
-    return sum((v, u) in ties for u, v in ties) / len(ties)
 
 
 @on_network
 def centralisation(graph: nx.DiGraph) -> float:
     r"""Return Freeman's degree centralisation: 1 for a star, 0 for a ring.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        At least 3 nodes; direction is left aside.
+
+    Returns
+    -------
+    float
+
+    Raises
+    ------
+    ValueError
+        A graph that `validate` refuses, or fewer than 3 nodes.
+
+    See Also
+    --------
+    core_periphery_fit : how well a whole core, not one node, describes a network.
+    structure : this and other measures at once.
 
     Notes
     -----
@@ -173,11 +52,7 @@ def centralisation(graph: nx.DiGraph) -> float:
     >>> centralisation(nx.star_graph(9)), centralisation(nx.cycle_graph(9))
     (1.0, 0.0)
     """
-    n = graph.number_of_nodes()
-    if n < 3:
-        raise ValueError(f"centralisation needs at least 3 nodes, found {n}.")
-    degrees = np.array([d for _, d in _partners(graph).degree])
-    return float((degrees.max() - degrees).sum() / ((n - 1) * (n - 2)))
+    return _centralisation(_Context(graph))
 
 
 @on_network
@@ -191,74 +66,52 @@ def ei_index(graph: nx.DiGraph, by: str = "place") -> float:
     by : str
         The attribute that says what is within.
 
+    Returns
+    -------
+    float
+        External less internal pairs of partners, as a share of all.
+
+    Raises
+    ------
+    ValueError
+        A graph that `validate` refuses, a missing attribute, or no ties.
+
+    See Also
+    --------
+    structure : this and other measures at once.
+
     References
     ----------
     Krackhardt and Stern (1988), Informal networks and organizational crises, Social Psychology
     Quarterly 51(2).
-    """
-    group = groups(graph, f"E–I index by {by}", by)
-    pairs = list(_partners(graph).edges)
-    if not pairs:
-        raise ValueError("the E–I index is not defined for a network without ties.")
-    external = sum(group[u] != group[v] for u, v in pairs)
-    return (2 * external - len(pairs)) / len(pairs)
-
-
-@on_network
-def redundancy(graph: nx.DiGraph) -> pd.Series:
-    """Return for each node the share of its ties that lead to people who know each other anyway.
-
-    Notes
-    -----
-    Burt's effective size of a node with n partners and t ties among them is :math:`n - 2t/n`;
-    its redundancy is the rest as a share of n, :math:`2t/n^2`. Nodes without partners have none.
-
-    References
-    ----------
-    Burt (1992), Structural Holes; Borgatti (1997) for the simplified formula.
 
     Examples
     --------
-    >>> redundancy(nx.complete_graph(3)).tolist()
-    [0.5, 0.5, 0.5]
+    >>> graph = nx.Graph([("a", "b"), ("b", "c"), ("c", "d")])
+    >>> nx.set_node_attributes(graph, {"a": "p", "b": "p", "c": "q", "d": "q"}, "place")
+    >>> round(ei_index(graph), 4)  # one of three ties leaves its place
+    -0.3333
     """
-    flat = _partners(graph)
-    closed = nx.triangles(flat)
-    return pd.Series(
-        {node: 2 * closed[node] / d**2 for node, d in flat.degree if d},
-        name="redundancy",
-        dtype=float,
-    ).rename_axis("node")
+    return _ei_index(_Context(graph), by)
 
 
-@on_network
-def size_inequality(graph: nx.DiGraph) -> float:
-    """Return the Gini coefficient of node sizes: 0 for equal sizes; needs ``size`` on nodes."""
-    require(graph, "size inequality", nodes=["size"])
-    sizes = np.sort([size for _, size in graph.nodes(data="size")])
-    n = len(sizes)
-    return float((2 * np.arange(1, n + 1) - n - 1) @ sizes / (n * sizes.sum()))
+class CoreFit(NamedTuple):
+    """How well a core and a periphery describe a network, and who is in the core.
 
-
-@on_network
-def internal_ties(graph: nx.DiGraph) -> float:
-    """Return the share of ties that stay inside one owner; needs ``owner`` on nodes."""
-    require(graph, "internal ties", nodes=["owner"])
-    ends = [graph.nodes[u]["owner"] == graph.nodes[v]["owner"] for u, v in graph.edges]
-    if not ends:
-        raise ValueError("internal ties are not defined for a network without ties.")
-    return sum(ends) / len(ends)
-
-
-class CorePeriphery(NamedTuple):
-    """How well a core and a periphery describe a network, and who is in the core."""
+    Attributes
+    ----------
+    fit : float
+        Correlation between the ties and the pattern.
+    core : tuple
+        The members of the core.
+    """
 
     fit: float
     core: tuple
 
 
 @on_network
-def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
+def core_periphery_fit(graph: nx.DiGraph) -> CoreFit:
     """Fit Borgatti and Everett's discrete core–periphery pattern; a star fits exactly.
 
     Parameters
@@ -268,7 +121,7 @@ def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
 
     Returns
     -------
-    CorePeriphery
+    CoreFit
         ``fit``, the correlation between the ties and the pattern in which every pair that has
         at least one member in the core is tied, and ``core``, its members.
 
@@ -276,6 +129,10 @@ def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
     ------
     ValueError
         Fewer than 3 nodes, no ties, or all pairs tied: a pattern needs both ties and gaps.
+
+    See Also
+    --------
+    centralisation : how far one node alone is the core.
 
     Notes
     -----
@@ -290,10 +147,13 @@ def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
 
     Examples
     --------
-    >>> core_periphery(nx.star_graph(5))
-    CorePeriphery(fit=1.0, core=(0,))
+    >>> core_periphery_fit(nx.star_graph(5))
+    CoreFit(fit=1.0, core=(0,))
     """
-    flat = _partners(in_order(graph))
+    return _fitted_core(_Context(in_order(graph)).flat)
+
+
+def _fitted_core(flat: nx.Graph) -> CoreFit:
     names = list(flat)
     n, m = len(names), flat.number_of_edges()
     pairs = n * (n - 1) / 2
@@ -307,7 +167,7 @@ def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
     inside, covered = np.zeros(n, dtype=bool), 0.0
     found = []
     left = covers.astype(float)
-    for size in range(1, n - 1):
+    for size in range(1, n - 1):  # greedy: next, the node that covers most ties not covered yet
         node = int(left.argmax())
         covered += left[node]
         inside[node], left[node] = True, -1
@@ -322,10 +182,12 @@ def core_periphery(graph: nx.DiGraph) -> CorePeriphery:
             random = [draw.permutation(n) < draw.integers(1, n - 1) for _ in range(20)]
             starts = found + [(-np.inf, start) for start in random]
         best = max((_exchange(ties, m, start) for start in starts), key=lambda end: end[0])
-    return CorePeriphery(float(best[0]), tuple(names[i] for i in np.flatnonzero(best[1])))
+    return CoreFit(fit=float(best[0]), core=tuple(names[i] for i in np.flatnonzero(best[1])))
 
 
 def _pattern_fit(covered: float, size: int, n: int, m: int) -> float:
+    # Pearson's correlation of two 0/1 lists over all pairs: who is tied, and who the pattern wants
+    # tied (all but the pairs outside the core); both means are shares, "covered" is their overlap.
     pairs = n * (n - 1) / 2
     tied, wanted = m / pairs, 1 - (n - size) * (n - size - 1) / 2 / pairs
     spread = tied * (1 - tied) * wanted * (1 - wanted)
@@ -349,6 +211,8 @@ def _exchange(ties, m, best):
         if size < n - 2:
             new = rest[to_outside[rest].argmax()]
             moves.append((_pattern_fit(covered + to_outside[new], size + 1, n, m), [new]))
+        # swapped: the new member covers its ties to outsiders, the other uncovers its own, and a
+        # tie between the two, taken off with these, stays covered
         gains = to_outside[rest][None, :] - to_outside[core][:, None] + dense[np.ix_(core, rest)]
         i, j = np.unravel_index(gains.argmax(), gains.shape)
         moves.append((_pattern_fit(covered + gains[i, j], size, n, m), [core[i], rest[j]]))
@@ -389,15 +253,66 @@ def structure(
     ValueError
         A graph that `validate` refuses, an unknown measure, or one whose attributes are missing.
 
+    See Also
+    --------
+    closest_types : compares these measures with those of each type of governance.
+    centralisation, ei_index, core_periphery_fit : single measures.
+
     Notes
     -----
-    *Modularity* is Newman's Q of the modules Louvain finds. *Small world* is
-    :math:`(C/C_0)/(L/L_0)`, clustering and mean path length against a random network of equal
-    size and density, :math:`C_0 = \langle k \rangle/(n-1)` and
-    :math:`L_0 = (\ln n - 0.5772)/\ln \langle k \rangle + 1/2` (Fronczak and others 2004). Paths
-    are taken within the largest connected part. Clustering, triangles and modules are networkx
-    functions: a faster backend, where one is installed and named in
-    ``networkx.config.backend_priority``, is used by them.
+    The measures, and the attributes they need:
+
+    *switching* (``product`` on nodes, ``kind`` and ``codified`` on ties)
+        How many other suppliers a buyer could turn to for what one tie brings: the mean over buyers
+        of the mean over their supply ties of :math:`z_{sb} (n_s - 1)`, with :math:`z_{sb}` the
+        codified share of what supplier s hands to buyer b and :math:`n_s` the number of nodes with
+        the same product, in use or not. What is not written down has to be learned again with a new
+        partner, so it does not count. The operationalisation is ours; the argument is Sturgeon's
+        (whitford-potter-2007, section 5.1).
+    *asset specificity* (the same, and ``strength`` on ties)
+        The share of capacity that a lost customer strands, a mean over suppliers between 0
+        (everything redeployed) and 1 (all capacity in one tie that nobody else could use). For
+        supplier s, :math:`\sum_b q_{sb}^2 (1 - z_{sb} a_{sb})`: a tie is lost with probability
+        equal to its share :math:`q_{sb}` of the supplier's sales and strands that share, except for
+        the codified part where somebody else buys the same product (:math:`a_{sb} = 1`, else 0).
+        Ours, after the same argument.
+    *customers per supplier* (``kind``)
+        Over the nodes that deliver to at least one; 1 in a captive network.
+    *reciprocity*
+        The share of ties that run back as well; ownership is left aside where it is marked.
+    *centralisation*
+        Freeman's, see `centralisation`.
+    *modularity*
+        Newman's Q of the modules Louvain finds.
+    *E–I index* (``place``)
+        See `ei_index`.
+    *clustering*
+        Mean clustering coefficient.
+    *redundancy*
+        Burt's effective size of a node with n partners and t ties among them is :math:`n - 2t/n`;
+        its redundancy is the rest as a share of n, :math:`2t/n^2`; the mean over nodes with
+        partners.
+    *core–periphery fit*
+        See `core_periphery_fit`.
+    *path length*
+        Mean number of steps between two nodes of the largest connected part.
+    *small world*
+        :math:`(C/C_0)/(L/L_0)`, clustering and mean path length against a random network of equal
+        size and density, :math:`C_0 = \langle k \rangle/(n-1)` and
+        :math:`L_0 = (\ln n - 0.5772)/\ln \langle k \rangle + 1/2` (Fronczak and others 2004).
+    *internal ties* (``owner``)
+        The share of ties that stay inside one owner.
+    *size inequality* (``size``)
+        The Gini coefficient of sizes: 0 for equal sizes.
+    *global reach* (``reach``)
+        The share of ties that leave the region.
+
+    Clustering, triangles and modules are networkx functions: a faster backend, where one is
+    installed and named in ``networkx.config.backend_priority``, is used by them.
+
+    References
+    ----------
+    Burt (1992), Structural Holes; Borgatti (1997) for the simplified formula of redundancy.
 
     Examples
     --------
@@ -405,38 +320,49 @@ def structure(
     [1.0, 0.0]
     """
     network = in_order(validate(graph, what="structure"))
-    if isinstance(measures, str):
+    if isinstance(measures, str) or not isinstance(measures, Iterable | None):
         raise ValueError(f"structure: measures is {measures!r}, but it must be a list of names.")
-    asked = list(_MEASURES) if measures is None else list(measures)
-    unknown = [name for name in asked if name not in _MEASURES]
+    asked = list(MEASURES) if measures is None else list(measures)
+    unknown = [name for name in asked if not isinstance(name, str) or name not in MEASURES]
     if unknown:
-        raise ValueError(f"structure knows no {unknown[0]!r}; it has {', '.join(_MEASURES)}.")
+        raise ValueError(f"structure knows no {unknown[0]!r}; it has {', '.join(MEASURES)}.")
     around = _Context(network, whole("sample", sample, 2), generator(seed))
-    rows = {}
+    rows = []
     for name in asked:
+        measure, words = MEASURES[name]
         try:
-            value, error, sentence = _MEASURES[name](around)
+            found = measure(around)
         except ValueError as problem:
             if measures is not None:
                 raise
-            value, error, sentence = math.nan, math.nan, f"Not measured: {problem}"
-        rows[name] = {"value": value, "error": error, "sentence": sentence}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("measure")
+            rows.append((math.nan, math.nan, f"Not measured: {problem}"))
+            continue
+        value, error, more = found if isinstance(found, tuple) else (found, 0.0, {})
+        rows.append((float(value), float(error), words.format(value, **more)))
+    index = pd.Index(asked, name="measure", dtype=object)
+    return pd.DataFrame(rows, index, ["value", "error", "sentence"])
 
 
 class _Context:
     """A network with what several measures share, computed once."""
 
-    def __init__(self, network: nx.DiGraph, sample: int, rng: np.random.Generator) -> None:
-        self.network, self.flat = network, _partners(network)
-        self.sample, self.rng = sample, rng
-        self._clustering: float | None = None
+    def __init__(self, network: nx.DiGraph, sample: int = 2, rng: Any = None) -> None:
+        self.network, self.sample, self.rng = network, sample, rng
+        self.flat = nx.Graph()  # who is tied to whom, whatever the direction
+        self.flat.add_nodes_from(network)
+        self.flat.add_edges_from(network.edges)
 
+    def some_ties(self, what: str) -> int:
+        """Return the number of pairs that are tied, or say that a measure needs some."""
+        if not self.flat.number_of_edges():
+            raise ValueError(f"{what} not defined for a network without ties.")
+        return self.flat.number_of_edges()
+
+    @functools.cached_property
     def clustering(self) -> float:
-        if self._clustering is None:
-            self._clustering = float(np.mean(list(nx.clustering(self.flat).values())))
-        return self._clustering
+        return float(np.mean(list(nx.clustering(self.flat).values())))
 
+    @functools.cached_property
     def paths(self) -> tuple[float, float, int, int]:
         """Return the mean path length in the largest part, its error, that part's size, sources."""
         part = max(nx.connected_components(self.flat), key=len)
@@ -449,125 +375,165 @@ class _Context:
         few = min(self.sample, n)
         start = np.sort(self.rng.choice(n, few, replace=False))
         means = csgraph.shortest_path(ties, unweighted=True, indices=start).sum(axis=1) / (n - 1)
+        # of a sample without putting back: nothing is uncertain when all are drawn
         error = 0.0 if few == n else means.std(ddof=1) * math.sqrt((1 - few / n) / few)
         return float(means.mean()), float(error), n, few
 
-
-def _say(words: str, compute: Callable[[nx.DiGraph], float]) -> Callable:
-    measure = inspect.unwrap(compute)  # the network has been validated
-
-    def row(around: _Context) -> tuple[float, float, str]:
-        value = float(measure(around.network))
-        return value, 0.0, words.format(value, abs(value))
-
-    return row
-
-
-def _clustering_row(around: _Context) -> tuple[float, float, str]:
-    value = around.clustering()
-    return value, 0.0, f"Two partners of a node are tied to each other in {value:.0%} of cases."
+    def supply(
+        self, measure: str, *, nodes: Sequence[str] = (), ties: Sequence[str] = ()
+    ) -> list[tuple]:
+        """Return the supply ties, once the attributes a measure needs are there."""
+        require(self.network, measure, ties=["kind"])
+        found = [tie for tie in self.network.edges(data=True) if tie[2]["kind"] == "supply"]
+        if not found:
+            raise ValueError(f"{measure} needs supply ties; the network has none.")
+        require(self.network.subgraph({u for u, _, _ in found}), measure, nodes=nodes)
+        require(self.network.edge_subgraph((u, v) for u, v, _ in found), measure, ties=ties)
+        return found
 
 
-def _modularity_row(around: _Context) -> tuple[float, float, str]:
-    if not around.flat.number_of_edges():
-        raise ValueError("modularity is not defined for a network without ties.")
-    parts = nx.community.louvain_communities(around.flat, weight=None, seed=_seed(around.rng))
-    value = float(nx.community.modularity(around.flat, parts, weight=None))
-    return (
-        value,
-        0.0,
-        f"It falls into {len(parts)} modules; Q, ties within beyond chance, is {value:.2f}.",
-    )
+def _switching(around: _Context) -> float:
+    product = around.network.nodes(data="product")
+    makers = Counter(made for _, made in product)
+    options: dict = defaultdict(list)
+    for seller, buyer, data in around.supply("switching", nodes=["product"], ties=["codified"]):
+        options[buyer].append(data["codified"] * (makers[product[seller]] - 1))
+    return float(np.mean([np.mean(each) for each in options.values()]))
 
 
-def _path_row(around: _Context) -> tuple[float, float, str]:
-    value, error, n, few = around.paths()
+def _specificity(around: _Context) -> float:
+    product = around.network.nodes(data="product")
+    ties = around.supply("asset specificity", nodes=["product"], ties=["codified", "strength"])
+    buyers: dict = defaultdict(set)
+    sales: dict = defaultdict(float)
+    for seller, buyer, data in ties:
+        buyers[product[seller]].add(buyer)
+        sales[seller] += data["strength"]
+    stranded: dict = dict.fromkeys(sales, 0.0)
+    for seller, _, data in ties:
+        elsewhere = len(buyers[product[seller]]) > 1
+        share = data["strength"] / sales[seller]
+        # lost with chance "share", and then "share" of capacity: hence the square
+        stranded[seller] += share**2 * (1 - data["codified"] * elsewhere)
+    return float(np.mean(list(stranded.values())))
+
+
+def _customers(around: _Context) -> float:
+    ties = around.supply("customers per supplier")
+    return len(ties) / len({seller for seller, _, _ in ties})
+
+
+def _reciprocity(around: _Context) -> float:
+    ties = {(u, v) for u, v, kind in around.network.edges(data="kind") if kind != "ownership"}
+    if not ties:
+        raise ValueError("reciprocity is not defined for a network without ties.")
+    return sum((v, u) in ties for u, v in ties) / len(ties)
+
+
+def _centralisation(around: _Context) -> float:
+    n = len(around.flat)
+    if n < 3:
+        raise ValueError(f"centralisation needs at least 3 nodes, found {n}.")
+    degrees = np.array([d for _, d in around.flat.degree])
+    return float((degrees.max() - degrees).sum() / ((n - 1) * (n - 2)))
+
+
+def _modularity(around: _Context) -> tuple:
+    around.some_ties("modularity is")
+    seed = int(around.rng.integers(2**31))
+    parts = nx.community.louvain_communities(around.flat, weight=None, seed=seed)
+    value = nx.community.modularity(around.flat, parts, weight=None)
+    return value, 0.0, {"parts": len(parts)}
+
+
+def _ei_index(around: _Context, by: str = "place") -> float:
+    group = groups(around.network, "E–I index", by)
+    pairs = around.some_ties("the E–I index is")
+    external = sum(group[u] != group[v] for u, v in around.flat.edges)
+    return (2 * external - pairs) / pairs
+
+
+def _redundancy(around: _Context) -> pd.Series:
+    """Return for each node with partners the share of its ties that lead where others lead."""
+    around.some_ties("redundancy is")
+    closed = nx.triangles(around.flat)
+    return pd.Series({node: 2 * closed[node] / d**2 for node, d in around.flat.degree if d})
+
+
+def _path_length(around: _Context) -> tuple:
+    value, error, n, few = around.paths
     total = len(around.flat)
     within = "" if n == total else f" (within the largest part, {n} of {total} nodes)"
     how = "" if few == n else f", ± {error:.3f} from {few} starting nodes"
-    return value, error, f"Two nodes are {value:.2f} steps apart on average{how}{within}."
+    return value, error, {"how": how + within}
 
 
-def _small_world_row(around: _Context) -> tuple[float, float, str]:
-    n, m = len(around.flat), around.flat.number_of_edges()
-    mean_degree = 2 * m / n
+def _small_world(around: _Context) -> tuple:
+    n, mean_degree = len(around.flat), 2 * around.flat.number_of_edges() / len(around.flat)
     if mean_degree <= 1:
         raise ValueError(
             f"the small-world measure needs more than one tie per node on average, found "
             f"{mean_degree:.2f}."
         )
-    length, error, _, _ = around.paths()
+    length, error, _, _ = around.paths
     random_length = (math.log(n) - np.euler_gamma) / math.log(mean_degree) + 0.5
-    value = around.clustering() / (mean_degree / (n - 1)) * random_length / length
-    words = f"Clustering over path length is {value:.1f} times that of a random network."
-    return float(value), float(value * error / length), words
+    value = around.clustering / (mean_degree / (n - 1)) * random_length / length
+    return value, value * error / length, {}
 
 
-def _core_row(around: _Context) -> tuple[float, float, str]:
-    fit, core = inspect.unwrap(core_periphery)(around.network)
-    words = f"A core of {len(core)} and a periphery describe it with correlation {fit:.2f}."
-    return fit, 0.0, words
+def _core_fit(around: _Context) -> tuple:
+    fit, core = _fitted_core(around.flat)
+    return fit, 0.0, {"core": len(core)}
 
 
-def _reach_row(around: _Context) -> tuple[float, float, str]:
+def _internal_ties(around: _Context) -> float:
+    owner = groups(around.network, "internal ties", "owner")
+    around.some_ties("internal ties are")
+    return float(np.mean([owner[u] == owner[v] for u, v in around.network.edges]))
+
+
+def _size_inequality(around: _Context) -> float:
+    require(around.network, "size inequality", nodes=["size"])
+    return agglomeration.gini([size for _, size in around.network.nodes(data="size")])
+
+
+def _global_reach(around: _Context) -> float:
     require(around.network, "global reach", ties=["reach"])
-    reaches = [reach for _, _, reach in around.network.edges(data="reach")]
-    if not reaches:
-        raise ValueError("global reach is not defined for a network without ties.")
-    value = reaches.count("global") / len(reaches)
-    return value, 0.0, f"{value:.0%} of ties leave the region."
+    around.some_ties("global reach is")
+    reaches = [reach for *_, reach in around.network.edges(data="reach")]
+    return reaches.count("global") / len(reaches)
 
 
-def _seed(rng: np.random.Generator) -> int:
-    return int(rng.integers(2**31))
-
-
-_MEASURES: dict[str, Callable] = {
-    "switching": _say("For a supply tie a buyer has {:.1f} other suppliers to turn to.", switching),
-    "asset specificity": _say("Losing a customer strands {:.0%} of a supplier.", specificity),
-    "customers per supplier": _say("A supplier has {:.1f} customers.", customers_per_supplier),
-    "reciprocity": _say("{:.0%} of ties run back as well.", reciprocity),
-    "centralisation": _say("Centralisation is {:.2f}: 1 is a star, 0 a ring.", centralisation),
-    "modularity": _modularity_row,
-    "E–I index": _say("E–I is {:+.2f}: −1 all ties stay in a place, +1 all leave it.", ei_index),
-    "clustering": _clustering_row,
-    "redundancy": _say(
-        "{:.0%} of a node's ties lead where another tie leads anyway.",
-        lambda graph: (
-            inspect.unwrap(redundancy)(graph).mean() if graph.number_of_edges() else _no_ties()
-        ),
+#: What computes a measure and how its value is said; a tuple brings an error and further words.
+MEASURES: dict[str, tuple[Callable[[_Context], Any], str]] = {
+    "switching": (_switching, "For a supply tie a buyer has {:.1f} other suppliers to turn to."),
+    "asset specificity": (_specificity, "Losing a customer strands {:.0%} of a supplier."),
+    "customers per supplier": (_customers, "A supplier has {:.1f} customers."),
+    "reciprocity": (_reciprocity, "{:.0%} of ties run back as well."),
+    "centralisation": (_centralisation, "Centralisation is {:.2f}: 1 is a star, 0 a ring."),
+    "modularity": (
+        _modularity,
+        "It falls into {parts} modules; Q, ties within beyond chance, is {:.2f}.",
     ),
-    "core–periphery fit": _core_row,
-    "path length": _path_row,
-    "small world": _small_world_row,
-    "internal ties": _say("{:.0%} of ties stay inside one owner.", internal_ties),
-    "size inequality": _say("The Gini coefficient of sizes is {:.2f}.", size_inequality),
-    "global reach": _reach_row,
+    "E–I index": (_ei_index, "E–I is {:+.2f}: −1 all ties stay in a place, +1 all leave it."),
+    "clustering": (
+        lambda around: around.clustering,
+        "Two partners of a node are tied to each other in {:.0%} of cases.",
+    ),
+    "redundancy": (
+        lambda around: _redundancy(around).mean(),
+        "{:.0%} of a node's ties lead where another tie leads anyway.",
+    ),
+    "core–periphery fit": (
+        _core_fit,
+        "A core of {core} and a periphery describe it with correlation {:.2f}.",
+    ),
+    "path length": (_path_length, "Two nodes are {:.2f} steps apart on average{how}."),
+    "small world": (
+        _small_world,
+        "Clustering over path length is {:.1f} times that of a random network.",
+    ),
+    "internal ties": (_internal_ties, "{:.0%} of ties stay inside one owner."),
+    "size inequality": (_size_inequality, "The Gini coefficient of sizes is {:.2f}."),
+    "global reach": (_global_reach, "{:.0%} of ties leave the region."),
 }
-
-
-def _no_ties() -> float:
-    raise ValueError("redundancy is not defined for a network without ties.")
-
-
-def _partners(graph: nx.Graph) -> nx.Graph:
-    """Return who is tied to whom, whatever the direction."""
-    flat = nx.Graph()
-    flat.add_nodes_from(graph)
-    flat.add_edges_from((u, v) for u, v in graph.edges if u != v)
-    return flat
-
-
-def _supply(
-    graph: nx.DiGraph, measure: str, *, nodes: Sequence[str] = (), ties: Sequence[str] = ()
-) -> list[tuple]:
-    """Return the supply ties, once the attributes a measure needs are there."""
-    require(graph, measure, ties=["kind"])
-    found = [(u, v, data) for u, v, data in graph.edges(data=True) if data["kind"] == "supply"]
-    if not found:
-        raise ValueError(f"{measure} needs supply ties; the network has none.")
-    delivered = graph.edge_subgraph((u, v) for u, v, _ in found)
-    sellers = graph.subgraph({u for u, _, _ in found})
-    require(sellers, measure, nodes=nodes)
-    require(delivered, measure, ties=ties)
-    return found

@@ -8,36 +8,25 @@ import pandas as pd
 
 from clusterlab.networks.governance import TYPES, generate
 from clusterlab.networks.graphs import in_order, on_network, require
-from clusterlab.networks.measures import structure
+from clusterlab.networks.measures import MEASURES, structure
 from clusterlab.parameters import Seed, generator, whole
+from clusterlab.results import Result
 
-__all__ = ["Profile", "closest_types"]
-
+#: Measures that tell types apart; the others follow from these or hang on the size.
 _FEATURES = [
-    "switching",
-    "asset specificity",
-    "customers per supplier",
-    "reciprocity",
-    "centralisation",
-    "modularity",
-    "E–I index",
-    "clustering",
-    "redundancy",
-    "internal ties",
-    "size inequality",
-    "global reach",
+    name for name in MEASURES if name not in ("core–periphery fit", "path length", "small world")
 ]
 
 
-@dataclass(frozen=True)
-class Profile:
+@dataclass(frozen=True, repr=False)
+class Profile(Result):
     """How near a network is to each type of governance.
 
     Attributes
     ----------
     types : pandas.DataFrame
         Indexed by type, nearest first: ``similarity`` (1 is equal), its 90 % interval ``low`` and
-        ``high``, and ``first``, the share of resamples in which the type is the nearest.
+        ``high``, and ``first``, the share of replicates in which the type is the nearest.
     features : pandas.DataFrame
         Indexed by measure: the network's ``value`` and the mean of each type's networks.
     """
@@ -57,7 +46,7 @@ class Profile:
 
 @on_network
 def closest_types(
-    graph: nx.DiGraph, *, draws: int = 20, resamples: int = 500, seed: Seed = 0
+    graph: nx.DiGraph, *, per_type: int = 20, replicates: int = 500, seed: Seed = 0
 ) -> Profile:
     r"""Compare a network with constructed networks of each type that are as large.
 
@@ -67,9 +56,9 @@ def closest_types(
         In the vocabulary. Measures whose attributes it lacks are left out, and the result lists
         those that were used. Where no tie has a ``kind``, all are taken as supply to tell tiers
         apart.
-    draws : int
-        Constructed networks per type.
-    resamples : int
+    per_type : int
+        Constructed networks of each type.
+    replicates : int
         Times the comparison is repeated with other constructed networks and measures.
     seed : int or numpy.random.Generator
         The same seed gives the same comparison.
@@ -84,20 +73,25 @@ def closest_types(
         A graph that `validate` refuses, one without supply ties, a ``kind`` that some ties have
         and others lack, or fewer than three measures to compare by.
 
+    See Also
+    --------
+    structure : the measures compared.
+    generate : the networks compared with.
+
     Notes
     -----
     Gower similarity: one minus the mean over measures of the distance to a type's network, divided
-    by the range of that measure over all networks compared. Each resample draws one network per
+    by the range of that measure over all networks compared. Each replicate draws one network per
     type and as many measures as there are, with replacement. The types are constructed
     (`generate`), so a similarity says which description fits, not how a network came about.
 
     Examples
     --------
-    >>> closest_types(generate("captive", seed=4), draws=5).types.index[0]
+    >>> closest_types(generate("captive", seed=4), per_type=5).types.index[0]
     'captive'
     """
     network, rng = in_order(graph), generator(seed)
-    draws, resamples = whole("draws", draws, 1), whole("resamples", resamples, 1)
+    per_type, replicates = whole("per_type", per_type, 1), whole("replicates", replicates, 1)
     tiers = _tiers(network)
     own = structure(network, seed=0)["value"].reindex(_FEATURES).dropna()
     if len(own) < 3:
@@ -106,22 +100,23 @@ def closest_types(
             "give more attributes."
         )
     names = list(own.index)
-    seeds = rng.integers(2**31, size=(len(TYPES), draws))
+    seeds = rng.integers(2**31, size=(len(TYPES), per_type))
     known = np.array(
         [
             [structure(generate(kind, **tiers, seed=int(s)), names, seed=0)["value"] for s in each]
             for kind, each in zip(TYPES, seeds, strict=True)
         ]
-    )  # types x draws x measures
+    )  # types x networks x measures
     spread = np.ptp(np.concatenate([known.reshape(-1, len(names)), own.to_numpy()[None]]), axis=0)
     used = spread > 0
     gaps = np.abs(known - own.to_numpy())[..., used] / spread[used]
-    drawn = rng.integers(0, draws, (resamples, len(TYPES), 1))
-    picked = rng.integers(0, used.sum(), (resamples, 1, used.sum()))
+    # each replicate: one network a type, and measures drawn with replacement (a bootstrap)
+    drawn = rng.integers(0, per_type, (replicates, len(TYPES), 1))
+    picked = rng.integers(0, used.sum(), (replicates, 1, used.sum()))
     similar = 1 - gaps[np.arange(len(TYPES))[None, :, None], drawn, picked].mean(axis=2)
     low, high = np.quantile(similar, [0.05, 0.95], axis=0)
     nearest = similar.argmax(axis=1).astype(np.intp, copy=False)
-    first = np.bincount(nearest, minlength=len(TYPES)) / resamples
+    first = np.bincount(nearest, minlength=len(TYPES)) / replicates
     types = pd.DataFrame(
         {"similarity": 1 - gaps.mean(axis=(1, 2)), "low": low, "high": high, "first": first},
         pd.Index(TYPES, name="type"),

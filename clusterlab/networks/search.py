@@ -8,14 +8,13 @@ import pandas as pd
 from annotated_types import Ge, Le
 
 from clusterlab.parameters import Parameter, Seed, generator, model, whole
-
-__all__ = ["Landscapes", "Search", "landscape", "modular_search", "ruggedness"]
+from clusterlab.results import Result
 
 _MOST = 16  # elements whose 2^N combinations are enumerated
 
 
-@dataclass(frozen=True)
-class Landscapes:
+@dataclass(frozen=True, repr=False)
+class Landscapes(Result):
     """Many landscapes, fully enumerated.
 
     Attributes
@@ -32,33 +31,24 @@ class Landscapes:
     @property
     def optima(self) -> pd.Series:
         """Number of local optima of each landscape: no change of one element is better."""
-        return pd.Series(_peaks(self.fitness).sum(axis=1), name="optima").rename_axis("landscape")
+        return self.to_frame()["optima"]
 
     @property
     def peak_height(self) -> float:
         """Mean fitness of all local optima."""
         return float(self.fitness[_peaks(self.fitness)].mean())
 
-    @property
-    def best(self) -> pd.Series:
-        """Fitness of the best combination of each landscape."""
-        return pd.Series(self.fitness.max(axis=1), name="best").rename_axis("landscape")
-
     def to_frame(self) -> pd.DataFrame:
         """Return optima, mean height of optima, and the best fitness; one row a landscape."""
         peaks = _peaks(self.fitness)
         heights = np.where(peaks, self.fitness, 0).sum(axis=1) / peaks.sum(axis=1)
-        frame = pd.DataFrame({"optima": peaks.sum(axis=1), "height": heights, "best": self.best})
+        best = self.fitness.max(axis=1)
+        frame = pd.DataFrame({"optima": peaks.sum(axis=1), "height": heights, "best": best})
         return frame.rename_axis("landscape")
-
-    def __repr__(self) -> str:
-        return (
-            f"Landscapes({len(self.fitness)} of N = {len(self.depends)}: "
-            f"{self.optima.mean():.1f} optima on average, {self.peak_height:.4f} high)"
-        )
 
 
 def _peaks(fitness: np.ndarray) -> np.ndarray:
+    """Return which combinations no change of one element makes better."""
     peaks = np.ones(fitness.shape, dtype=bool)
     for bit in range(int(fitness.shape[1]).bit_length() - 1):
         split = (len(fitness), -1, 2, 1 << bit)  # the element's two states, side by side
@@ -152,6 +142,10 @@ def ruggedness(*, elements: int = 12, replicates: int = 400, seed: Seed = 0) -> 
         Indexed by K from 0 to N − 1: mean number of ``optima``, their mean ``height`` and the
         mean ``best``, each with its standard error (``… error``).
 
+    See Also
+    --------
+    modular_search : how to search on such landscapes, module by module.
+
     Examples
     --------
     >>> float(ruggedness(elements=4, replicates=5).loc[0, "optima"])
@@ -179,8 +173,8 @@ def _contributions(depends: np.ndarray, replicates: int, rng: np.random.Generato
         yield rng.random((replicates, 2 ** int(row.sum())))[:, state]
 
 
-@dataclass(frozen=True)
-class Search:
+@dataclass(frozen=True, repr=False)
+class Search(Result):
     """How far search came, by module size, before and after the architecture changed.
 
     Attributes
@@ -213,10 +207,6 @@ class Search:
     def to_frame(self) -> pd.DataFrame:
         """Return the path with its errors."""
         return pd.concat({"level": self.path, "error": self.error}, axis=1)
-
-    def __repr__(self) -> str:
-        last = ", ".join(f"{size}: {level:.3f}" for size, level in self.path.iloc[-1].items())
-        return f"Search(after {self.path.index[-1]} steps, by module size: {last})"
 
 
 @model
@@ -269,6 +259,10 @@ def modular_search(
     ------
     ValueError
         A block that does not divide ``elements``, or a module size that is not from 1 to N.
+
+    See Also
+    --------
+    ruggedness : how many optima such landscapes have.
 
     Notes
     -----

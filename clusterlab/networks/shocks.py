@@ -1,6 +1,5 @@
 """What a network does under shocks: volatility, failing suppliers, removal, a shift of demand."""
 
-import inspect
 import math
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -13,19 +12,7 @@ from annotated_types import Ge
 from clusterlab.networks.governance import Governance, generate
 from clusterlab.networks.graphs import in_order, on_network, require
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
-
-__all__ = [
-    "DemandShift",
-    "Removal",
-    "Survival",
-    "demand_shift",
-    "fragile_points",
-    "influence",
-    "removal",
-    "removal_by_type",
-    "supplier_failure",
-    "volatility",
-]
+from clusterlab.results import Result
 
 
 @on_network
@@ -51,6 +38,11 @@ def influence(graph: nx.DiGraph, *, labour_share: float = 0.5) -> pd.Series:
         A graph that `validate` refuses, a ``kind`` or ``strength`` that some ties have and others
         lack, or a labour share out of range.
 
+    See Also
+    --------
+    volatility : how much of independent shocks is left in the aggregate.
+    fragile_points : what stops when a node fails.
+
     Notes
     -----
     :math:`v = \frac{\alpha}{n} [I - (1-\alpha) W']^{-1} \mathbf{1}`, with :math:`w_{ij}` the share
@@ -68,24 +60,26 @@ def influence(graph: nx.DiGraph, *, labour_share: float = 0.5) -> pd.Series:
     >>> round(float(influence(star)["hub"]), 4)
     0.55
     """
+    return _influence(graph, labour_share)
+
+
+def _influence(graph: nx.DiGraph, labour_share: float) -> pd.Series:
     if number("labour_share", labour_share, 0, 1) == 0:
         raise ValueError("labour_share is 0, but it must be a number above 0 and at most 1.")
     nodes, n = list(graph), graph.number_of_nodes()
     for name in ("kind", "strength"):  # all ties say it, or none
         if any(name in data for *_, data in graph.edges(data=True)):
             require(graph, "influence", ties=[name])
-    ties = [
-        (u, v, data.get("strength", 1.0))
-        for u, v, data in graph.edges(data=True)
-        if data.get("kind", "supply") == "supply"
-    ]
     at = {node: i for i, node in enumerate(nodes)}
     uses = np.zeros((n, n))
-    for seller, buyer, strength in ties:
-        uses[at[buyer], at[seller]] = strength
+    for seller, buyer, data in graph.edges(data=True):
+        if data.get("kind", "supply") == "supply":
+            uses[at[buyer], at[seller]] = data.get("strength", 1.0)
     without = uses.sum(axis=1) == 0
-    uses[without, without] = 1
+    uses[without, without] = 1  # who buys from nobody uses its own product
     uses /= uses.sum(axis=1, keepdims=True)
+    # a shock to j passes to those who use j, to those who use them, … : a geometric series in W',
+    # summed as one linear system
     vector = np.linalg.solve(np.eye(n) - (1 - labour_share) * uses.T, np.full(n, labour_share / n))
     return pd.Series(vector, pd.Index(nodes, name="node"), name="influence")
 
@@ -107,6 +101,15 @@ def volatility(graph: nx.DiGraph, *, labour_share: float = 0.5, sigma: float = 1
         In units of ``sigma``: at least :math:`\sigma/\sqrt n`, which the ring and the complete
         network both reach.
 
+    Raises
+    ------
+    ValueError
+        As `influence`, or a ``sigma`` that is no finite number from 0 up.
+
+    See Also
+    --------
+    influence : how much a shock to each node moves.
+
     Notes
     -----
     :math:`\sigma \lVert v \rVert_2`, with v from `influence`.
@@ -120,13 +123,27 @@ def volatility(graph: nx.DiGraph, *, labour_share: float = 0.5, sigma: float = 1
     >>> round(volatility(nx.DiGraph([("hub", name) for name in "abcdefghi"])), 4)
     0.5701
     """
-    moved = inspect.unwrap(influence)(graph, labour_share=labour_share)
-    return float(number("sigma", sigma) * np.linalg.norm(moved))
+    return float(number("sigma", sigma) * np.linalg.norm(_influence(graph, labour_share)))
 
 
-@dataclass(frozen=True)
-class Survival:
-    """Chance that a buyer can go on: exact, simulated, and the simulation's standard error."""
+@dataclass(frozen=True, repr=False)
+class Survival(Result):
+    """Chance that a buyer can go on: exact, simulated, and the simulation's standard error.
+
+    Attributes
+    ----------
+    failure : float
+        The chance that a supplier fails.
+    exact : float
+        The chance that the buyer goes on.
+    simulated : float
+        Share of simulated buyers that go on.
+    error : float
+        Standard error of that share.
+    by_failure : pandas.DataFrame
+        The exact chance by failure rate from 0 to 1, ``as set`` and for ``one supplier, no
+        repair``.
+    """
 
     failure: float
     exact: float
@@ -138,11 +155,6 @@ class Survival:
         """Return the exact chance for every failure rate from 0 to 1."""
         return self.by_failure
 
-    def __repr__(self) -> str:
-        return (
-            f"Survival(exact={self.exact:.4f}, simulated={self.simulated:.4f} ± {self.error:.4f})"
-        )
-
 
 @model
 def supplier_failure(
@@ -152,7 +164,7 @@ def supplier_failure(
     inputs: Annotated[int, Parameter("inputs a buyer needs", 1, 20, admissible=(Ge(1),))] = 5,
     repair: Annotated[float, Parameter("chance that partners repair it", 0, 1, 0.01)] = 0.0,
     platform: Annotated[float, Parameter("chance that the shared platform fails", 0, 1, 0.01)] = 0,
-    replicates: int = 4000,
+    replicates: Annotated[int, Parameter("buyers simulated", admissible=(Ge(1),))] = 4000,
     seed: Seed = 0,
 ) -> Survival:
     r"""Return the chance that a buyer survives failing suppliers: exactly and by simulation.
@@ -178,6 +190,10 @@ def supplier_failure(
         With the exact chance for every failure rate in ``by_failure``, as set and for one
         supplier per input without repair or platform.
 
+    See Also
+    --------
+    fragile_points : what one failure stops in a network of one's own.
+
     Notes
     -----
     A buyer fails when an input it needs has no live supplier. A supplier fails with f and its
@@ -195,10 +211,9 @@ def supplier_failure(
     >>> supplier_failure(failure=0.1, substitutes=2, inputs=5).exact  # 0.99 ** 5
     0.9509900498999999
     """
-    replicates = whole("replicates", replicates, 1)
     rates = np.linspace(0, 1, 101)
-    curve = (1 - platform) * (1 - (rates * (1 - repair)) ** substitutes) ** inputs
-    exact = (1 - platform) * (1 - (failure * (1 - repair)) ** substitutes) ** inputs
+    dead = (np.append(rates, failure) * (1 - repair)) ** substitutes  # no supplier of an input left
+    *curve, exact = (1 - platform) * (1 - dead) ** inputs
     rng = generator(seed)
     fails = rng.random((replicates, inputs, substitutes)) < failure
     repaired = rng.random(fails.shape) < repair
@@ -210,7 +225,7 @@ def supplier_failure(
         simulated=float(lives.mean()),
         error=float(np.sqrt(exact * (1 - exact) / replicates)),
         by_failure=pd.DataFrame(
-            {"as set": curve, "one supplier, no repair": (1 - rates) ** inputs},
+            {"as set": np.array(curve), "one supplier, no repair": (1 - rates) ** inputs},
             pd.Index(rates, name="failure"),
         ),
     )
@@ -238,6 +253,11 @@ def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
     ValueError
         A graph that `validate` refuses, or an attribute that some have and others lack.
 
+    See Also
+    --------
+    removal : what stays connected as more and more nodes go.
+    influence : how much of aggregate output a shock to a node moves.
+
     Notes
     -----
     A node needs every product that it is delivered. It stops when of one of them no supplier is
@@ -259,7 +279,7 @@ def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
         {
             "stopped": pd.Series(stopped, dtype=float if needs is None else int),
             "cut": pd.Series({node: node in cuts for node in network}),
-            "influence": inspect.unwrap(influence)(network),
+            "influence": _influence(network, 0.5),
         }
     ).rename_axis("node")
     frame["rounded"] = frame["influence"].round(12)  # equals may differ in the last digit
@@ -298,9 +318,21 @@ def _needs(network: nx.DiGraph) -> dict | None:
     return needs
 
 
-@dataclass(frozen=True)
-class Removal:
-    """What is left of a network as nodes go, and where theory says it falls apart."""
+@dataclass(frozen=True, repr=False)
+class Removal(Result):
+    """What is left of a network as nodes go, and where theory says it falls apart.
+
+    Attributes
+    ----------
+    random, targeted : pandas.Series
+        Share of nodes in the largest connected part, by the share removed: at random (a mean), and
+        the best connected first.
+    error : pandas.Series
+        Standard error of ``random``.
+    threshold : float or None
+        Share removed at random beyond which a random network with these degrees has no giant part;
+        None where it has none to begin with.
+    """
 
     random: pd.Series
     error: pd.Series
@@ -347,6 +379,10 @@ def removal(graph: nx.DiGraph, *, replicates: int = 30, seed: Seed = 0) -> Remov
     ValueError
         A graph that `validate` refuses, or no replicates.
 
+    See Also
+    --------
+    fragile_points : what stops when each node fails alone.
+
     Notes
     -----
     Targeted removal takes nodes by their degree in the whole network, equals by name. A random
@@ -374,6 +410,7 @@ def removal(graph: nx.DiGraph, *, replicates: int = 30, seed: Seed = 0) -> Remov
     runs = np.array([_largest_left(around, rng.permutation(n)) for _ in range(replicates)])
     share = pd.Index(np.arange(n + 1) / n, name="removed")
     error = runs.std(axis=0, ddof=1) / np.sqrt(replicates) if replicates > 1 else np.zeros(n + 1)
+    # Molloy and Reed: a part goes on growing while a neighbour has more than one other neighbour
     kappa = (degrees**2).mean() / degrees.mean() if degrees.any() else 0.0
     targeted = np.array(_largest_left(around, np.argsort(-degrees, kind="stable")))
     return Removal(
@@ -390,7 +427,7 @@ def removal_by_type(
     governance: Annotated[Governance, Parameter("type of governance")] = "modular",
     leads: Annotated[int, Parameter("lead firms", 2, 10, admissible=(Ge(2),))] = 4,
     suppliers: Annotated[int, Parameter("suppliers", 10, 40, admissible=(Ge(2),))] = 12,
-    replicates: int = 30,
+    replicates: Annotated[int, Parameter("random orders", admissible=(Ge(1),))] = 30,
     seed: Seed = 0,
 ) -> Removal:
     """Take nodes out of a constructed network of one type; see `generate` and `removal`.
@@ -405,7 +442,11 @@ def removal_by_type(
 
 
 def _largest_left(around: list[list[int]], order: np.ndarray) -> list[int]:
-    """Return the largest part with 0, 1, …, n nodes of ``order`` removed, adding them backwards."""
+    """Return the largest part with 0, 1, …, n nodes of ``order`` removed, adding them backwards.
+
+    Parts that grow are merged in a forest (union–find), so that all n + 1 sizes cost little more
+    than one (Newman and Ziff).
+    """
     n = len(around)
     parent, size, there = list(range(n)), [1] * n, [False] * n
     largest, left = 0, [0] * (n + 1)
@@ -432,9 +473,22 @@ def _largest_left(around: list[list[int]], order: np.ndarray) -> list[int]:
     return left
 
 
-@dataclass(frozen=True)
-class DemandShift:
-    """Share of firms that can meet demand by how novel it is, and how redundant their ties are."""
+@dataclass(frozen=True, repr=False)
+class DemandShift(Result):
+    """Share of orders met by how novel demand is, and how redundant ties are.
+
+    Attributes
+    ----------
+    met : pandas.DataFrame
+        Share of orders met by novelty (0 to 1), for ``this network`` and for a wholly ``tight`` and
+        an ``open`` one.
+    novelty : float
+        The share of demand from other trades after the shift.
+    redundancy : float
+        Mean redundancy of ties in this network.
+    before, after : float
+        Share of orders met before and after the shift.
+    """
 
     met: pd.DataFrame
     novelty: float
@@ -445,12 +499,6 @@ class DemandShift:
     def to_frame(self) -> pd.DataFrame:
         """Return the share of firms, by novelty, for this network and two to compare with."""
         return self.met
-
-    def __repr__(self) -> str:
-        return (
-            f"DemandShift(before={self.before:.2f}, after={self.after:.2f}, "
-            f"redundancy={self.redundancy:.2f})"
-        )
 
 
 @model
@@ -463,10 +511,10 @@ def demand_shift(
     combined: Annotated[
         int, Parameter("competences demand combines", 1, 5, admissible=(Ge(1),))
     ] = 2,
-    firms: int = 60,
-    trades: int = 3,
-    competences: int = 4,
-    replicates: int = 20,
+    firms: Annotated[int, Parameter("firms", admissible=(Ge(2),))] = 60,
+    trades: Annotated[int, Parameter("trades", admissible=(Ge(2),))] = 3,
+    competences: Annotated[int, Parameter("competences a trade", admissible=(Ge(1),))] = 4,
+    replicates: Annotated[int, Parameter("networks drawn", admissible=(Ge(1),))] = 20,
     seed: Seed = 0,
 ) -> DemandShift:
     r"""Shift demand to competences of other trades, and see whether tight or open networks follow.
@@ -502,6 +550,10 @@ def demand_shift(
         Firms that do not divide into trades, more ties than a trade has other firms, or more
         competences combined than there are besides a firm's own.
 
+    See Also
+    --------
+    structure : redundancy of a network of one's own.
+
     Notes
     -----
     Each firm has one competence of its trade and asks for ``combined`` distinct others, one after
@@ -528,12 +580,13 @@ def demand_shift(
     Tight ties so make existing combinations dependable and
     put new ones out of reach. A construction of ours for the argument on the Ruhr in
     whitford-potter-2007, section 2, after Grabher (1993); it is not estimated.
+
+    Examples
+    --------
+    >>> shift = demand_shift(closure=1, novelty=1)  # only what no partner can do is asked for
+    >>> shift.before > 0.9, shift.after
+    (True, 0.0)
     """
-    firms, trades = whole("firms", firms, 2), whole("trades", trades, 2)
-    competences, replicates = (
-        whole("competences", competences, 1),
-        whole("replicates", replicates, 1),
-    )
     if firms % trades:
         raise ValueError(f"demand_shift: {firms} firms do not divide into {trades} equal trades.")
     per_trade = firms // trades
@@ -552,19 +605,19 @@ def demand_shift(
     grid = np.linspace(0, 1, 21).round(2)
     at = np.append(grid, [0, novelty])
     from_own = _from_own(at, combined, competences, trades)
-    curves, redundant, before, after = {}, 0.0, 0.0, 0.0
-    for name, share in (("this network", closure), ("tight", 1.0), ("open", 0.0)):
-        rng = generator(seed)
-        partners = _partners_drawn(rng, same, share, ties, replicates)
-        own, other = _found(partners, trade, skill, competences, trust, ties)
-        met = from_own @ _all_found(own, other, combined)
-        curves[name] = met[:-2]
-        if name == "this network":
-            redundant, before, after = _redundancy(partners), met[-2], met[-1]
+    drawn = {
+        name: _partners_drawn(generator(seed), same, share, ties, replicates)
+        for name, share in (("this network", closure), ("tight", 1.0), ("open", 0.0))
+    }
+    curves = {}
+    for name, partners in drawn.items():
+        found = _found(partners, trade, skill, competences, trust, ties)
+        curves[name] = from_own @ _all_found(*found, combined)
+    *_, before, after = curves["this network"]
     return DemandShift(
-        met=pd.DataFrame(curves, pd.Index(grid, name="novelty")),
+        met=pd.DataFrame(curves).iloc[:-2].set_index(pd.Index(grid, name="novelty")),
         novelty=novelty,
-        redundancy=redundant,
+        redundancy=_redundancy(drawn["this network"]),
         before=float(before),
         after=float(after),
     )
@@ -599,6 +652,9 @@ def _found(partners, trade, skill, competences, trust, ties):
     Two arrays, replicates x firms x competences; the firm's own competence has chance 0.
     """
     listed = partners.astype(np.float32)
+    # Who shares acquaintances with a firm takes part surely in proportion; a stranger to them all
+    # only with the trust a stranger gets. A competence is missed when each holder refuses: the
+    # product of these chances, as the exponential of a sum of logarithms over the holders.
     common = listed @ listed.transpose(0, 2, 1) / ties  # share of partners in common
     refuses = np.where(partners, (1 - trust) * (1 - common), 1.0)
     held = trade * competences + skill
@@ -612,7 +668,12 @@ def _found(partners, trade, skill, competences, trust, ties):
 
 
 def _all_found(own, other, combined):
-    """Return the chance that all are found, by how many of ``combined`` are of the own trade."""
+    """Return the chance that all are found, by how many of ``combined`` are of the own trade.
+
+    Given k, each choice of k own and m − k other competences is as likely, and they are found
+    independently: the mean of products over all choices is an elementary symmetric polynomial over
+    the number of choices.
+    """
     here, there = _sums_of_products(own, combined), _sums_of_products(other, combined)
     result = []
     for k in range(combined + 1):
@@ -622,7 +683,11 @@ def _all_found(own, other, combined):
 
 
 def _sums_of_products(values, most):
-    """Return the sums of products of all choices of 0, 1, …, ``most`` along the last axis."""
+    """Return the sums of products of all choices of 0, 1, …, ``most`` along the last axis.
+
+    One value more either takes part in a product of k or not: e_k = e_k + value · e_(k−1), from the
+    highest k down, so that each value is used once.
+    """
     sums = [np.ones(values.shape[:2]), *(np.zeros(values.shape[:2]) for _ in range(most))]
     for one in np.moveaxis(values, 2, 0):
         for k in range(most, 0, -1):

@@ -8,9 +8,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.networks.graphs import groups, in_order, on_network, require
-from clusterlab.parameters import Seed, generator, number, whole
-
-__all__ = ["spread"]
+from clusterlab.parameters import Seed, chosen, generator, number, whole
 
 
 @on_network
@@ -58,6 +56,11 @@ def spread(
         No starting node or one that is not in the network, a missing attribute, or a rate, periods
         or replicates that are not above 0.
 
+    See Also
+    --------
+    generate : networks whose ties have a codified share.
+    stretch : which ties leave a district.
+
     Notes
     -----
     Whoever deals with each other learns, buyer and supplier alike: knowledge passes along a tie of
@@ -80,8 +83,7 @@ def spread(
     unknown = [node for node in start if node not in network]
     if unknown:
         raise ValueError(f"spread: {unknown[0]!r} is not a node of the network.")
-    if knowledge not in ("tacit", "codified"):
-        raise ValueError(f"spread: knowledge is {knowledge!r}, expected 'tacit' or 'codified'.")
+    chosen("knowledge", knowledge, ("tacit", "codified"))
     number("rate", rate, 0, ends=False)
     periods, replicates = whole("periods", periods, 1), whole("replicates", replicates, 1)
     require(network, "spread", ties=["codified", "strength"])
@@ -93,6 +95,7 @@ def spread(
         passed = rate * data["strength"] * share
         content[at[source], at[target]] += passed
         content[at[target], at[source]] += passed
+    # what several neighbours pass on adds up in the exponent, as their chances to miss multiply
     rng = generator(seed)
     knows = np.zeros((replicates, len(at)), dtype=bool)
     knows[:, [at[node] for node in start]] = True

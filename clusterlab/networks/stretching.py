@@ -8,15 +8,14 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab.parameters import Parameter, Seed, generator, model
-
-__all__ = ["Stretch", "stretch"]
+from clusterlab.results import Result
 
 _HIGHEST = 5.0
 _GROUPS = ("codified", "tacit, bridged", "tacit, not bridged")
 
 
-@dataclass(frozen=True)
-class Stretch:
+@dataclass(frozen=True, repr=False)
+class Stretch(Result):
     """Which ties are at a distance, now and along a fall and a rise of coordination cost.
 
     Attributes
@@ -114,6 +113,10 @@ def stretch(
     ------
     ValueError
         A parameter out of its range.
+
+    See Also
+    --------
+    spread : what is learned along ties that have left.
 
     Notes
     -----

@@ -1,16 +1,30 @@
-"""Widgets of the lesson on networks: thin calls of `clusterlab.explore.explore`."""
+"""Widgets of the lesson on networks: each with its picture and its sentence above it."""
 
-from typing import Any
+from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clusterlab import style
 from clusterlab.explore import Explorer, explore
 from clusterlab.networks import plots
 from clusterlab.networks.governance import TYPES, generate
-from clusterlab.networks.graphs import validate
-from clusterlab.networks.measures import customers_per_supplier, reciprocity, switching
+from clusterlab.networks.graphs import dressed
+from clusterlab.networks.measures import structure
 from clusterlab.networks.search import modular_search
 from clusterlab.networks.shocks import demand_shift, removal_by_type, supplier_failure
 from clusterlab.networks.stretching import stretch
-from clusterlab.views.graph import GraphView, graph_view
+from clusterlab.views.graph import GraphView, draw_graph, graph_view
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from matplotlib.axes import Axes
+
+    from clusterlab.exercises import Prediction
+    from clusterlab.networks.search import Search
+    from clusterlab.networks.shocks import DemandShift, Removal, Survival
+    from clusterlab.networks.stretching import Stretch
 
 __all__ = [
     "demand",
@@ -23,136 +37,299 @@ __all__ = [
     "types",
 ]
 
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
+# few ticks: text is slow to draw
+_SHARES: dict[str, Any] = {
+    "xlim": (-0.02, 1.02),
+    "xticks": (0, 0.25, 0.5, 0.75, 1),
+    "yticks": (0, 0.5, 1),
+}
 
-def network(graph: Any) -> GraphView:
-    """Show a network in the browser: nodes can be dragged, and read with the arrow keys."""
-    network = validate(graph)
-    leads = [node for node, role in network.nodes(data="role") if role in ("lead firm", "person")]
-    return graph_view(graph, labels=leads)
+
+def network(graph: nx.Graph) -> GraphView:
+    """Show a network in the browser: nodes can be dragged, and read with the arrow keys.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        In the vocabulary; lead firms and persons are named.
+
+    Returns
+    -------
+    GraphView
+
+    See Also
+    --------
+    clusterlab.networks.dressed : colours, shapes and the spoken sentences.
+    """
+    shown = dressed(graph)
+    leads = [node for node, role in shown.nodes(data="role") if role in ("lead firm", "person")]
+    return graph_view(shown, labels=leads)
+
+
+def _plot_network(graph: nx.DiGraph, *, ax: Axes) -> None:
+    """Draw a network as `network` shows it, without names."""
+    draw_graph(dressed(graph), labels=(), ax=ax)
+
+
+def _say_network(graph: nx.DiGraph) -> str:
+    asked = ["switching", "customers per supplier", "reciprocity"]
+    others, customers, back = structure(graph, asked)["value"]
+    return (
+        f"{graph.graph['governance'].capitalize()}: a buyer has {others:.1f} other suppliers to "
+        f"turn to for what a tie brings, a supplier has {customers:.1f} customers on average, "
+        f"{_part(back)} of ties run back."
+    )
 
 
 def types() -> Explorer:
-    """Choose a type of governance and look at a network of it."""
+    """Choose a type of governance and look at a network of it.
 
-    def say(graph):
-        return (
-            f"{graph.graph['governance'].capitalize()}: a buyer has {switching(graph):.1f} other "
-            f"suppliers to turn to for what a tie brings, a supplier has "
-            f"{customers_per_supplier(graph):.1f} customers on average, "
-            f"{_part(reciprocity(graph))} of ties run back."
-        )
+    Returns
+    -------
+    Explorer
 
-    def plot(graph, *, ax):
-        return plots.plot_network(graph, labels=(), ax=ax)
-
-    return explore(generate, plot, say=say, controls=["governance", "leads"])
+    See Also
+    --------
+    clusterlab.networks.generate : the model.
+    """
+    return explore(generate, _plot_network, say=_say_network, controls=["governance", "leads"])
 
 
-def removing(*, prediction: Any = None) -> Explorer:
+def _say_removal(result: Removal) -> str:
+    nodes = len(result.random) - 1
+    gone = int(abs(result.random.index - 0.2).argmin())
+    left = f"{_part(result.random.iloc[gone])} of all nodes are still connected with each other"
+    return (
+        f"With {gone} of {nodes} nodes gone, about a fifth, {left} when they went at random "
+        f"(on average), {_part(result.targeted.iloc[gone])} when the best connected went first."
+    )
+
+
+def removing(*, prediction: Prediction | None = None) -> Explorer:
     """Take nodes out of a network of a chosen type, at random and the best connected first.
 
     A hierarchy is left out: its ties are those of the captive network, only the owners differ.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The share that is left when a fifth is removed.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.networks.removal : the same for a network of one's own.
     """
-
-    def say(result):
-        nodes = len(result.random) - 1
-        gone = int(abs(result.random.index - 0.2).argmin())
-        left = f"{_part(result.random.iloc[gone])} of all nodes are still connected with each other"
-        return (
-            f"With {gone} of {nodes} nodes gone, about a fifth, {left} when they went at random "
-            f"(on average), {_part(result.targeted.iloc[gone])} when the best connected went first."
-        )
-
     return explore(
         removal_by_type,
         plots.plot_removal,
-        say=say,
+        say=_say_removal,
         controls=["governance", "leads", "suppliers"],
         choices={"governance": [name for name in TYPES if name != "hierarchy"]},
         prediction=prediction,
     )
 
 
-def failing_suppliers(*, prediction: Any = None) -> Explorer:
-    """Let suppliers fail: substitutes, repair by partners, and a platform all of them share."""
+def _plot_survival(result: Survival, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw a buyer's chance to go on by failure rate, with the simulation at the present one."""
+    curves = result.by_failure
+    ax.plot(curves.index, curves.iloc[:, 0], color=style.colour("main"))
+    ax.plot(curves.index, curves.iloc[:, 1], color=style.colour("reference"), linestyle="--")
+    dot = {"fmt": "o", "markersize": 9, "color": style.colour("second"), "capsize": 5}
+    ax.errorbar(result.failure, result.simulated, 2 * result.error, **dot)
+    entries = [("as set, exact", "main"), ("simulated here", "second")]
+    style.key(ax, [*entries, ("one supplier per input (dashed)", "reference")])
+    ax.set(xlabel="chance that a supplier fails", ylabel="chance that the buyer goes on")
+    ax.set(ylim=(-0.02, 1.05), **_SHARES)
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", axis="y", along=0.02)
 
-    def say(result):
-        exact = f"{result.exact:.3f}"
-        if 0 < result.exact < 0.0005 or 0.9995 <= result.exact < 1:
-            exact = "above 0.999" if result.exact > 0.5 else "below 0.001"
-        return (
-            f"A buyer of five inputs goes on with probability {exact}; of 4,000 simulated buyers "
-            f"{result.simulated:.3f} did."
-        )
 
+def _say_survival(result: Survival) -> str:
+    exact = f"{result.exact:.3f}"
+    if 0 < result.exact < 0.0005 or 0.9995 <= result.exact < 1:
+        exact = "above 0.999" if result.exact > 0.5 else "below 0.001"
+    return (
+        f"A buyer of five inputs goes on with probability {exact}; of 4,000 simulated buyers "
+        f"{result.simulated:.3f} did."
+    )
+
+
+def failing_suppliers(*, prediction: Prediction | None = None) -> Explorer:
+    """Let suppliers fail: substitutes, repair by partners, and a platform all of them share.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The chance that the buyer goes on.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.networks.supplier_failure : the model.
+    """
     return explore(
         supplier_failure,
-        plots.plot_survival,
-        say=say,
+        _plot_survival,
+        say=_say_survival,
         controls=["failure", "substitutes", "repair", "platform"],
         fixed={"inputs": 5, "replicates": 4000},
         prediction=prediction,
     )
 
 
-def demand(*, prediction: Any = None) -> Explorer:
-    """Shift demand to other trades and compare this network with a tight and an open one."""
+def _plot_demand(result: DemandShift, *, ax: Axes, prediction: str | None = None) -> None:
+    """Draw the share of orders met by how novel demand is, for tight and open networks."""
+    for name, hue, dash in (
+        ("tight", "second", 1),
+        ("open", "third", 2),
+        ("this network", "main", 0),
+    ):
+        line = {"color": style.colour(hue), "linestyle": _DASHES[dash]}
+        ax.plot(result.met.index, result.met[name], **line)
+    ax.plot([0, result.novelty], [result.before, result.after], "o", color=style.colour("main"))
+    entries = [
+        ("this network, dots before and after", "main"),
+        ("wholly tight (dashed)", "second"),
+        ("open (dotted)", "third"),
+    ]
+    if prediction is not None:
+        entries.append((f"your prediction: {prediction}", "prediction"))
+    style.key(ax, entries)
+    ax.set(xlabel="novelty: share of demand from other trades", ylabel="share of orders met")
+    ax.set(ylim=(0, 1.08), **_SHARES)
 
-    def say(result):
-        at = result.met.loc[round(result.novelty, 2)]
-        others = (
-            f"a wholly tight network meets {_part(at['tight'])}, an open one {_part(at['open'])}. "
-            f"Of ties here {_part(result.redundancy)} are redundant."
-        )
-        if not result.novelty:
-            return f"Demand does not shift. {_part(result.before)} of orders are met; {others}"
-        return (
-            f"Before the shift {_part(result.before)} of orders are met, after it "
-            f"{_part(result.after)}; after it {others}"
-        )
 
+def _say_demand(result: DemandShift) -> str:
+    at = result.met.loc[round(result.novelty, 2)]
+    others = (
+        f"a wholly tight network meets {_part(at['tight'])}, an open one {_part(at['open'])}. "
+        f"Of ties here {_part(result.redundancy)} are redundant."
+    )
+    if not result.novelty:
+        return f"Demand does not shift. {_part(result.before)} of orders are met; {others}"
+    return (
+        f"Before the shift {_part(result.before)} of orders are met, after it "
+        f"{_part(result.after)}; after it {others}"
+    )
+
+
+def demand(*, prediction: Prediction | None = None) -> Explorer:
+    """Shift demand to other trades and compare this network with a tight and an open one.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        Which network meets more orders after the shift.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.networks.demand_shift : the model.
+    """
     return explore(
         demand_shift,
-        plots.plot_demand_shift,
-        say=say,
+        _plot_demand,
+        say=_say_demand,
         controls=["closure", "novelty", "trust"],
         prediction=prediction,
     )
 
 
-def search(*, prediction: Any = None) -> Explorer:
-    """Search with four module sizes, before and after the architecture changes."""
-
-    def say(result):
-        before, after = result.path.loc[result.change], result.path.iloc[-1]
-        then, now = result.error.loc[result.change] ** 2, result.error.iloc[-1] ** 2
-        # Means over so many landscapes, and a dozen of them compared: a difference within three
-        # standard errors is none.
-        noise = (3 * (then + now) ** 0.5).clip(lower=0.0005)
-        loss, best = before - after, after.idxmax()
-        changed = [
-            f"{_search(size)} {abs(loss[size]):.3f} {'lower' if loss[size] > 0 else 'higher'}"
-            for size in loss.index[loss.abs() > noise]
-        ]
-        same = [_search(size) for size in loss.index[loss.abs() <= noise]]
-        apart = (3 * (now + now[best]) ** 0.5).clip(lower=0.0005)
-        top = [_search(size) for size in after.index[after[best] - after <= apart]]
-        what = "the architecture changes" if result.moved > 1 else "only performance changes"
-        said = (
-            f"True blocks of {result.block} elements; after {result.change:,} trials {what}, and "
-            f"{result.path.index[-1] - result.change:,} more follow. "
+def _plot_search(result: Search, *, ax: Axes, prediction: str | None = None) -> None:
+    """Draw how far search came by module size; a predicted module size is drawn thick."""
+    last, ends = result.path.index[-1], result.path.iloc[-1].sort_values()
+    heights = dict(zip(ends.index, _apart(ends.to_numpy(), 0.022), strict=True))
+    looks = zip(("main", "second", "third", "orange"), _DASHES, strict=True)
+    for size, (hue, dash) in zip(result.path.columns, looks, strict=False):
+        theirs = str(size) == str(prediction).split(" ")[0]
+        line = {"color": style.colour(hue), "linestyle": dash, "linewidth": 4 if theirs else 2.2}
+        ax.plot(result.path.index, result.path[size], **line)
+        ax.annotate(
+            _search(size).removesuffix(" search") + (", your prediction" if theirs else ""),
+            (last, heights[size]),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            color=style.colour(hue),
+            annotation_clip=False,
         )
-        if changed:
-            said += f"In the end, against before the change: {_listed(changed)}. "
-        if same:
-            said += f"Back where they were, within what chance explains: {_listed(same)}. "
-        clear = "" if len(top) == 1 else ", with no clear difference"
-        return f"{said}Highest in the end: {_listed(top)}{clear}."
+    if result.change is not None:
+        ax.axvline(result.change, color=style.colour("reference"), linestyle=":")
+        what = "architecture changes" if result.moved > 1 else "only performance changes"
+        ax.annotate(what, (result.change, 0.61), (5, 0), textcoords="offset points")
+    ticks = np.linspace(0, last, 3)
+    ax.set(xlabel="trials", ylabel="level, share of the best", ylim=(0.6, 1.02))
+    ax.set_xlim(0, last * (1.3 if prediction is None else 1.6))  # room for the words at the right
+    ax.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks])
+    ax.set_yticks([0.6, 0.7, 0.8, 0.9, 1])
 
+
+def _apart(values: np.ndarray, gap: float) -> np.ndarray:
+    """Return sorted heights moved up until they are a gap apart, then back under the top."""
+    spread = np.array(values)
+    for i in range(1, len(spread)):
+        spread[i] = max(spread[i], spread[i - 1] + gap)
+    return spread - max(0, spread[-1] - 1.01)
+
+
+def _say_search(result: Search) -> str:
+    before, after = result.path.loc[result.change], result.path.iloc[-1]
+    then, now = result.error.loc[result.change] ** 2, result.error.iloc[-1] ** 2
+    # Means over so many landscapes, and a dozen of them compared: a difference within three
+    # standard errors is none.
+    noise = (3 * (then + now) ** 0.5).clip(lower=0.0005)
+    loss, best = before - after, after.idxmax()
+    changed = [
+        f"{_search(size)} {abs(loss[size]):.3f} {'lower' if loss[size] > 0 else 'higher'}"
+        for size in loss.index[loss.abs() > noise]
+    ]
+    same = [_search(size) for size in loss.index[loss.abs() <= noise]]
+    apart = (3 * (now + now[best]) ** 0.5).clip(lower=0.0005)
+    top = [_search(size) for size in after.index[after[best] - after <= apart]]
+    what = "the architecture changes" if result.moved > 1 else "only performance changes"
+    said = (
+        f"True blocks of {result.block} elements; after {result.change:,} trials {what}, and "
+        f"{result.path.index[-1] - result.change:,} more follow. "
+    )
+    if changed:
+        said += f"In the end, against before the change: {_listed(changed)}. "
+    if same:
+        said += f"Back where they were, within what chance explains: {_listed(same)}. "
+    clear = "" if len(top) == 1 else ", with no clear difference"
+    return f"{said}Highest in the end: {_listed(top)}{clear}."
+
+
+def search(*, prediction: Prediction | None = None) -> Explorer:
+    """Search with four module sizes, before and after the architecture changes.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The module size that ends furthest below; words that begin with the number of elements.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.networks.modular_search : the model.
+    """
     return explore(
         modular_search,
-        plots.plot_search,
-        say=say,
+        _plot_search,
+        say=_say_search,
         controls=["moved", "acceptance", "block"],
         choices={"block": [2, 4, 6]},
         fixed={"change": True, "steps": 2000},
@@ -160,48 +337,105 @@ def search(*, prediction: Any = None) -> Explorer:
     )
 
 
-def stretching(*, prediction: Any = None) -> Explorer:
-    """Let coordination get cheaper and work codified, and see which ties leave the district."""
+def _plot_ties(result: Stretch, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw which ties stay and which leave, by the codified share of what they hand over.
 
-    def say(result):
-        if not result.away:
-            return "No tie is at a distance: none saves more than its coordination would cost."
-        thick = result.thick_away
-        return (
-            f"Of all ties {_part(result.away)} are at a distance; of those, "
-            f"{_part(thick) if thick else 'none'} are thick: less than half of what they hand over "
-            "is codified."
-        )
+    A prediction is the share that leaves; it stands among the words.
+    """
+    edges, ties = np.linspace(0, 1, 21), result.ties
+    groups = (
+        ("stay in the district", "reference", ~ties["away"]),
+        ("away, over a bridge", "prediction", ties["away"] & ties["bridged"]),
+        ("away", "main", ties["away"] & ~ties["bridged"]),
+    )
+    base = np.zeros(21)
+    for _, hue, which in groups:
+        shares = np.histogram(ties["codified"][which], edges)[0] / len(ties)
+        top = base + np.append(shares, shares[-1])
+        ax.fill_between(edges, base, top, step="post", color=style.colour(hue), lw=0)
+        base = top
+    entries = [(name, hue) for name, hue, _ in groups]
+    if prediction is not None:
+        entries.append((f"your prediction: {prediction:.0%} leave", ""))
+    style.key(ax, entries)
+    ax.set(xlabel="codified share of a tie", ylabel="share of all ties")
+    ax.set(xlim=(0, 1), ylim=(0, 1.35 * base.max()), xticks=_SHARES["xticks"])
+    ax.locator_params(axis="y", nbins=3)
 
+
+def _say_ties(result: Stretch) -> str:
+    if not result.away:
+        return "No tie is at a distance: none saves more than its coordination would cost."
+    thick = _part(result.thick_away) if result.thick_away else "none"
+    return (
+        f"Of all ties {_part(result.away)} are at a distance; of those, {thick} are thick: less "
+        "than half of what they hand over is codified."
+    )
+
+
+def stretching(*, prediction: Prediction | None = None) -> Explorer:
+    """Let coordination get cheaper and work codified, and see which ties leave the district.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The share of ties that leave.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.networks.stretch : the model.
+    """
     return explore(
         stretch,
-        plots.plot_ties,
-        say=say,
+        _plot_ties,
+        say=_say_ties,
         controls=["cost", "codifiability", "bridged", "bridging"],
         prediction=prediction,
     )
 
 
-def relations() -> Explorer:
-    """Switch on contextuality, path dependence and contingency, one by one."""
+def _plot_reach(result: Stretch, *, ax: Axes) -> None:
+    """Draw the share of ties at a distance as coordination cost falls, and as it rises again."""
+    for path, hue, dash in ((result.falling, "main", 0), (result.rising, "second", 1)):
+        line = {"color": style.colour(hue), "linestyle": _DASHES[dash]}
+        ax.plot(path.index, path["all"], **line)
+    ax.plot(result.cost, result.away, "o", color=style.colour("main"), markersize=10)
+    style.key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")], low=True)
+    ax.set(xlabel="coordination cost (× saving)", ylabel="share of ties away", ylim=(-0.3, 1.03))
+    ax.set_yticks(_SHARES["yticks"])
+    ax.spines["left"].set_bounds(0, 1)  # below stand only words
+    ax.invert_xaxis()
 
-    def say(result):
-        ties = len(result.ties)
-        down, back = round(result.away * ties), round(result.kept_open * ties)
-        at = f"At cost {result.cost:g}, {_part(down / ties)} of ties ({down:,} of {ties:,})"
-        if down == back:
-            return f"{at} are at a distance, on the way down and on the way back alike."
-        return (
-            f"{at} are at a distance on the way down and {_part(back / ties)} ({back:,}) on the "
-            f"way back: for {abs(back - down):,} it hangs on where the district comes from."
-        )
 
-    return explore(
-        stretch,
-        plots.plot_change_of_reach,
-        say=say,
-        controls=["cost", "contextuality", "path_dependence", "contingency"],
+def _say_reach(result: Stretch) -> str:
+    ties = len(result.ties)
+    down, back = round(result.away * ties), round(result.kept_open * ties)
+    at = f"At cost {result.cost:g}, {_part(down / ties)} of ties ({down:,} of {ties:,})"
+    if down == back:
+        return f"{at} are at a distance, on the way down and on the way back alike."
+    return (
+        f"{at} are at a distance on the way down and {_part(back / ties)} ({back:,}) on the "
+        f"way back: for {abs(back - down):,} it hangs on where the district comes from."
     )
+
+
+def relations() -> Explorer:
+    """Switch on contextuality, path dependence and contingency, one by one.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.networks.stretch : the model.
+    """
+    controls = ["cost", "contextuality", "path_dependence", "contingency"]
+    return explore(stretch, _plot_reach, say=_say_reach, controls=controls)
 
 
 def _part(share: float) -> str:

@@ -1,15 +1,20 @@
-"""A network to look at: fixed layout, draggable nodes, a spoken name for each of them.
+"""A graph to look at: fixed layout, draggable nodes, a spoken name for each of them.
 
 `graph_view` shows any networkx graph in the browser, `draw_graph` draws the same on matplotlib
-axes; both take colour from the node's role, shape from its owner and line style from the kind of
-tie, so that nothing is told by colour alone. Node attributes ``colour``, ``shape``, ``label`` and
-``spoken`` and tie attributes ``label``, ``colour`` and ``width`` say otherwise where needed.
+axes. The graph arrives dressed (for networks by `clusterlab.networks.dressed`):
+
+- nodes may have ``colour`` (a name that `clusterlab.style.colour` knows), ``shape`` (circle,
+  square, triangle, diamond or hexagon), ``size`` (a number above 0: areas are in proportion),
+  ``label`` and ``spoken``, the sentence that says what the node is;
+- ties may have ``style`` (solid, dashed or dotted), ``colour``, ``width`` and ``label``;
+- the graph may have a ``legend``: a list of mappings with ``text``, ``colour`` (``""`` for none)
+  and either ``shape`` or ``style``.
 """
 
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import networkx as nx
@@ -18,64 +23,64 @@ import pandas as pd
 import traitlets
 
 from clusterlab import style
-from clusterlab.parameters import generator, number
+from clusterlab.parameters import Seed, chosen, generator, number
+from clusterlab.simple_graphs import in_order, refuse_odd_graph
 
-__all__ = ["SHAPES", "STYLES", "GraphView", "draw_graph", "graph_view", "layout"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["draw_graph", "graph_view", "layout"]
 
 _VIEWS = Path(__file__).parent
-_WIDTH, _HEIGHT = 760, 480
-
-#: Shape of a node by who decides over it (`clusterlab.networks.ownership`).
-SHAPES = {
-    "independent": "circle",
-    "local group": "square",
-    "external parent": "triangle",
-    "state": "diamond",
-}
-#: Line style of a tie by what passes along it.
-STYLES = {"supply": "solid", "knowledge": "dashed", "social": "dotted", "ownership": "solid"}
-
-_ROLES = {
-    "lead firm": "vermilion",
-    "supplier": "blue",
-    "component supplier": "sky blue",
-    "person": "purple",
-    "state": "green",
-    "institution": "green",
-}
-_MORE_HUES = ("orange", "yellow", "grey", "blue", "vermilion", "green", "purple", "sky blue")
 _MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "hexagon": "h"}
 _LINES: dict[str, Any] = {"solid": "-", "dashed": (0, (4, 2.5)), "dotted": (0, (1, 2))}
 
 
-def layout(graph: nx.Graph, *, seed: int = 0) -> dict[Any, tuple[float, float]]:
-    """Return a place for each node between 0 and 1, once and for all.
+def layout(graph: nx.Graph, *, seed: Seed = 0) -> dict[Any, tuple[float, float]]:
+    """Return fixed node positions, x and y from 0 to 1.
 
     Up to six nodes stand on a circle, in the order of the graph; more are laid out by springs, with
-    the parts of a disconnected network held together by an unseen node. Then the order of nodes and
+    the parts of a disconnected graph held together by an unseen node. Then the order of nodes and
     ties does not matter.
-    """
-    from clusterlab.networks.graphs import in_order
 
-    _validate(graph)
-    generator(seed)  # networkx takes what this takes, but does not name what it refuses
+    Parameters
+    ----------
+    graph : networkx.Graph
+        Who is tied to whom; attributes are left aside.
+    seed : int or numpy.random.Generator
+        Where the springs start.
+
+    Returns
+    -------
+    dict
+        Node → (x, y).
+
+    See Also
+    --------
+    graph_view, draw_graph : take these positions unless told others.
+
+    Examples
+    --------
+    >>> layout(nx.path_graph(1))
+    {0: (0.5, 0.5)}
+    """
+    refuse_odd_graph(graph)
+    rng = generator(seed)
     if len(graph) <= 6:
         n = len(graph)
         angles = np.pi * (0.5 if n % 2 else 0.75) - 2 * np.pi * np.arange(n) / n
         found = dict(zip(graph, np.column_stack([np.cos(angles), np.sin(angles)]), strict=True))
     else:
-        ordered = in_order(graph)
         flat = nx.Graph()
-        flat.add_nodes_from(ordered)
-        flat.add_edges_from(ordered.edges)
+        flat.add_nodes_from(in_order(graph))
+        flat.add_edges_from(graph.edges)
         unseen = object()
         parts = list(nx.connected_components(flat))
-        if len(parts) > 1:
-            for part in parts:
-                middle = max((node for node in ordered if node in part), key=flat.degree)
-                flat.add_edge(unseen, middle, weight=0.3)
-        found = nx.spring_layout(flat, seed=seed, iterations=80 if len(flat) < 120 else 40)
-        found.pop(unseen, None)
+        for part in parts if len(parts) > 1 else ():
+            middle = max((node for node in flat if node in part), key=flat.degree)
+            flat.add_edge(unseen, middle, weight=0.3)
+        start = int(rng.integers(2**31) if seed is rng else seed)  # networkx takes no generator
+        found = nx.spring_layout(flat, seed=start, iterations=80 if len(flat) < 120 else 40)
     spots = np.array([found[node] for node in graph], dtype=float)
     low, spread = spots.min(axis=0), np.ptp(spots, axis=0)
     edge = 0.18 if len(spots) <= 6 else 0.08  # room for bent arrows between few nodes
@@ -89,39 +94,46 @@ def graph_view(
     *,
     positions: Mapping[Any, tuple[float, float]] | None = None,
     labels: Collection | None = None,
-    ties: str = "kind",
-    styles: Mapping[Any, str] = STYLES,
+    ties: str = "style",
+    styles: Mapping[Any, str] | None = None,
     sentence: str = "",
 ) -> "GraphView":
-    """Show a network in the browser.
+    """Show a graph in the browser.
 
     Parameters
     ----------
     graph : networkx.Graph
-        Attributes as in `clusterlab.networks.vocabulary`, all optional. A directed graph gets
-        arrow heads.
+        Dressed as the head of this module says, or bare. A directed graph gets arrow heads.
     positions : mapping, optional
         A place for each node, x and y from 0 to 1 with y upwards; by default `layout`.
     labels : collection, optional
         Nodes whose names are written; by default all of up to 15 nodes, none of more. The node
         attribute ``label`` is always written.
     ties : str
-        Tie attribute that decides the line style: ``"kind"``, or for a transition graph one that
-        says where an arrow comes from.
-    styles : mapping
-        Its values → ``"solid"``, ``"dashed"`` or ``"dotted"``.
+        Tie attribute that decides the line style.
+    styles : mapping, optional
+        Its values → ``"solid"``, ``"dashed"`` or ``"dotted"``; those used are named in the legend.
+        By default the values are such words themselves.
     sentence : str
         What the picture shows, in words; by default the numbers of nodes and ties.
 
     Returns
     -------
     GraphView
+        The widget; ``update`` shows a changed graph, ``places`` reads where nodes were dragged.
 
     Raises
     ------
+    TypeError
+        No networkx graph.
     ValueError
-        A graph that `clusterlab.networks.validate` refuses, a node without a place, or a line
-        style that does not exist.
+        No simple graph, a node without a place, or a colour, shape, size or line style that does
+        not exist.
+
+    See Also
+    --------
+    draw_graph : the same on matplotlib axes.
+    layout : where nodes stand.
 
     Examples
     --------
@@ -133,7 +145,7 @@ def graph_view(
     >>> view.sentence
     'A network of 3 nodes and 2 ties.'
     """
-    return GraphView(graph, positions, labels, ties, styles, sentence)
+    return GraphView(graph, positions, labels, sentence, ties=ties, styles=styles)
 
 
 class GraphView(anywidget.AnyWidget):
@@ -149,8 +161,8 @@ class GraphView(anywidget.AnyWidget):
     edges: Any = traitlets.List().tag(sync=True)
     legend: Any = traitlets.List().tag(sync=True)
     positions = traitlets.CBytes(b"").tag(sync=True)
-    width = traitlets.Int(_WIDTH).tag(sync=True)
-    height = traitlets.Int(_HEIGHT).tag(sync=True)
+    width = traitlets.Int(760).tag(sync=True)
+    height = traitlets.Int(480).tag(sync=True)
     sentence = traitlets.Unicode("").tag(sync=True)
     hint = traitlets.Unicode(
         "Point at a node, or use the arrow keys, to read what it is; drag it, or hold Shift, to "
@@ -158,39 +170,32 @@ class GraphView(anywidget.AnyWidget):
     ).tag(sync=True)
 
     def __init__(
-        self,
-        graph: nx.Graph,
-        positions: Mapping | None,
-        labels: Collection | None,
-        ties: str,
-        styles: Mapping,
-        sentence: str,
+        self, graph: nx.Graph, positions: Any, labels: Any, sentence: str, **look: Any
     ) -> None:
         super().__init__()
-        _validate(graph)
-        self._ties, self._styles = ties, dict(styles)
-        self._names = list(graph)
         places = _places(graph, positions)
-        self.positions = np.array(
-            [(x, 1 - y) for x, y in places.values()], dtype=np.float32
-        ).tobytes()
+        self._names, self._look = list(graph), look
+        spots = np.array([(x, 1 - y) for x, y in places.values()], dtype=np.float32)
+        self.positions = spots.tobytes()
         self.update(graph, labels=labels, sentence=sentence)
 
     def update(
         self, graph: nx.Graph, *, labels: Collection | None = None, sentence: str = ""
     ) -> "GraphView":
         """Show a changed graph of the same nodes without moving them; returns the widget."""
-        _validate(graph)
+        refuse_odd_graph(graph)
+        if not isinstance(sentence, str):
+            raise ValueError(f"sentence is {sentence!r:.60}, but it must be text.")
         if set(graph) != set(self._names):
             strange = set(graph) ^ set(self._names)
             raise ValueError(
                 f"the view shows {len(self._names)} nodes; {next(iter(strange))!r} is not in both "
                 "graphs. Make a new view for other nodes."
             )
-        ordered = graph.__class__()
+        ordered = graph.__class__(**graph.graph)
         ordered.add_nodes_from((name, graph.nodes[name]) for name in self._names)
         ordered.add_edges_from(graph.edges(data=True))
-        nodes, edges, legend = _marks(ordered, labels, self._ties, self._styles)
+        nodes, edges, legend = _marks(ordered, labels, **self._look)
         said = f"A network of {len(nodes)} nodes and {len(edges)} ties."
         with self.hold_sync():
             self.nodes, self.edges, self.legend = nodes, edges, legend
@@ -206,17 +211,11 @@ class GraphView(anywidget.AnyWidget):
         return pd.DataFrame({"x": spots[:, 0], "y": 1 - spots[:, 1]}, index)
 
     def picture(self) -> bytes:
-        """Return the network as it stands now, as PNG."""
+        """Return the graph as it stands now, as PNG."""
         made, axes = style.figure()
+        places = dict(zip(self._names, self.places.to_numpy(), strict=True))
         with style.context():
-            draw_graph(
-                self._graph,
-                positions=dict(zip(self._names, self.places.to_numpy(), strict=True)),
-                labels=self._labels,
-                ties=self._ties,
-                styles=self._styles,
-                ax=axes[0],
-            )
+            draw_graph(self._graph, positions=places, labels=self._labels, ax=axes[0], **self._look)
             made.set_layout_engine("constrained")
             stream = io.BytesIO()
             made.savefig(stream, format="png", dpi=120)
@@ -235,60 +234,35 @@ def draw_graph(
     *,
     positions: Mapping[Any, tuple[float, float]] | None = None,
     labels: Collection | None = None,
-    ties: str = "kind",
-    styles: Mapping[Any, str] = STYLES,
-    ax: Any = None,
-) -> Any:
-    """Draw a network on matplotlib axes in the way `graph_view` shows it; returns the axes."""
-    from matplotlib.colors import to_rgb
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import FancyArrowPatch
+    ties: str = "style",
+    styles: Mapping[Any, str] | None = None,
+    ax: "Axes | None" = None,
+) -> "Axes":
+    """Draw a graph on matplotlib axes in the way `graph_view` shows it.
 
-    _validate(graph)
-    ax = style.axes(ax)
+    Parameters
+    ----------
+    graph, positions, labels, ties, styles
+        As in `graph_view`.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    See Also
+    --------
+    graph_view : the same in the browser, where nodes can be dragged.
+    """
     places = np.array(list(_places(graph, positions).values()))
     nodes, edges, legend = _marks(graph, labels, ties, styles)
-    ink = ax.yaxis.label.get_color()
-    few = len(edges) <= 40
-    dark = sum(to_rgb(ink)) > 1.5
-    behind = {
-        "facecolor": "#111111" if dark else "white",
-        "edgecolor": "none",
-        "pad": 1.2,
-        "alpha": 0.8,
-    }
-    for line in dict.fromkeys(edge["style"] for edge in edges):
-        drawn = [edge for edge in edges if edge["style"] == line]
-        if few:
-            for edge in drawn:
-                ax.add_artist(  # not add_patch, which would look for limits that are set below
-                    FancyArrowPatch(
-                        places[edge["from"]],
-                        places[edge["to"]],
-                        arrowstyle="-|>" if edge["arrow"] else "-",
-                        connectionstyle=f"arc3,rad={-0.14 * edge['bend']}",
-                        mutation_scale=9 + 3 * edge["width"],
-                        shrinkB=nodes[edge["to"]]["radius"] + 3,
-                        color=edge["colour"] or ink,
-                        alpha=edge["alpha"],
-                        linewidth=edge["width"],
-                        linestyle=_LINES[line],
-                    )
-                )
-        else:
-            for look in dict.fromkeys((edge["colour"], edge["width"]) for edge in drawn):
-                hue, width = look
-                alike = [e for e in drawn if (e["colour"], e["width"]) == look]
-                # one path with gaps, not a path for each tie: a fifth of the time
-                spots = [[*places[[e["from"], e["to"]]], (np.nan, np.nan)] for e in alike]
-                ax.plot(
-                    *np.concatenate(spots).T,
-                    color=hue or ink,
-                    linewidth=0.7 * width,
-                    alpha=0.4,
-                    linestyle=_LINES[line],
-                    zorder=1,
-                )
+    ax = style.axes(ax)
+    ink = str(ax.yaxis.label.get_color())
+    if len(edges) <= 40:
+        _draw_arrows(ax, places, nodes, edges, ink)
+    else:
+        _draw_lines(ax, places, edges, ink)
     for shape in dict.fromkeys(node["shape"] for node in nodes):
         these = [i for i, node in enumerate(nodes) if node["shape"] == shape]
         ax.scatter(
@@ -300,12 +274,57 @@ def draw_graph(
             linewidths=0.7,
             zorder=3,
         )
-    for i, node in enumerate(nodes):
+    _write_labels(ax, places, nodes, edges, ink)
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.06, 1.06), xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+    if len(legend) > 1:
+        _draw_legend(ax, legend, ink)
+    return ax
+
+
+def _draw_arrows(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
+    """Draw few ties one by one: bent where another runs back, with heads where directed."""
+    from matplotlib.patches import FancyArrowPatch
+
+    for edge in edges:
+        ax.add_artist(  # not add_patch, which would look for limits that are set later
+            FancyArrowPatch(
+                places[edge["from"]],
+                places[edge["to"]],
+                arrowstyle="-|>" if edge["arrow"] else "-",
+                connectionstyle=f"arc3,rad={-0.14 * edge['bend']}",
+                mutation_scale=9 + 3 * edge["width"],
+                shrinkB=nodes[edge["to"]]["radius"] + 3,
+                color=edge["colour"] or ink,
+                alpha=edge["alpha"],
+                linewidth=edge["width"],
+                linestyle=_LINES[edge["style"]],
+            )
+        )
+
+
+def _draw_lines(ax: Any, places: np.ndarray, edges: list, ink: str) -> None:
+    """Draw many ties, those of one look as one path with gaps: a fifth of the time."""
+    looks: dict[tuple, list] = {}
+    for edge in edges:
+        spots = looks.setdefault((edge["style"], edge["colour"], edge["width"]), [])
+        spots += [*places[[edge["from"], edge["to"]]], (np.nan, np.nan)]
+    for (line, hue, width), spots in looks.items():
+        look = {"linestyle": _LINES[line], "linewidth": 0.7 * width, "alpha": 0.4}
+        ax.plot(*np.array(spots).T, color=hue or ink, zorder=1, **look)
+
+
+def _write_labels(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
+    from matplotlib.colors import to_rgb
+
+    ground = "#111111" if sum(to_rgb(ink)) > 1.5 else "white"
+    behind = {"facecolor": ground, "edgecolor": "none", "pad": 1.2, "alpha": 0.8}
+    for spot, node in zip(places, nodes, strict=True):
         if node["label"]:
-            up = 1 if places[i][1] > 0.5 else -1  # outwards, away from the ties
+            up = 1 if spot[1] > 0.5 else -1  # outwards, away from the ties
             ax.annotate(
                 node["label"],
-                places[i],
+                spot,
                 (0, up * (node["radius"] + 3)),
                 textcoords="offset points",
                 ha="center",
@@ -319,50 +338,27 @@ def draw_graph(
             side = np.array([other[1] - one[1], one[0] - other[0]]) * -0.07 * edge["bend"]
             spot = 0.6 * one + 0.4 * other + side
             ax.annotate(edge["label"], spot, ha="center", va="center", bbox=behind, zorder=5)
-    ax.set(xlim=(-0.02, 1.02), ylim=(-0.06, 1.06), xticks=[], yticks=[])
-    ax.spines[:].set_visible(False)
-    if len(legend) > 1:
-        handles = [
-            Line2D(
-                [],
-                [],
-                color=entry["colour"] or ink,
-                linestyle=_LINES[entry["style"]],
-                label=entry["text"],
-            )
-            if "style" in entry
-            else Line2D(
-                [],
-                [],
-                marker=_MARKERS[entry["shape"]],
-                color="none",
-                markeredgecolor=ink,
-                markerfacecolor=entry["colour"] or "none",
-                markersize=9,
-                label=entry["text"],
-            )
-            for entry in legend
-        ]
-        ax.legend(
-            handles=handles,
-            loc="upper center",
-            bbox_to_anchor=(0.5, 0.0),
-            ncols=4,
-            handletextpad=0.4,
-            columnspacing=1.2,
-        )
-    return ax
 
 
-def _validate(graph: nx.Graph) -> None:
-    from clusterlab.networks.graphs import validate
+def _draw_legend(ax: Any, legend: list, ink: str) -> None:
+    from matplotlib.lines import Line2D
 
-    validate(graph)
+    handles = []
+    for entry in legend:
+        if "style" in entry:
+            look = {"color": entry["colour"] or ink, "linestyle": _LINES[entry["style"]]}
+        else:
+            look = {"color": "none", "marker": _MARKERS[entry["shape"]], "markersize": 9}
+            look |= {"markeredgecolor": ink, "markerfacecolor": entry["colour"] or "none"}
+        handles.append(Line2D([], [], label=entry["text"], **look))
+    below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "ncols": 4}
+    ax.legend(handles=handles, handletextpad=0.4, columnspacing=1.2, **below)
 
 
-def _places(graph: nx.Graph, positions: Mapping | None) -> dict:
+def _places(graph: nx.Graph, positions: Any) -> dict:
     if positions is None:
         return layout(graph)
+    refuse_odd_graph(graph)
     if not isinstance(positions, Mapping):
         raise ValueError(
             f"positions must be a mapping of nodes to x and y, found {type(positions).__name__}."
@@ -384,103 +380,85 @@ def _places(graph: nx.Graph, positions: Mapping | None) -> dict:
     return places
 
 
-def _marks(graph: nx.Graph, labels: Collection | None, ties: str, styles: Mapping) -> tuple:
+def _marks(graph: nx.Graph, labels: Any, ties: str, styles: Mapping | None) -> tuple:
     """Return how each node and tie is drawn, and the legend."""
-    if isinstance(labels, str):
-        raise ValueError(f"labels is {labels!r}, but it must be a list of nodes.")
-    wrong = [line for line in styles.values() if line not in _LINES]
-    if wrong:
-        raise ValueError(f"styles: {wrong[0]!r} is no line style; use {', '.join(_LINES)}.")
-    n = graph.number_of_nodes()
-    written = set(graph if n <= 15 else ()) if labels is None else set(labels)
-    stray = [name for name in written if name not in graph]
-    if stray:
-        raise ValueError(f"labels: {stray[0]!r} is not a node of the graph.")
-    hues = _hues(role for _, role in graph.nodes(data="role"))
-    owners = _owners(graph)
-    sizes = {node: data["size"] for node, data in graph.nodes(data=True) if "size" in data}
+    if not isinstance(ties, str) or not isinstance(styles, Mapping | None):
+        raise ValueError(
+            f"ties is {ties!r:.60} and styles is {styles!r:.60}, but they must be the name of an "
+            "attribute and a mapping of its values to line styles."
+        )
+    words = {line: line for line in _LINES} if styles is None else dict(styles)
+    for line in words.values():
+        if line not in _LINES:
+            raise ValueError(f"styles: {line!r} is no line style; use {', '.join(_LINES)}.")
+    nodes = _node_marks(graph, _written(graph, labels))
+    index = {node: i for i, node in enumerate(graph)}
+    many = graph.number_of_edges() > 150
+    edges, used = [], {}
+    for u, v, data in graph.edges(data=True):
+        line = data.get(ties)
+        if styles is None and line is not None:
+            chosen(f"tie {u!r} → {v!r}: {ties}", line, _LINES)
+        used |= {line: words[line]} if line in words else {}
+        width = number(f"tie {u!r} → {v!r}: width", data.get("width", 0.8 if many else 1.4))
+        edges.append(
+            {
+                "from": index[u],
+                "to": index[v],
+                "style": words.get(line, "solid"),
+                "label": str(data.get("label", "")),
+                "colour": style.colour(str(data["colour"])) if "colour" in data else "",
+                "width": round(width, 2),
+                "alpha": 0.45 if many else 0.75,
+                "arrow": graph.is_directed(),
+                "bend": int(graph.is_directed() and graph.has_edge(v, u)),
+            }
+        )
+    hued = {True: style.colour, False: str}  # a colour may be left out
+    legend = [
+        {**entry, "colour": hued[bool(entry["colour"])](entry["colour"])}
+        for entry in graph.graph.get("legend", ())
+    ]
+    if styles is not None and len(used) > 1:
+        legend += [{"text": str(k), "style": line, "colour": ""} for k, line in used.items()]
+    return nodes, edges, legend
+
+
+def _written(graph: nx.Graph, labels: Any) -> set:
+    """Return the nodes whose names are written."""
+    if labels is None:
+        return set(graph if len(graph) <= 15 else ())
+    if isinstance(labels, str) or not isinstance(labels, Collection):
+        raise ValueError(f"labels is {labels!r:.60}, but it must be a list of nodes.")
+    for name in labels:
+        if name not in graph:
+            raise ValueError(f"labels: {name!r} is not a node of the graph.")
+    return set(labels)
+
+
+def _node_marks(graph: nx.Graph, written: set) -> list[dict]:
+    sizes = {
+        node: number(f"node {node!r}: size", size, ends=False)
+        for node, size in graph.nodes(data="size")
+        if size is not None
+    }
     largest = max(sizes.values(), default=1)
-    base = 15 if n <= 15 else 7 if n <= 120 else 4
-    index, nodes = {}, []
-    for i, (node, data) in enumerate(graph.nodes(data=True)):
-        index[node] = i
+    base = 15 if len(graph) <= 15 else 7 if len(graph) <= 120 else 4
+    marks = []
+    for node, data in graph.nodes(data=True):
         share = (sizes[node] / largest) ** 0.5 if node in sizes else 0.5
-        hue = data.get("colour", hues.get(data.get("role"), "blue"))
-        nodes.append(
+        shape = chosen(f"node {node!r}: shape", data.get("shape", "circle"), _MARKERS)
+        tied = f"{graph.degree(node)} ties"
+        if graph.is_directed():
+            tied = f"{graph.out_degree(node)} ties out, {graph.in_degree(node)} in"
+        marks.append(
             {
                 "name": str(node),
                 "label": str(data.get("label", node if node in written else "")),
-                "spoken": str(data.get("spoken", _spoken(graph, node, owners.get(node)))),
-                "colour": style.colour(hue),
-                "shape": data.get("shape", SHAPES.get(owners.get(node, ""), "circle")),
+                "spoken": str(data.get("spoken", f"{node}: {tied}.")),
+                "colour": style.colour(str(data.get("colour", "blue"))),
+                "shape": shape,
                 "radius": round(base * (0.7 + 0.8 * share), 2),
             }
         )
-        if nodes[-1]["shape"] not in _MARKERS:
-            raise ValueError(
-                f"node {node!r} has shape {nodes[-1]['shape']!r}, not one of {', '.join(_MARKERS)}."
-            )
-    many = graph.number_of_edges() > 150
-    edges = [
-        {
-            "from": index[u],
-            "to": index[v],
-            "style": styles.get(data.get(ties), "solid"),
-            "label": str(data.get("label", "")),
-            "colour": style.colour(data["colour"]) if "colour" in data else "",
-            "width": round(
-                number(f"tie {u!r} → {v!r}: width", data.get("width", 0.8 if many else 1.4)), 2
-            ),
-            "alpha": 0.45 if many else 0.75,
-            "arrow": graph.is_directed(),
-            "bend": int(graph.is_directed() and graph.has_edge(v, u)),
-        }
-        for u, v, data in graph.edges(data=True)
-    ]
-    return nodes, edges, _legend(graph, hues, owners, ties, styles)
-
-
-def _hues(roles: Iterable) -> dict:
-    seen = [role for role in dict.fromkeys(roles) if role is not None]
-    spare = iter(hue for hue in _MORE_HUES if hue not in {_ROLES.get(r) for r in seen})
-    return {role: _ROLES.get(role) or next(spare, "grey") for role in seen}
-
-
-def _owners(graph: nx.Graph) -> dict:
-    """Return who decides over each node, for those where it can be told."""
-    from clusterlab.networks.graphs import decides
-
-    told = {node: decides(graph, node) for node, data in graph.nodes(data=True) if "owner" in data}
-    return {node: who for node, who in told.items() if who is not None}
-
-
-def _spoken(graph: nx.Graph, node: Any, owner: str | None) -> str:
-    data = graph.nodes[node]
-    parts = [str(data["role"])] if "role" in data else []
-    if "place" in data:
-        parts.append(f"in {data['place']}")
-    if owner:
-        parts.append(owner if owner != "external parent" else f"owned by {data['owner']} elsewhere")
-    if "size" in data:
-        parts.append(f"size {data['size']:g}")
-    if "product" in data:
-        parts.append(f"makes {data['product']}")
-    if graph.is_directed():
-        parts.append(f"{graph.out_degree(node)} ties out, {graph.in_degree(node)} in")
-    else:
-        parts.append(f"{graph.degree(node)} ties")
-    return f"{node}: {', '.join(parts)}."
-
-
-def _legend(graph, hues, owners, ties, styles) -> list[dict]:
-    entries = [
-        {"text": str(role), "shape": "circle", "colour": style.colour(hue)}
-        for role, hue in hues.items()
-    ]
-    shapes = dict.fromkeys(owners.values())
-    if len(shapes) > 1:
-        entries += [{"text": who, "shape": SHAPES[who], "colour": ""} for who in shapes]
-    used = dict.fromkeys(value for *_, value in graph.edges(data=ties) if value in styles)
-    if len(used) > 1:
-        entries += [{"text": str(value), "style": styles[value], "colour": ""} for value in used]
-    return entries
+    return marks

@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 from awkward import judge
 
-from clusterlab import districts, networks
-from clusterlab.networks import plots, widgets
+from clusterlab import districts, networks, style
+from clusterlab.networks import dressed, widgets
+from clusterlab.networks.search import landscape
+from clusterlab.networks.shocks import removal_by_type
 from clusterlab.views.graph import draw_graph, graph_view, layout
 
 #: Every public function of a graph, called as a reader would.
@@ -21,17 +23,28 @@ MEASURES = {
     and next(iter(inspect.signature(function).parameters), "") == "graph"
     and name != "require"
 }
+#: Measures of `structure` that were functions of their own when they were tried.
+ROWS = {
+    "customers_per_supplier": "customers per supplier",
+    "internal_ties": "internal ties",
+    "reciprocity": "reciprocity",
+    "redundancy": "redundancy",
+    "size_inequality": "size inequality",
+    "specificity": "asset specificity",
+    "switching": "switching",
+}
 CALLS = {name: (lambda g, f=function: f(g)) for name, function in MEASURES.items()} | {
+    **{name: lambda g, row=row: networks.structure(g, [row]) for name, row in ROWS.items()},
     "spread": lambda g: networks.spread(g, ["a"], replicates=3, periods=2),
-    "closest_types": lambda g: networks.closest_types(g, draws=2, resamples=5),
+    "closest_types": lambda g: networks.closest_types(g, per_type=2, replicates=5),
     "require": lambda g: networks.require(g, "size inequality", nodes=["size"]),
     "anchor_owner": districts.anchor_owner,
 }
 #: What shows a network: it reads sizes, roles, owners and kinds, and gets by without them.
 SHOWN = {
-    "graph_view": graph_view,
-    "plot_network": plots.plot_network,
-    "draw_graph": draw_graph,
+    "graph_view": lambda g: graph_view(dressed(g)),
+    "plot_network": lambda g: widgets._plot_network(g, ax=style.figure()[1][0]),
+    "draw_graph": lambda g: draw_graph(dressed(g)),
     "layout": layout,
     "network": widgets.network,
 }
@@ -123,9 +136,9 @@ CASES = {
     ("None", "centralisation"): "236",
     ("list", "centralisation"): "237",
     ("multigraph", "centralisation"): "239",
-    ("None", "core_periphery"): "240",
-    ("list", "core_periphery"): "241",
-    ("DataFrame", "core_periphery"): "242",
+    ("None", "core_periphery_fit"): "240",
+    ("list", "core_periphery_fit"): "241",
+    ("DataFrame", "core_periphery_fit"): "242",
     ("None", "customers_per_supplier"): "244",
     ("list", "customers_per_supplier"): "245",
     ("DataFrame", "customers_per_supplier"): "246",
@@ -199,13 +212,16 @@ def g(kind="modular"):
     return networks.generate(kind, seed=1)
 
 
+EDGES = pd.DataFrame({"source": ["a"], "target": ["b"]})
+PLACES = pd.DataFrame({"node": ["a", "b"], "place": [["p"], "q"]})
+DAY = pd.Timestamp("2019-01-01")
 GRAPHS = list(_graphs())
 ARGUMENTS = [
     ("044", "elements 0", lambda: networks.ruggedness(elements=0, replicates=2), "elements is 0"),
     ("304", "elements text", lambda: networks.ruggedness(elements="a"), "elements is 'a'"),
     ("new", "elements 20", lambda: networks.ruggedness(elements=20), "elements is 20"),
     ("new", "no landscape", lambda: networks.ruggedness(replicates=0), "replicates is 0"),
-    ("new", "landscape seed", lambda: networks.landscape(seed=-1), "seed"),
+    ("new", "landscape seed", lambda: landscape(seed=-1), "seed"),
     ("045", "no start", lambda: networks.spread(g(), []), r"start is \[\]"),
     ("new", "start text", lambda: networks.spread(g(), "lead 1"), "start is 'lead 1'"),
     ("new", "start None", lambda: networks.spread(g(), None), "start is None"),
@@ -223,9 +239,9 @@ ARGUMENTS = [
     ("new", "labour 0", lambda: networks.influence(g(), labour_share=0), "labour_share is 0"),
     ("new", "labour 2", lambda: networks.influence(g(), labour_share=2), "labour_share is 2"),
     ("new", "labour x", lambda: networks.volatility(g(), labour_share="x"), "labour_share is 'x'"),
-    ("294", "draws 0", lambda: networks.closest_types(g(), draws=0), "draws is 0"),
-    ("295", "resamples 0", lambda: networks.closest_types(g(), resamples=0), "resamples is 0"),
-    ("296", "draws text", lambda: networks.closest_types(g(), draws="2"), "draws is '2'"),
+    ("294", "per_type 0", lambda: networks.closest_types(g(), per_type=0), "per_type is 0"),
+    ("295", "replicates 0", lambda: networks.closest_types(g(), replicates=0), "replicates is 0"),
+    ("296", "per_type text", lambda: networks.closest_types(g(), per_type="2"), "per_type is '2'"),
     ("new", "seed text", lambda: networks.closest_types(g(), seed="x"), "seed is 'x'"),
     ("299", "layout seed", lambda: layout(g(), seed="x"), "seed is 'x'"),
     ("new", "layout seed -1", lambda: layout(g(), seed=-1), "seed is -1"),
@@ -241,7 +257,7 @@ ARGUMENTS = [
     ("new", "no firms", lambda: networks.demand_shift(firms=0), "firms is 0"),
     ("new", "one trade", lambda: networks.demand_shift(trades=1), "trades is 1"),
     ("new", "no competence", lambda: networks.demand_shift(competences=0), "competences is 0"),
-    ("new", "removal_by_type", lambda: networks.removal_by_type(replicates=0), "replicates is 0"),
+    ("new", "removal_by_type", lambda: removal_by_type(replicates=0), "replicates is 0"),
     ("new", "positions list", lambda: graph_view(whole(), positions=[1]), "positions"),
     (
         "new",
@@ -258,6 +274,60 @@ ARGUMENTS = [
     ("new", "labels text", lambda: graph_view(whole(), labels="a"), "labels is 'a'"),
     ("new", "labels stray", lambda: graph_view(whole(), labels=["z"]), "'z' is not a node"),
     ("new", "width text", lambda: graph_view(with_tie(width="wide")), "width is .wide."),
+    ("new", "width NaN", lambda: draw_graph(with_tie(width=np.nan)), "width is nan"),
+    ("new", "labels 3", lambda: graph_view(whole(), labels=3), "labels is 3"),
+    ("new", "sentence 3", lambda: graph_view(whole(), sentence=3), "sentence is 3"),
+    (
+        "new",
+        "sentence of an update",
+        lambda: graph_view(whole()).update(whole(), sentence=["a"]),
+        r"sentence is \['a'\]",
+    ),
+    ("new", "update None", lambda: graph_view(whole()).update(None), "found NoneType"),
+    ("new", "ties 3", lambda: graph_view(whole(), ties=["kind"]), r"ties is \['kind'\]"),
+    ("new", "styles text", lambda: graph_view(whole(), styles="solid"), "styles is 'solid'"),
+    ("new", "a style", lambda: graph_view(with_tie(style="wavy")), "style is 'wavy'.*'solid'"),
+    ("new", "a style 3", lambda: graph_view(with_tie(style=[3])), r"style is \[3\]"),
+    ("new", "a shape", lambda: graph_view(with_node(shape=["star"])), r"shape is \['star'\]"),
+    ("new", "a colour", lambda: graph_view(with_node(colour="pink")), "colour 'pink'"),
+    ("new", "a colour 3", lambda: graph_view(with_node(colour=[3])), r"colour '\[3\]'"),
+    ("new", "bare size", lambda: graph_view(with_node(size="9")), "node 'c': size is '9'"),
+    ("new", "by Series", lambda: networks.ei_index(g(), pd.Series([1])), "by is a Series.*'place'"),
+    ("new", "by True", lambda: networks.ei_index(g(), by=True), "by is True.*'place'"),
+    (
+        "new",
+        "groups of lists",
+        lambda: networks.ei_index(with_node(team=["x"]), by="team"),
+        "'team', which 4 of 5",
+    ),
+    ("new", "measures 5", lambda: networks.structure(g(), 5), "measures is 5"),
+    ("new", "no name", lambda: networks.structure(g(), [["switching"]]), "knows no .'switching'"),
+    ("new", "seed", lambda: networks.structure(g(), seed=1.5), "seed is 1.5"),
+    ("new", "knowledge", lambda: networks.spread(g(), ["lead 1"], knowledge=1), "knowledge is 1"),
+    ("new", "start of lists", lambda: networks.spread(g(), [["lead 1"]]), r"\['lead 1'\] is not"),
+    ("new", "governance", lambda: networks.generate("module"), "governance is 'module'"),
+    ("new", "level", lambda: networks.governance_type("medium"), "complexity is 'medium'"),
+    ("new", "modules text", lambda: networks.modular_search(modules="4"), "modules"),
+    ("new", "change text", lambda: networks.modular_search(change="perhaps"), "change"),
+    ("new", "require text", lambda: networks.require(g(), "it", nodes="size"), "nodes is 'size'"),
+    ("new", "read 3", lambda: networks.read(3), "edges must be .*got a int"),
+    ("new", "nodes list", lambda: networks.read(EDGES, ["a"]), "nodes must be .*got a list"),
+    ("new", "directed", lambda: networks.read(EDGES, directed="no"), "directed is 'no'"),
+    (
+        "new",
+        "columns of 3",
+        lambda: networks.read(EDGES, columns={"source": 3}),
+        "the name for 'source' is 3",
+    ),
+    (
+        "new",
+        "columns to list",
+        lambda: networks.read(EDGES, columns={"source": ["a"]}),
+        r"columns.*'source'.*\['a'\]",
+    ),
+    ("new", "days", lambda: networks.read(EDGES.assign(strength=DAY)), "'strength' holds dates"),
+    ("new", "kind 3", lambda: networks.read(EDGES.assign(kind=3)), "row 1 has kind 3"),
+    ("new", "a list as place", lambda: networks.read(EDGES, PLACES), "row 1 has place .'p'."),
 ]
 REFUSED = GRAPHS + ARGUMENTS
 DOCUMENTED = [
@@ -266,13 +336,13 @@ DOCUMENTED = [
     (
         "new",
         "an undirected tie runs both ways",
-        lambda: networks.reciprocity(nx.path_graph(3)),
-        lambda value: value == 1,
+        lambda: networks.structure(nx.path_graph(3), ["reciprocity"]),
+        lambda frame: frame["value"].item() == 1,
     ),
     (
         "new",
         "a plain list of ties",
-        lambda: networks.closest_types(nx.path_graph(6), draws=2),
+        lambda: networks.closest_types(nx.path_graph(6), per_type=2),
         lambda found: len(found.features) >= 3,
     ),
     (
@@ -280,6 +350,50 @@ DOCUMENTED = [
         "views do without attributes",
         lambda: graph_view(nx.path_graph(3)).sentence,
         lambda said: said == "A network of 3 nodes and 2 ties.",
+    ),
+    (
+        "new",
+        "a seed of numpy",
+        lambda: layout(g(), seed=np.int64(1)) == layout(g(), seed=1),
+        lambda same: same,
+    ),
+    (
+        "new",
+        "a generator",
+        lambda: layout(g(), seed=np.random.default_rng(1)),
+        lambda found: len(found) == 40,
+    ),
+    (
+        "new",
+        "no measures asked for",
+        lambda: networks.structure(g(), []),
+        lambda frame: frame.empty and list(frame) == ["value", "error", "sentence"],
+    ),
+    (
+        "new",
+        "measures as an index",
+        lambda: networks.structure(g(), pd.Index(["clustering"])),
+        lambda frame: list(frame.index) == ["clustering"],
+    ),
+    (
+        "new",
+        "an empty tie attribute is no style",
+        lambda: graph_view(with_tie(style="dashed")).edges,
+        lambda edges: sorted(edge["style"] for edge in edges) == ["dashed"] + ["solid"] * 5,
+    ),
+    (
+        "new",
+        "what is dressed already stays",
+        lambda: dressed(with_node(colour="orange", spoken="C.", shape="hexagon")).nodes["c"],
+        lambda node: (
+            [node[k] for k in ("colour", "spoken", "shape")] == ["orange", "C.", "hexagon"]
+        ),
+    ),
+    (
+        "new",
+        "an undirected network stays so",
+        lambda: dressed(nx.path_graph(3)),
+        lambda graph: not graph.is_directed() and graph.nodes[0]["spoken"] == "0: 1 ties.",
     ),
 ]
 
@@ -306,7 +420,8 @@ def test_is_documented(row):
 
 @pytest.mark.parametrize("name", sorted(set(CALLS) - {"anchor_owner", "require"}))
 def test_the_sentence_begins_with_the_function_called(name):
-    with pytest.raises(TypeError, match=f"^{'' if name == 'validate' else name + ': '}the graph"):
+    asks = {"validate": "", **dict.fromkeys(ROWS, "structure: ")}.get(name, f"{name}: ")
+    with pytest.raises(TypeError, match=f"^{asks}the graph"):
         CALLS[name](None)
 
 
@@ -314,7 +429,7 @@ def numbers_of(result):
     """Return a result as labels and numbers, whatever its class and the order of its rows."""
     if isinstance(result, nx.Graph):
         return dict.fromkeys(result.edges, 1)
-    if isinstance(result, networks.measures.CorePeriphery):
+    if isinstance(result, networks.measures.CoreFit):
         return {"fit": result.fit, **dict.fromkeys(sorted(map(str, result.core)), 1)}
     if hasattr(result, "to_frame") and not isinstance(result, pd.Series):
         result = result.to_frame()

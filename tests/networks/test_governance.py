@@ -4,15 +4,8 @@ import networkx as nx
 import pytest
 
 from clusterlab import networks
-from clusterlab.networks import (
-    TYPES,
-    customers_per_supplier,
-    generate,
-    governance_type,
-    reciprocity,
-    specificity,
-    switching,
-)
+from clusterlab.networks import TYPES, generate, governance_type
+from tests.networks.rows import customers_per_supplier, reciprocity, specificity, switching
 
 GVC = TYPES[:5]
 

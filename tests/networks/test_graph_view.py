@@ -2,7 +2,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from clusterlab.networks import generate
+from clusterlab.networks import dressed, generate
 from clusterlab.views.graph import draw_graph, graph_view, layout
 
 
@@ -18,7 +18,7 @@ def arrows():
 
 def test_colour_says_role_and_shape_says_owner():
     graph = generate("hierarchy", seed=1)
-    view = graph_view(graph)
+    view = graph_view(dressed(graph))
     by_name = {node["name"]: node for node in view.nodes}
     colours = {graph.nodes[n]["role"]: by_name[n]["colour"] for n in graph}
     assert len(set(colours.values())) == 3
@@ -30,7 +30,7 @@ def test_colour_says_role_and_shape_says_owner():
 
 def test_every_node_has_a_spoken_name_with_its_attributes():
     graph = generate("modular", seed=1)
-    for node, data in zip(graph_view(graph).nodes, graph.nodes.values(), strict=True):
+    for node, data in zip(graph_view(dressed(graph)).nodes, graph.nodes.values(), strict=True):
         assert node["spoken"].startswith(f"{node['name']}: {data['role']}, in {data['place']}")
         assert "ties out" in node["spoken"]
 
@@ -87,7 +87,7 @@ def test_picture_and_words_without_a_browser():
 
 
 def test_drawn_on_axes():
-    ax = draw_graph(generate("transnational community"), labels=["lead 1"])
+    ax = draw_graph(dressed(generate("transnational community")), labels=["lead 1"])
     assert "lead 1" in {text.get_text() for text in ax.texts}
     assert sum(len(c.get_offsets()) for c in ax.collections if c.get_offsets().size > 2) == 42
     ax.figure.canvas.draw()
@@ -106,5 +106,5 @@ def test_bad_input_is_named():
         graph_view(arrows(), labels=["nobody"])
     graph = arrows()
     graph.nodes["hub"]["shape"] = "star"
-    with pytest.raises(ValueError, match="'hub' has shape 'star'"):
+    with pytest.raises(ValueError, match="node 'hub': shape is 'star'"):
         graph_view(graph)

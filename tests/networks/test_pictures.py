@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from clusterlab import exercises, networks
+from clusterlab import exercises, networks, style
 from clusterlab.networks import plots, widgets
 from tests.widget_checks import moves_to_both_ends
 
@@ -29,26 +29,32 @@ def test_the_network_widget_names_leads_and_bridges():
     assert named == {"lead 1", "lead 2", "lead 3", "lead 4", "person 1", "person 2"}
 
 
+def drawn(plot, result):
+    ax = style.figure()[1][0]
+    plot(result, ax=ax)
+    return ax
+
+
 def texts(ax):
     return [text.get_text() for text in ax.texts]
 
 
 def test_plots_show_the_results_numbers():
     survival = networks.supplier_failure(failure=0.3)
-    ax = plots.plot_survival(survival)
+    ax = drawn(widgets._plot_survival, survival)
     np.testing.assert_allclose(ax.lines[0].get_ydata(), survival.by_failure["as set"])
-    left = networks.removal_by_type(governance="captive")
+    left = networks.shocks.removal_by_type(governance="captive")
     ax = plots.plot_removal(left, prediction=0.5)
     np.testing.assert_allclose(ax.lines[1].get_ydata(), left.targeted)
-    assert "your guess" in texts(ax)
+    assert "your prediction" in texts(ax)
     table = networks.ruggedness(elements=6, replicates=10)
     ax = plots.plot_optima(table)
     assert ax.get_yscale() == "log"
     assert ax.lines[-1].get_ydata()[1] == pytest.approx(2**6 / 7)
     assert {"best", "mean optimum"} <= set(texts(plots.plot_heights(table)))
     found = networks.modular_search(steps=50, replicates=5, modules=(3, 12))
-    assert {"modules of 3", "integral"} <= set(texts(plots.plot_search(found)))
-    profile = networks.closest_types(networks.generate("captive"), draws=3, resamples=50)
+    assert {"modules of 3", "integral"} <= set(texts(drawn(widgets._plot_search, found)))
+    profile = networks.closest_types(networks.generate("captive"), per_type=3, replicates=50)
     ax = plots.plot_profile(profile)
     assert [label.get_text() for label in ax.get_yticklabels()] == list(profile.types.index[::-1])
     assert not any(ax.get_title() for ax in (ax,))
@@ -56,7 +62,7 @@ def test_plots_show_the_results_numbers():
 
 def test_labels_of_lines_do_not_lie_on_each_other():
     found = networks.modular_search(steps=250, replicates=20, change=True, moved=12)
-    ax = plots.plot_search(found)
+    ax = drawn(widgets._plot_search, found)
     heights = sorted(t.xy[1] for t in ax.texts if t.get_text().startswith(("modules", "integral")))
     assert np.diff(heights).min() > 0.02
 

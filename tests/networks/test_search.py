@@ -5,7 +5,8 @@ import pytest
 from scipy.integrate import quad
 from scipy.special import comb
 
-from clusterlab.networks import landscape, modular_search
+from clusterlab.networks import modular_search
+from clusterlab.networks.search import landscape
 
 
 def mean_of_uniforms_below(x, n):

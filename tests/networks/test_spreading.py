@@ -50,7 +50,7 @@ def test_seeds_and_bad_input():
     assert spread(graph, ["a"], seed=1).equals(spread(graph, ["a"], seed=1))
     with pytest.raises(ValueError, match="'z' is not a node"):
         spread(graph, ["z"])
-    with pytest.raises(ValueError, match="expected 'tacit' or 'codified'"):
+    with pytest.raises(ValueError, match="must be one of 'tacit', 'codified'"):
         spread(graph, ["a"], knowledge="implicit")
     with pytest.raises(ValueError, match="rate is 0"):
         spread(graph, ["a"], rate=0)
