@@ -12,7 +12,7 @@ def main():
     rng, rows = np.random.default_rng(0), 300_000
     measures = pd.DataFrame(
         {name: rng.random(rows) for name in districts.measures_table().index}
-    ).assign(anchor_owner=rng.choice(list(districts.ANCHORS), rows))
+    ).assign(anchor_owner=rng.choice(list(districts.memberships.ANCHORS), rows))
     table = districts.types_table()
     profiles = pd.DataFrame({name: rng.choice(table.loc[name], rows) for name in table.index[1:]})
     seconds = {
@@ -20,7 +20,7 @@ def main():
             measures
         ),
         "memberships of 300,000 profiles of 18 features": lambda: districts.membership(profiles),
-        "one profile with 1,000 resamples": lambda: districts.membership(table["satellite"]),
+        "one profile with 1,000 replicates": lambda: districts.membership(table["satellite"]),
     }
     for units in (24, 40, 80):
         graph = districts.generate("hub-and-spoke", firms=units)

@@ -1,6 +1,6 @@
 """Types of industrial district: the document's table, memberships, networks of each type.
 
-Concepts are imported here; ``districts.plots`` and ``districts.widgets`` on first use.
+Names are imported on first use, and so are ``districts.plots`` and ``districts.widgets``.
 """
 
 import lazy_loader
@@ -9,22 +9,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["plots", "widgets"],
     {
-        "construct": ["CircleToStar", "amalgam", "circle_to_star", "generate"],
-        "memberships": [
-            "ANCHORS",
-            "Membership",
-            "levels",
-            "measures_table",
-            "membership",
-            "network_membership",
-        ],
-        "network": [
-            "NetworkProfile",
-            "anchor_owner",
-            "dimensions",
-            "network_measures",
-            "network_profile",
-        ],
+        "construct": ["amalgam", "circle_to_star", "generate"],
+        "memberships": ["levels", "measures_table", "membership", "network_membership"],
+        "network": ["dimensions", "network_profile"],
         "typology": [
             "LEADERS",
             "TYPES",

@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -12,14 +12,11 @@ from annotated_types import Ge
 
 from clusterlab import networks
 from clusterlab.districts.memberships import Membership, as_profile, membership, network_membership
-from clusterlab.districts.network import _anchor, network_measures
-from clusterlab.districts.typology import TYPES
-from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, Seed, generator, model
-
-__all__ = ["CircleToStar", "amalgam", "circle_to_star", "generate"]
-
-District = Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"]
+from clusterlab.districts.network import _anchor, _measured
+from clusterlab.districts.typology import TYPES, District
+from clusterlab.networks.graphs import derive_reach
+from clusterlab.parameters import Parameter, Seed, chosen, generator, model, number
+from clusterlab.results import Result
 
 _INSIDE = {"place": "district", "region": "home"}
 
@@ -57,6 +54,11 @@ def generate(
     ValueError
         A number out of range or an unknown type.
 
+    See Also
+    --------
+    amalgam : several types side by side.
+    network_profile : how far a network belongs to each type.
+
     Notes
     -----
     Constructed: what the table says in words is made here in kind, with sizes and shares of our
@@ -83,7 +85,8 @@ def generate(
     graph = nx.DiGraph(kind=kind, constructed=True)
     _BUILDERS[kind](graph, "", firms, rng)
     _rewire(graph, rewired, rng)
-    return _with_reach(graph)
+    derive_reach(graph)
+    return graph
 
 
 @model
@@ -118,6 +121,10 @@ def amalgam(
     ValueError
         An unknown type, a negative share, no share above 0, fractions that do not add up to 1.
 
+    See Also
+    --------
+    generate : a district of one type.
+
     Notes
     -----
     Constructed. The document names an element of each type in Silicon Valley: an electronics
@@ -135,13 +142,8 @@ def amalgam(
     ['Marshallian', 'satellite']
     """
     for name, share in shares.items():
-        if name not in TYPES:
-            raise ValueError(
-                f"amalgam: no type {name!r}; there are {', '.join(TYPES)}"
-                f"{did_you_mean(name, TYPES)}"
-            )
-        if not share >= 0:
-            raise ValueError(f"amalgam: the share of {name} is {share:g}, expected 0 or more.")
+        chosen("amalgam: a type", name, TYPES)
+        number(f"amalgam: the share of {name}", share)
     total = sum(shares.values())
     if not 0 < total < np.inf:
         raise ValueError("amalgam: the shares add up to nothing; one must be above 0.")
@@ -167,11 +169,12 @@ def amalgam(
             one, other = rng.choice(len(parts), 2, replace=False)
             u, v = str(rng.choice(parts[one])), str(rng.choice(parts[other]))
             graph.add_edge(u, v, kind="supply")
-    return _with_reach(graph)
+    derive_reach(graph)
+    return graph
 
 
 @dataclass(frozen=True, repr=False)
-class CircleToStar:
+class CircleToStar(Result):
     """A circle of firms of which one grows into the centre of a star.
 
     Attributes
@@ -180,7 +183,7 @@ class CircleToStar:
         The district at the present size of the hub.
     measures : pandas.DataFrame
         Indexed by the share of firms that deliver to the hub, 0 to 1: the measures of
-        `network_measures` and ``hub_jobs``, the hub's share of jobs.
+        `network_profile` and ``hub_jobs``, the hub's share of jobs.
     memberships : pandas.DataFrame
         Memberships over the same index.
     share : float
@@ -240,6 +243,10 @@ def circle_to_star(
     ValueError
         A number out of range or an unknown owner.
 
+    See Also
+    --------
+    generate : districts of each type.
+
     Notes
     -----
     On the circle each firm has a supply tie to the next and a knowledge tie to the next but one:
@@ -268,12 +275,12 @@ def circle_to_star(
         measures=curve,
         memberships=network_membership(known),
         share=float(curve.index[at]),
-        membership=membership(now, resamples=200),
+        membership=membership(now, replicates=200),
     )
 
 
 def _between(firms: int, delivering: int, rays: int, owner: str) -> nx.DiGraph:
-    """Return the district in which the first so many firms deliver to the hub."""
+    """Return the district in which so many firms, the first ones, deliver to the hub."""
     graph = nx.DiGraph(constructed=True)
     names = ["hub", *(f"firm {i}" for i in range(1, firms))]
     for name in names:
@@ -298,8 +305,7 @@ def _between(firms: int, delivering: int, rays: int, owner: str) -> nx.DiGraph:
 @functools.lru_cache(maxsize=16)
 def _shapes(firms: int) -> list[pd.Series]:
     """Return what depends on ties inside alone, for each number that deliver; slow to measure."""
-    bare = [_between(firms, k, 0, "itself") for k in range(firms)]
-    return [network_measures(graph) for graph in bare]
+    return [_measured(_between(firms, k, 0, "itself"), None)[0] for k in range(firms)]
 
 
 @functools.lru_cache(maxsize=64)
@@ -341,27 +347,14 @@ def _marshallian(graph: nx.DiGraph, name: str, units: int, rng: np.random.Genera
             graph.add_edge(association, firm, kind="knowledge")
 
 
-def _hub(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> None:
-    hubs = [f"{name}hub {i + 1}" for i in range(rng.integers(1, 4))]
-    _star(graph, name, hubs, units, rng, "hub", 1500)
-    for hub in hubs:
-        for i in range(units // (2 * len(hubs))):
-            _partner(graph, f"{hub}'s partner {i + 1}", hub)
-
-
-def _state(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> None:
-    anchors = [f"{name}institution {i + 1}" for i in range(rng.integers(1, 3))]
-    _star(graph, name, anchors, units, rng, "state anchor", 3000)
-    for anchor in anchors:
-        graph.nodes[anchor].update(owner="state", product="public services")
-        for i in range(units // (2 * len(anchors))):
-            _partner(graph, f"{anchor}'s partner {i + 1}", anchor)
-
-
-def _star(graph, name, centres, units, rng, role, size):
-    """Add large units in the middle and small suppliers around them."""
-    for centre in centres:
-        _add(graph, centre, role, _size(rng, size, 0.4), product="systems")
+def _around(
+    graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator, centre: str, **of: Any
+) -> None:
+    """Add large units in the middle, small suppliers around them, and partners outside."""
+    centres = [f"{name}{centre} {i + 1}" for i in range(rng.integers(1, of.pop("most") + 1))]
+    role, size = of.pop("role"), of.pop("size")
+    for each in centres:
+        _add(graph, each, role, _size(rng, size, 0.4), **of)
     for i in range(units - len(centres)):
         firm = f"{name}supplier {i + 1}"
         _add(graph, firm, "supplier", _size(rng, 20, 0.6), product=f"part {i % 6 + 1}")
@@ -369,6 +362,9 @@ def _star(graph, name, centres, units, rng, role, size):
         graph.add_edge(firm, str(first[0]), kind="supply")
         if len(first) > 1 and rng.random() < 0.4:
             graph.add_edge(firm, str(first[1]), kind="supply")
+    for each in centres:
+        for i in range(units // (2 * len(centres))):
+            _partner(graph, f"{each}'s partner {i + 1}", each)
 
 
 def _satellite(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> None:
@@ -394,11 +390,14 @@ def _satellite(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generato
             graph.add_edge(str(service), branch, kind="supply")
 
 
+_HUB = {"centre": "hub", "most": 3, "role": "hub", "size": 1500, "product": "systems"}
+_STATE = {"centre": "institution", "most": 2, "role": "state anchor", "size": 3000}
+_STATE |= {"owner": "state", "product": "public services"}
 _BUILDERS: dict[str, Callable] = {
     "Marshallian": _marshallian,
-    "hub-and-spoke": _hub,
+    "hub-and-spoke": functools.partial(_around, **_HUB),
     "satellite": _satellite,
-    "state-anchored": _state,
+    "state-anchored": functools.partial(_around, **_STATE),
 }
 
 
@@ -434,10 +433,3 @@ def _rewire(graph: nx.DiGraph, share: float, rng: np.random.Generator) -> None:
             if w != u and not graph.has_edge(u, w):
                 graph.add_edge(u, w, **graph.edges[u, v])
                 graph.remove_edge(u, v)
-
-
-def _with_reach(graph: nx.DiGraph) -> nx.DiGraph:
-    for u, v, data in graph.edges(data=True):
-        same = graph.nodes[u]["place"] == graph.nodes[v]["place"]
-        data["reach"] = "local" if same else "global"
-    return graph

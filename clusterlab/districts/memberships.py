@@ -12,11 +12,10 @@ import pandas as pd
 from clusterlab import datasets, tables
 from clusterlab.districts.typology import TYPES, _by_type
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Seed, generator, whole
+from clusterlab.parameters import Seed, chosen, generator, whole
+from clusterlab.results import Result
 
-__all__ = ["ANCHORS", "Membership", "levels", "measures_table", "membership", "network_membership"]
-
-#: Who owns what leads a network → who leads, in the words of the document.
+#: Owner of the anchor firm → leadership, in the words of the document.
 ANCHORS = {"none": "none", "local": "hub", "external": "parent elsewhere", "state": "state"}
 
 _DEGREES = {
@@ -32,7 +31,7 @@ _LENGTHS = {"short": 0.0, "long": 1.0}
 
 # What a pure network of each type would show, the range a measure can take, and the rows of
 # Table 1 that it stands for. A circle tied to two neighbours on either side has clustering 1/2.
-_MEASURES: dict[str, tuple[tuple[float, float, float, float], float, float, str]] = {
+MEASURES: dict[str, tuple[tuple[float, float, float, float], float, float, str]] = {
     "degree_centralisation": ((0, 1, 0, 1), 0, 1, "intra-district trade"),
     "size_concentration": ((0, 1, 1, 1), 0, 1, "economies of scale"),
     "external_ties": ((-1, 0, 1, 0), -1, 1, "cooperation outside the district"),
@@ -63,13 +62,23 @@ def _features() -> dict[str, _Feature]:
         scale = _LENGTHS if set(level) <= set(_LENGTHS) else _DEGREES
         limits = (min(scale.values()), max(scale.values()))
         known[name] = _Feature(scale, tuple(codes.loc[name]), limits)
-    for name, (ideal, low, high, _) in _MEASURES.items():
+    for name, (ideal, low, high, _) in MEASURES.items():
         known[name] = _Feature({}, ideal, (low, high))
     return known
 
 
 def levels() -> pd.Series:
     """Return the levels that `membership` accepts for each feature.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by feature: the words, and the numbers where the levels have an order.
+
+    See Also
+    --------
+    membership : takes these levels.
+    types_table : the level of each type.
 
     Examples
     --------
@@ -89,25 +98,41 @@ def measures_table() -> pd.DataFrame:
     The values are ours: circle and star, all ties inside the place or outside it, all jobs with
     parents elsewhere or none.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by measure, one column a type, and the row of Table 1 it ``stands for``:
+        ``degree_centralisation``, Freeman's, of ties inside the place (0 ring, 1 star);
+        ``size_concentration``, the Gini coefficient of jobs over the units in the place;
+        ``external_ties``, the E–I index of ties with an end in the place (−1 all stay inside);
+        ``external_ownership``, the share of jobs that have their parent elsewhere;
+        ``local_clustering``, mean clustering of ties inside the place;
+        ``core_periphery_fit``, Borgatti and Everett's, of ties inside the place, not below 0.
+
+    See Also
+    --------
+    network_profile : takes these measures of a network.
+    network_membership : memberships from them.
+
     Examples
     --------
     >>> float(measures_table().loc["external_ties", "satellite"])
     1.0
     """
-    rows = {name: [*map(float, ideal), row] for name, (ideal, _, _, row) in _MEASURES.items()}
+    rows = {name: [*map(float, ideal), row] for name, (ideal, _, _, row) in MEASURES.items()}
     columns = [*TYPES, "stands for"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("measure")
 
 
 @dataclass(frozen=True, repr=False)
-class Membership:
+class Membership(Result):
     """How far one district belongs to each type.
 
     Attributes
     ----------
     types : pandas.DataFrame
         Indexed by type in the fixed order: ``membership`` (adding up to 1), its 90 % interval
-        ``low`` and ``high``, ``first`` (share of resamples in which the type is the nearest) and
+        ``low`` and ``high``, ``first`` (share of replicates in which the type is the nearest) and
         Gower ``similarity`` to the type (1 is equal).
     known : tuple of str
         Features used.
@@ -151,7 +176,7 @@ class Membership:
 
 
 def membership(
-    profile: Mapping[str, Any] | pd.Series | pd.DataFrame, *, resamples: int = 1000, seed: Seed = 0
+    profile: Mapping[str, Any] | pd.Series | pd.DataFrame, *, replicates: int = 1000, seed: Seed = 0
 ) -> Membership | pd.DataFrame:
     r"""Return how far a district, or each of many, belongs to the four types.
 
@@ -162,7 +187,7 @@ def membership(
         numbers too. A feature that is left out, None or NaN is not known. A single profile may
         give several levels at once, as a list, where all of them are found in the district. A
         DataFrame holds one profile a row.
-    resamples : int
+    replicates : int
         Times the features of a single profile are drawn anew; not used for a DataFrame.
     seed : int or numpy.random.Generator
         For that draw.
@@ -179,6 +204,11 @@ def membership(
         An unknown feature or level (the nearest is suggested), a number out of range, a feature
         given twice, leadership and market structure that contradict each other, a profile in which
         nothing is known, or a table without rows.
+
+    See Also
+    --------
+    levels : what can be said of each feature.
+    network_membership : the same from measures of networks.
 
     Notes
     -----
@@ -218,14 +248,11 @@ def membership(
                 f"membership: the table has {len(profile)} rows and {len(profile.columns)} "
                 "columns; one profile a row and one feature a column are needed."
             )
-        _refuse_twice(profile.columns)
-        columns = {
-            str(name): _distances(str(name), profile[name]) for name in _checked(profile.columns)
-        }
+        columns = {name: _distances(name, profile[name]) for name in _checked(profile.columns)}
         _refuse_contradictions(columns, profile.index)
         return _many(columns, profile.index)
-    whole("resamples", resamples, 1)
-    return _one(_as_entries(profile), resamples, generator(seed))
+    whole("replicates", replicates, 1)
+    return _one(_as_entries(profile), replicates, generator(seed))
 
 
 def network_membership(measures: pd.DataFrame) -> pd.DataFrame:
@@ -247,6 +274,11 @@ def network_membership(measures: pd.DataFrame) -> pd.DataFrame:
     ValueError
         As `membership`.
 
+    See Also
+    --------
+    membership : from any features.
+    measures_table : what a pure network of each type shows.
+
     Examples
     --------
     >>> table = pd.DataFrame({"degree_centralisation": [0.9, 0.9], "size_concentration": [0.8, 0.8],
@@ -267,39 +299,24 @@ def as_profile(measures: pd.DataFrame) -> pd.DataFrame:
     if "anchor_owner" not in measures:
         return measures
     owners = measures["anchor_owner"]
-    kinds = owners.dropna().unique().tolist()
-    for kind in kinds:
-        if kind not in ANCHORS:
-            row = owners.index[owners == kind][0]
-            raise ValueError(
-                f"membership: row {row!r} has anchor_owner {kind!r}, expected "
-                f"{', '.join(ANCHORS)}{did_you_mean(kind, ANCHORS)}"
-            )
-    leader = owners.map(ANCHORS)
-    return measures.drop(columns="anchor_owner").assign(leadership=leader)
+    for row, kind in owners.dropna().drop_duplicates().items():
+        chosen(f"membership: anchor_owner in row {row!r}", kind, ANCHORS)
+    return measures.drop(columns="anchor_owner").assign(leadership=owners.map(ANCHORS))
 
 
-def _refuse_twice(names: Iterable) -> None:
-    seen: set = set()
+def _checked(names: Iterable) -> list[str]:
+    found: list[str] = []
     for name in names:
-        if name in seen:
+        if name not in _features():
+            raise ValueError(f"membership: no feature {name!r}{did_you_mean(name, _features())}")
+        if name in found:
             raise ValueError(f"membership: the feature {name!r} is given twice.")
-        seen.add(name)
-
-
-def _checked(names: Iterable) -> list:
-    known = _features()
-    found = list(names)
-    for name in found:
-        if name not in known:
-            raise ValueError(f"membership: no feature {name!r}{did_you_mean(name, known)}")
+        found.append(name)
     return found
 
 
 def _as_entries(profile: Any) -> dict[str, list]:
-    if isinstance(profile, pd.Series):
-        _refuse_twice(profile.index)
-    elif not isinstance(profile, Mapping):
+    if not isinstance(profile, Mapping | pd.Series):
         raise TypeError(
             "membership: a profile is a mapping, a Series or a DataFrame, found "
             f"{type(profile).__name__}."
@@ -416,7 +433,7 @@ def _memberships(total: np.ndarray, count: Any) -> np.ndarray:
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
-def _one(entries: Mapping[str, list], resamples: int, rng: np.random.Generator) -> Membership:
+def _one(entries: Mapping[str, list], replicates: int, rng: np.random.Generator) -> Membership:
     if not entries:
         raise ValueError("membership: no feature of the profile is known.")
     gaps = {
@@ -425,7 +442,7 @@ def _one(entries: Mapping[str, list], resamples: int, rng: np.random.Generator) 
     }
     _refuse_contradictions({name: gap[None] for name, gap in gaps.items()}, pd.RangeIndex(1))
     table = np.array(list(gaps.values()))
-    picked = rng.integers(0, len(table), (resamples, len(table)))
+    picked = rng.integers(0, len(table), (replicates, len(table)))
     drawn = _memberships(table[picked].sum(axis=1), len(table))
     low, high = np.quantile(drawn, [0.05, 0.95], axis=0)
     top = np.isclose(drawn, drawn.max(axis=1, keepdims=True), rtol=1e-9)
@@ -439,7 +456,7 @@ def _one(entries: Mapping[str, list], resamples: int, rng: np.random.Generator) 
         },
         pd.Index(TYPES, name="type"),
     )
-    of_document = [name for name in _features() if name not in _MEASURES]
+    of_document = [name for name in _features() if name not in MEASURES]
     missing = tuple(name for name in of_document if name not in entries)
     return Membership(
         types=types,
@@ -467,7 +484,7 @@ def _note(entries: Mapping[str, list], shares: pd.Series) -> str:
     notes = []
     if len(entries) == 1:
         notes.append("Only one feature is known, so drawing features anew shows no uncertainty.")
-    if set(entries) <= set(_MEASURES):
+    if set(entries) <= set(MEASURES):
         notes.append(
             "The measures say nothing about who leads: a star around a firm and a star around a "
             "state institution look alike, so hub-and-spoke and state-anchored are not told apart."

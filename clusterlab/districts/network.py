@@ -10,11 +10,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from clusterlab import networks
-from clusterlab.districts.memberships import Membership, as_profile, membership
+from clusterlab import agglomeration, networks
+from clusterlab.districts.memberships import MEASURES, Membership, as_profile, membership
 from clusterlab.parameters import Seed, whole
-
-__all__ = ["NetworkProfile", "anchor_owner", "dimensions", "network_measures", "network_profile"]
+from clusterlab.results import Result
 
 #: A local owner leads with at least so many times the jobs of the median unit …
 LARGE = 10.0
@@ -25,14 +24,18 @@ _COMMON = ("institution", "association")
 
 
 @dataclass(frozen=True, repr=False)
-class NetworkProfile:
+class NetworkProfile(Result):
     """What a network shows of a district, and how far it belongs to each type.
 
     Attributes
     ----------
     measures : pandas.Series
         The measures of `measures_table` and ``anchor_owner``; NaN where the network lacks what a
-        measure needs.
+        measure needs. The anchor's owner is who has the largest share of jobs, if that is at least
+        a quarter: the ``state``, parents elsewhere together (``external``), or owners in the place
+        who each employ at least ten times as many as the median unit (``local``); ``none``
+        otherwise. Of equal shares the state's comes first, then that of parents elsewhere. The
+        thresholds are ours.
     membership : Membership
         From all measures.
     topology : Membership
@@ -58,7 +61,7 @@ class NetworkProfile:
 
 
 def network_profile(
-    graph: nx.Graph, *, place: str | None = None, resamples: int = 1000, seed: Seed = 0
+    graph: nx.Graph, *, place: str | None = None, replicates: int = 1000, seed: Seed = 0
 ) -> NetworkProfile:
     """Measure a network and return how far its district belongs to each type.
 
@@ -71,7 +74,7 @@ def network_profile(
         The district; by default the place with most nodes, if there is one. Nodes elsewhere count
         as outside.
         Nodes whose ``role`` is ``"association"`` are left out: they serve all and lead nobody.
-    resamples, seed
+    replicates, seed
         As in `membership`.
 
     Returns
@@ -83,6 +86,11 @@ def network_profile(
     ValueError
         A place that no node has, fewer than three nodes in it, or an attribute that some nodes
         have and others lack.
+
+    See Also
+    --------
+    measures_table : what a pure network of each type shows.
+    dimensions : a place on five dimensions of a cluster.
 
     References
     ----------
@@ -96,74 +104,19 @@ def network_profile(
     >>> bool(shares["hub-and-spoke"] == shares["state-anchored"])
     True
     """
-    whole("resamples", resamples, 1)
-    found, why = _measure(graph, place)
+    whole("replicates", replicates, 1)
+    found, why = _measured(graph, place)
     known = found.dropna()
     if not len(known):
         raise ValueError(f"network_profile: nothing could be measured. {' '.join(why)}")
     profile = as_profile(known.to_frame().T).iloc[0]
     shape = ["degree_centralisation", "local_clustering", "core_periphery_fit"]
-    topology = membership(known.reindex(shape).dropna(), resamples=resamples, seed=seed)
-    full = membership(profile, resamples=resamples, seed=seed)
+    topology = membership(known.reindex(shape).dropna(), replicates=replicates, seed=seed)
+    full = membership(profile, replicates=replicates, seed=seed)
     notes = [*why, full.note]
     if not full.note:
         notes.append("Topology alone would not tell hub-and-spoke from state-anchored.")
     return NetworkProfile(found, full, topology, " ".join(filter(None, notes)))
-
-
-def network_measures(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
-    r"""Return the measures by which a network's district is compared with the types.
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        As in `network_profile`.
-    place : str, optional
-        The district; by default the place with most nodes.
-
-    Returns
-    -------
-    pandas.Series
-        In this order, NaN where the network lacks what a measure needs:
-
-        - ``degree_centralisation``, Freeman's, of ties inside the place (0 ring, 1 star);
-        - ``size_concentration``, the Gini coefficient of jobs over the units in the place;
-        - ``external_ties``, the E–I index of ties with an end in the place (−1 all stay inside);
-        - ``external_ownership``, the share of jobs that have their parent elsewhere;
-        - ``local_clustering``, mean clustering of ties inside the place;
-        - ``core_periphery_fit``, Borgatti and Everett's, of ties inside the place, not below 0;
-        - ``anchor_owner``, as `anchor_owner` says.
-
-    Examples
-    --------
-    >>> network_measures(nx.cycle_graph(6))["degree_centralisation"]
-    0.0
-    """
-    return _measure(graph, place)[0]
-
-
-def anchor_owner(graph: nx.Graph) -> str:
-    """Return who owns what leads a district: none, local, external or state.
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        The units of one place, with ``size`` and ``owner`` (and ``seat`` where it is elsewhere).
-
-    Returns
-    -------
-    str
-        Whichever has the largest share of jobs, if that is at least a quarter: the state, parents
-        elsewhere together, or local owners who each employ at least ten times as many as the
-        median unit; ``"none"`` otherwise. Of equal shares the state's comes first, then that of
-        parents elsewhere. The thresholds are ours.
-
-    Raises
-    ------
-    ValueError
-        A unit without size or owner.
-    """
-    return _anchor(networks.validate(graph, what="anchor_owner"))
 
 
 def _anchor(graph: nx.Graph) -> str:
@@ -213,6 +166,10 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
     ValueError
         A missing attribute, an unknown place, or fewer than three firms in it.
 
+    See Also
+    --------
+    network_profile : how far a place belongs to each type.
+
     Notes
     -----
     The slide shows dimensions and trade-offs only by citation of Bathelt and Boggs (2005): the
@@ -221,6 +178,14 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
     References
     ----------
     bathelt-2019, part 4.
+
+    Examples
+    --------
+    >>> star = nx.DiGraph()
+    >>> star.add_nodes_from("abcd", place="here", role="firm", product="parts")
+    >>> star.add_edges_from([("b", "a"), ("c", "a"), ("d", "a")], kind="supply")
+    >>> dimensions(star).tolist()  # all make the same, none deals with another place
+    [1.0, 0.0, 0.0, 0.0, 1.0]
     """
     network = networks.validate(graph)
     need = ["place", "product", "role"]
@@ -229,22 +194,12 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
     firms = [n for n, role in network.nodes(data="role") if role not in _COMMON and n in inside]
     if len(firms) < 3:
         raise ValueError(f"dimensions: the place needs at least 3 firms, found {len(firms)}.")
-    product = dict(network.nodes(data="product"))
+    role, product = dict(network.nodes(data="role")), dict(network.nodes(data="product"))
     made = Counter(product[firm] for firm in firms)
-    partners = {n: set(network.predecessors(n)) | set(network.successors(n)) for n in firms}
-    supplies = {
-        firm: {
-            other
-            for other in partners[firm]
-            if "supply"
-            in {
-                network.get_edge_data(*tie, {}).get("kind")
-                for tie in ((firm, other), (other, firm))
-            }
-        }
-        for firm in firms
-    }
-    role = dict(network.nodes(data="role"))
+    kinds = network.edges(data="kind")
+    supply = nx.Graph([(u, v) for u, v, kind in kinds if kind == "supply"])
+    supply.add_nodes_from(firms)
+    partners = nx.Graph(network)
 
     def share(holds: Callable[[Any], bool]) -> float:
         return sum(map(holds, firms)) / len(firms)
@@ -253,7 +208,7 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
         {
             "horizontal": share(lambda f: made[product[f]] > 1),
             "vertical": share(
-                lambda f: any(o in inside and product[o] != product[f] for o in supplies[f])
+                lambda f: any(o in inside and product[o] != product[f] for o in supply[f])
             ),
             "institutional": share(
                 lambda f: any(o in inside and role[o] in _COMMON for o in partners[f])
@@ -293,7 +248,8 @@ def _inside(graph: nx.Graph, place: str | None) -> set:
     return inside
 
 
-def _measure(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]:
+def _measured(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]:
+    """Return the measures of a network's district, and what could not be measured and why."""
     network = networks.validate(graph)
     clubs = [node for node, role in network.nodes(data="role") if role == "association"]
     network = network.subgraph(set(network).difference(clubs)) if clubs else network
@@ -304,31 +260,28 @@ def _measure(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]:
         if owner not in local and "seat" not in data and "place" in network.nodes.get(owner, {}):
             data["seat"] = network.nodes[owner]["place"]
     touching = nx.Graph((u, v) for u, v in network.edges if u in inside or v in inside)
-    why = []
+    touching.add_nodes_from((node, network.nodes[node]) for node in list(touching))
+    flat, size = nx.Graph(local), pd.Series(dict(local.nodes(data="size")), dtype=float)
     has = {
         name: any(name in data for _, data in network.nodes(data=True))
         for name in ("place", "size", "owner")
     }
-    found: dict[str, Any] = {"degree_centralisation": networks.centralisation(local)}
-    found["size_concentration"] = networks.size_inequality(local) if has["size"] else math.nan
-    found["external_ties"] = math.nan
-    if has["place"] and touching.number_of_edges():
-        touching.add_nodes_from((node, network.nodes[node]) for node in list(touching))
+    found: dict[str, Any] = dict.fromkeys(MEASURES, math.nan) | {"anchor_owner": None}
+    found["degree_centralisation"] = networks.centralisation(local)
+    found["local_clustering"] = float(nx.average_clustering(flat))
+    if has["size"]:
+        networks.require(local, "size inequality", nodes=["size"])
+        found["size_concentration"] = agglomeration.gini(size.tolist())
+    if has["place"] and len(touching):
         found["external_ties"] = networks.ei_index(touching)
-    found["external_ownership"] = math.nan
     if has["owner"] and has["size"]:
-        who = networks.ownership(local)
-        size = pd.Series(dict(local.nodes(data="size")), dtype=float)
-        found["external_ownership"] = float(size[who == "external parent"].sum() / size.sum())
-    found["local_clustering"] = float(nx.average_clustering(nx.Graph(local)))
-    found["core_periphery_fit"] = math.nan
-    pairs, ties = len(local) * (len(local) - 1) / 2, nx.Graph(local).number_of_edges()
-    if 0 < ties < pairs:
-        found["core_periphery_fit"] = max(0.0, networks.core_periphery(local).fit)
-    found["anchor_owner"] = _anchor(local) if has["owner"] and has["size"] else None
+        elsewhere = networks.ownership(local) == "external parent"
+        found["external_ownership"] = float(size[elsewhere].sum() / size.sum())
+        found["anchor_owner"] = _anchor(local)
     lacking = [name for name, there in has.items() if not there]
-    if lacking:
-        why.append(f"The network has no {' and no '.join(lacking)} on its nodes.")
-    if ties in (0, pairs):
+    why = [f"The network has no {' and no '.join(lacking)} on its nodes."] if lacking else []
+    if 0 < flat.number_of_edges() < len(flat) * (len(flat) - 1) / 2:
+        found["core_periphery_fit"] = max(0.0, networks.core_periphery_fit(local).fit)
+    else:
         why.append("Core and periphery need both ties and gaps inside the place.")
     return pd.Series(found, dtype=object, name="value").rename_axis("measure"), why

@@ -1,16 +1,17 @@
 """The types of district, what distinguishes them, and how they produce collective goods."""
 
 from collections.abc import Iterable, Mapping
+from typing import Literal, get_args
 
 import pandas as pd
 
 from clusterlab import datasets
 from clusterlab.names import did_you_mean
+from clusterlab.parameters import chosen
 
-__all__ = ["LEADERS", "TYPES", "collective_goods", "distinct", "modes_table", "types_table"]
-
+District = Literal["Marshallian", "hub-and-spoke", "satellite", "state-anchored"]
 #: The four types, in the order in which every table and membership lists them.
-TYPES = ("Marshallian", "hub-and-spoke", "satellite", "state-anchored")
+TYPES: tuple[str, ...] = get_args(District)
 #: Who leads → the type that this one question points to.
 LEADERS = {
     "none": "Marshallian",
@@ -40,6 +41,11 @@ def types_table(show: str = "level") -> pd.DataFrame:
     ValueError
         An unknown ``show``.
 
+    See Also
+    --------
+    distinct : which pairs of types each feature tells apart.
+    levels : the levels as `membership` takes them.
+
     References
     ----------
     guerrieri-pietrobelli-2001, Table 1. Words and codes are ours; ``datasets.provenance(
@@ -52,19 +58,26 @@ def types_table(show: str = "level") -> pd.DataFrame:
     >>> types_table().loc["contract length"].tolist()
     ['long', 'long', 'short', 'short']
     """
-    allowed = ("level", "code", "condition")
-    if show not in allowed:
-        raise ValueError(f"types_table: show is {show!r}, expected one of {', '.join(allowed)}.")
+    chosen("types_table: show", show, ("level", "code", "condition"))
     cells = datasets.load("district_types")
     table = _by_type(cells[cells["where"] == "Table 1"], show)
     return table.fillna("") if show == "condition" else table
 
 
 def distinct() -> pd.DataFrame:
-    """Return which pairs of types each feature tells apart: one row a feature, one column a pair.
+    """Return which pairs of types each feature tells apart.
 
     Leadership comes first: the document suggests that, to simplify, one may look at it as the one
     key. It tells all six pairs apart; so do eight rows of the table.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a feature, one column a pair of types: True where their levels differ.
+
+    See Also
+    --------
+    types_table : the levels themselves.
 
     Examples
     --------
@@ -79,7 +92,16 @@ def distinct() -> pd.DataFrame:
 
 
 def modes_table() -> pd.DataFrame:
-    """Return the three modes of producing local collective competition goods, by mode.
+    """Return the three modes of producing local collective competition goods.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by mode.
+
+    See Also
+    --------
+    collective_goods : how the goods of a place divide among them.
 
     References
     ----------
@@ -112,6 +134,10 @@ def collective_goods(providers: Mapping[str, str | Iterable[str]]) -> pd.Series:
     ------
     ValueError
         No goods, a provider that is not one of the three, or one named twice for a good.
+
+    See Also
+    --------
+    modes_table : the three modes.
 
     Notes
     -----

@@ -1,15 +1,24 @@
-"""Widgets of the lesson on districts: thin calls of `clusterlab.explore.explore`."""
+"""Widgets of the lesson on districts: each with its picture and its sentence above it."""
 
 from collections import Counter
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
+import networkx as nx
+import numpy as np
+
+from clusterlab import networks, style
 from clusterlab.districts import plots
-from clusterlab.districts.construct import circle_to_star
+from clusterlab.districts.construct import CircleToStar, circle_to_star
 from clusterlab.districts.memberships import ANCHORS, Membership, membership
-from clusterlab.districts.typology import LEADERS
+from clusterlab.districts.typology import LEADERS, TYPES
 from clusterlab.explore import Explorer, explore
 from clusterlab.parameters import Parameter, model
 from clusterlab.views.graph import GraphView, graph_view
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from clusterlab.exercises import Prediction
 
 __all__ = ["growing_hub", "network", "profile"]
 
@@ -31,80 +40,199 @@ def _from_answers(
     known = {name: value for name, value in answers.items() if value != "not known"}
     return membership(
         {**known, "economies of scale": scale, "cooperation outside the district": outside},
-        resamples=400,
+        replicates=400,
     )
 
 
-def profile(*, prediction: Any = None) -> Explorer:
-    """Describe a district by four features and read off its memberships."""
-
-    def say(found):
-        shown, level = found.shares.round(2), found.level
-        most = shown.max()
-        if len(level) == len(shown):
-            lead = f"All four types are level at {most:.2f}: nothing tells them apart"
-        elif len(level) > 1:
-            lead = f"Level at {most:.2f}: {_listed(level)}"
-        else:
-            low, high = found.types.loc[level[0], ["low", "high"]]
-            rest = shown.drop(level)
-            second = list(rest.index[rest == rest.max()])
-            lead = (
-                f"Nearest is {level[0]} with {most:.2f} ({low:.2f} to {high:.2f}), then "
-                f"{_listed(second)} with {rest.max():.2f}"
-            )
-        helpful = list(found.deciding.index[found.deciding == found.deciding.max()])
-        more = f" and {len(helpful) - 1} more" if len(helpful) > 1 else ""
-        return (
-            f"{lead}; {len(found.known)} features known, {len(found.missing)} missing; "
-            f"{helpful[0]}{more} would tell {found.deciding.name.replace(' or ', ' from ')} best."
+def _say_membership(found: Membership) -> str:
+    shown, level = found.shares.round(2), found.level
+    most = shown.max()
+    if len(level) == len(shown):
+        lead = f"All four types are level at {most:.2f}: nothing tells them apart"
+    elif len(level) > 1:
+        lead = f"Level at {most:.2f}: {_listed(level)}"
+    else:
+        low, high = found.types.loc[level[0], ["low", "high"]]
+        rest = shown.drop(level)
+        second = list(rest.index[rest == rest.max()])
+        lead = (
+            f"Nearest is {level[0]} with {most:.2f} ({low:.2f} to {high:.2f}), then "
+            f"{_listed(second)} with {rest.max():.2f}"
         )
+    helpful = list(found.deciding.index[found.deciding == found.deciding.max()])
+    more = f" and {len(helpful) - 1} more" if len(helpful) > 1 else ""
+    return (
+        f"{lead}; {len(found.known)} features known, {len(found.missing)} missing; "
+        f"{helpful[0]}{more} would tell {found.deciding.name.replace(' or ', ' from ')} best."
+    )
 
-    return explore(_from_answers, plots.plot_membership, say=say, prediction=prediction)
+
+def profile(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Describe a district by four features and read off its memberships.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The type that comes first.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.districts.membership : takes any features.
+    """
+    return explore(_from_answers, plots.plot_membership, say=_say_membership, prediction=prediction)
 
 
-def growing_hub(*, prediction: Any = None) -> Explorer:
-    """Let a hub grow until the circle is a star, and change its owner."""
+def _plot_star(result: CircleToStar, *, ax: "Axes") -> None:
+    """Draw the district as it stands: firms on a ring, the hub inside, its partners outside.
 
-    def say(result):
-        here = result.measures.loc[result.share]
-        shares, level = result.membership.shares, result.membership.level
-        others = len(result.measures) - 1
-        leads = {
-            "none": "nobody leads",
-            "local": "a local firm leads",
-            "state": "the state leads",
-            "external": "a parent elsewhere leads",
-        }[here["anchor_owner"]]
-        number = round(result.share * others)
-        whole = "" if number in (0, others) else ", rounded to whole firms"
-        told = (
-            f"{number} of the {others} other firms ({result.share:.0%}{whole}) "
-            f"{'delivers' if number == 1 else 'deliver'} to the hub, which has "
-            f"{here['hub_jobs']:.0%} of the jobs: centralisation "
-            f"{here['degree_centralisation']:.2f}, {leads}; nearest "
-            f"{'is' if len(level) == 1 else 'are'} {_listed(level)} with {shares.max():.2f}"
-            f"{'' if len(level) == 1 else ' each'}."
-        )
-        owned = LEADERS[ANCHORS[here["anchor_owner"]]]
-        if here["anchor_owner"] != "none" and owned not in level:
-            told += (
-                f" By its owner alone it would be {owned} ({shares[owned]:.2f}); the ties say "
-                "otherwise."
-            )
-        return told
+    Broken lines are knowledge ties; the hub is a circle where it owns itself, a diamond where the
+    state does, a triangle where a parent elsewhere does.
+    """
+    from matplotlib.collections import LineCollection
 
+    graph, grey = result.graph, style.colour("reference")
+    role = dict(graph.nodes(data="role"))
+    firms = [node for node in graph if role[node] == "firm"]
+    partners = [node for node in graph if role[node] == "partner outside"]
+    spots = {"hub": (0.0, 0.0), **_ring(firms, 1.0), **_ring(partners, 1.45)}
+    for kind, dash in (("supply", "-"), ("knowledge", (0, (4, 2)))):
+        ends = [(spots[u], spots[v]) for u, v, k in graph.edges(data="kind") if k == kind]
+        look = {"colors": ax.xaxis.label.get_color(), "linewidths": 1.1, "alpha": 0.6}
+        ax.add_collection(LineCollection(ends, linestyles=[dash], **look))
+    owner = graph.nodes["hub"]["owner"]
+    marker, hue = {"hub": ("o", "hub"), "state": ("D", "state")}.get(owner, ("^", "satellite"))
+    jobs = graph.nodes["hub"]["size"] / 20
+    firm = style.colour("marshallian")
+    drawn = [("firms", firm, 0.0, firms, {"s": 60})]
+    if partners:
+        drawn.append(("partners outside", grey, 0.4, partners, {"s": 60, "marker": "s"}))
+    hub = {"s": 60 * (1 + jobs / 3), "marker": marker}
+    for text, colour, at, these, look in [*drawn, ("hub", style.colour(hue), 0.24, ["hub"], hub)]:
+        ax.scatter(*np.array([spots[node] for node in these]).T, color=colour, zorder=3, **look)
+        ax.annotate(text, (at, -0.04), xycoords="axes fraction", color=colour)
+    ax.set(xlim=(-1.6, 1.6), ylim=(-1.75, 1.6), xticks=[], yticks=[], aspect="equal")
+    ax.spines[:].set_visible(False)
+
+
+def _ring(nodes: list, radius: float) -> dict:
+    angles = 2 * np.pi * (np.arange(len(nodes)) + 0.5) / max(len(nodes), 1)
+    places = zip(radius * np.sin(angles), radius * np.cos(angles), strict=True)
+    return dict(zip(nodes, places, strict=True))
+
+
+def _plot_growth(result: CircleToStar, *, ax: "Axes", prediction: float | None = None) -> None:
+    """Draw memberships and centralisation as the hub grows; a prediction is a share of firms."""
+    shares, drawn = result.memberships, _drawn(result)
+    for name in drawn:
+        ax.plot(shares.index, shares[name], color=style.colour(name), ls=style.TYPE_DASHES[name])
+    grey, central = style.colour("reference"), result.measures["degree_centralisation"]
+    ax.plot(central.index, central, color=grey, linewidth=1.4)
+    ax.axvline(result.share, color=grey, linestyle=":", linewidth=1.4)
+    for name in drawn:
+        ax.plot(result.share, shares.loc[result.share, name], "o", color=style.colour(name))
+    ax.set(xlabel="share of firms that deliver to the hub", ylabel="membership, centralisation")
+    ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04), xticks=(0, 0.25, 0.5, 0.75, 1))
+    ax.set_yticks((0, 0.5, 1))
+    words = [(text, name) for name, text in drawn.items()]
+    above = {"xycoords": "axes fraction", "fontsize": 11, "annotation_clip": False}
+    for i, (text, hue) in enumerate([*words, ("centralisation (thin)", "reference")]):
+        ax.annotate(text, (0.02, 1.17 - 0.075 * i), color=style.colour(hue), **above)
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", along=0.07)
+
+
+def _drawn(result: CircleToStar) -> dict[str, str]:
+    """Return the types whose curves are drawn, with their words in the key.
+
+    The circle's type, the star's (where two are level all the way, one curve for both) and that of
+    a parent elsewhere, to which the owner points.
+    """
+    lines = dict(zip(TYPES, ("line", "dashed", "dotted", "dash-dotted"), strict=True))
+    end = result.memberships.iloc[-1].round(2)
+    level = list(end.index[end == end.max()])
+    drawn = {"Marshallian": "Marshallian", level[0]: " and ".join(level)}
+    if len(level) > 1:  # two whole names are too long for the key
+        drawn[level[0]] = drawn[level[0]].replace("-and-spoke", "")
+    if result.graph.nodes["hub"].get("seat") == "elsewhere":
+        drawn["satellite"] = "satellite"
+    return {name: f"{words} ({lines[name]})" for name, words in drawn.items()}
+
+
+_LEADS = {
+    "none": "nobody leads",
+    "local": "a local firm leads",
+    "state": "the state leads",
+    "external": "a parent elsewhere leads",
+}
+
+
+def _say_growth(result: CircleToStar) -> str:
+    here = result.measures.loc[result.share]
+    shares, level = result.membership.shares, result.membership.level
+    others, leader = len(result.measures) - 1, here["anchor_owner"]
+    number = round(result.share * others)
+    whole = "" if number in (0, others) else ", rounded to whole firms"
+    told = (
+        f"{number} of the {others} other firms ({result.share:.0%}{whole}) "
+        f"{'delivers' if number == 1 else 'deliver'} to the hub, which has "
+        f"{here['hub_jobs']:.0%} of the jobs: centralisation "
+        f"{here['degree_centralisation']:.2f}, {_LEADS[leader]}; nearest "
+        f"{'is' if len(level) == 1 else 'are'} {_listed(level)} with {shares.max():.2f}"
+        f"{'' if len(level) == 1 else ' each'}."
+    )
+    owned = LEADERS[ANCHORS[leader]]
+    if leader != "none" and owned not in level:
+        alone = f"By its owner alone it would be {owned} ({shares[owned]:.2f})"
+        told += f" {alone}; the ties say otherwise."
+    return told
+
+
+def growing_hub(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Let a hub grow until the circle is a star, and change its owner.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        Share of firms at which the type changes.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.districts.circle_to_star : the model.
+    """
     return explore(
         circle_to_star,
-        [plots.plot_star, plots.plot_circle_to_star],
-        say=say,
+        [_plot_star, _plot_growth],
+        say=_say_growth,
         controls=["share", "owner", "rays"],
         prediction=prediction,
     )
 
 
-def network(graph: Any) -> GraphView:
-    """Show a district in the browser: nodes can be dragged, and read with the arrow keys."""
+def network(graph: nx.Graph) -> GraphView:
+    """Show a district in the browser: nodes can be dragged, and read with the arrow keys.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        In the vocabulary of `clusterlab.networks`.
+
+    Returns
+    -------
+    GraphView
+
+    See Also
+    --------
+    clusterlab.networks.dressed : colours, shapes and the spoken sentences.
+    """
+    shown = networks.dressed(graph)
     counted = Counter(role for _, role in graph.nodes(data="role") if role)
     crossing = sum(reach == "global" for *_, reach in graph.edges(data="reach"))
     units = ", ".join(f"{role}: {number}" for role, number in counted.items())
@@ -112,7 +240,7 @@ def network(graph: Any) -> GraphView:
         f"{len(graph)} units ({units}); {crossing} of {graph.number_of_edges()} ties leave the "
         "place."
     )
-    return graph_view(graph, labels=(), sentence=sentence if units else "")
+    return graph_view(shown, labels=(), sentence=sentence if units else "")
 
 
 def _listed(names: list[str]) -> str:

@@ -202,7 +202,7 @@ def read(
         raise ValueError("edges: the table has no rows; a network needs at least one tie.")
     refuse_spellings(graph, "the names of nodes")
     if "reach" not in tables["edges"]:
-        _derive_reach(graph)
+        derive_reach(graph)
     return graph
 
 
@@ -565,7 +565,8 @@ def _check_entry(data: Mapping[str, Any], where: str) -> None:
             raise ValueError(f"{where} has {name} {value:g}, expected a number above 0.")
 
 
-def _derive_reach(graph: nx.DiGraph) -> None:
+def derive_reach(graph: nx.DiGraph) -> None:
+    """Say how far each tie goes whose ends have both place and region."""
     for source, target, data in graph.edges(data=True):
         ends = graph.nodes[source], graph.nodes[target]
         if all("place" in end and "region" in end for end in ends):

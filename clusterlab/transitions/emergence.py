@@ -84,7 +84,7 @@ class Emergence(Result):
         The type they began as.
     measures : pandas.DataFrame
         What was measured, indexed by replicate and year, as in
-        `clusterlab.districts.network_measures`, with the number of ``firms``.
+        `clusterlab.districts.network_profile`, with the number of ``firms``.
     memberships : pandas.DataFrame
         Shares over the four types, same index.
     size : numpy.ndarray
@@ -197,7 +197,7 @@ def emerge(
     firms fail or close when too small; (5) firms renew ties: outside the district, to a partner's
     partner, or to a firm in proportion to its size. Where fewer than five firms are left, only
     newcomers win jobs. Jobs in and out of work stay the same in sum. `assumptions_table` has
-    every number. Measures are those of `clusterlab.districts.network_measures`, except that
+    every number. Measures are those of `clusterlab.districts.network_profile`, except that
     clustering is estimated from one pair of partners a firm and the core consists of the firms
     with most partners; memberships come from `clusterlab.districts.network_membership`.
 

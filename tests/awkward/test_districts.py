@@ -6,17 +6,24 @@ import pandas as pd
 import pytest
 from awkward import judge
 
-from clusterlab import districts
+from clusterlab import districts, networks
 from clusterlab.districts import (
     amalgam,
-    anchor_owner,
     circle_to_star,
     collective_goods,
     membership,
-    network_measures,
     network_membership,
     network_profile,
 )
+from clusterlab.districts.network import _anchor, _measured
+
+
+def anchor_owner(made):
+    return _anchor(networks.validate(made))
+
+
+def network_measures(made, place=None):
+    return _measured(made, place)[0]
 
 
 def graph(**of_first):
@@ -78,14 +85,19 @@ REFUSED = [
     ),
     ("new", "feature 3", lambda: membership({3: "hub"}), "no feature 3"),
     ("new", "all unknown", lambda: membership({"leadership": pd.NA}), "no feature of the profile"),
-    ("new", "resamples 2.5", lambda: membership(HUB, resamples=2.5), "resamples is 2.5"),
-    ("new", "resamples text", lambda: membership(HUB, resamples="9"), "resamples is '9'"),
+    ("new", "replicates 2.5", lambda: membership(HUB, replicates=2.5), "replicates is 2.5"),
+    ("new", "replicates text", lambda: membership(HUB, replicates="9"), "replicates is '9'"),
     ("new", "seed", lambda: membership(HUB, seed=-1), "seed is -1"),
     ("300", "None", lambda: network_membership(None), "measures must be .* NoneType"),
     ("new", "list", lambda: network_membership([1]), "measures must be .* list"),
     ("new", "one network", lambda: network_membership(network_measures(graph())), "to_frame.*T"),
     ("new", "no rows", lambda: network_membership(pd.DataFrame()), "0 rows"),
-    ("new", "owner 3", lambda: network_membership(pd.DataFrame({"anchor_owner": [3]})), "owner 3"),
+    (
+        "new",
+        "owner 3",
+        lambda: network_membership(pd.DataFrame({"anchor_owner": [3]})),
+        "anchor_owner in row 0 is 3",
+    ),
     (
         "new",
         "measure as text",
@@ -105,7 +117,7 @@ REFUSED = [
     ("new", "no jobs", lambda: anchor_owner(without_jobs()), "size 0, expected a number above 0"),
     ("new", "two places of five", lambda: network_measures(two_places()), "5 nodes each.*place="),
     ("new", "place 3", lambda: network_measures(graph(), place=3), "place is 3"),
-    ("new", "resamples", lambda: network_profile(graph(), resamples=0), "resamples is 0"),
+    ("new", "replicates", lambda: network_profile(graph(), replicates=0), "replicates is 0"),
     ("new", "share text", lambda: circle_to_star(share="half"), "share is 'half'"),
     ("297", "text", lambda: collective_goods("x"), "providers is 'x'"),
     ("new", "None", lambda: collective_goods(None), "providers is None"),

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from awkward import judge
 
-from clusterlab import districts, networks, style
+from clusterlab import networks, style
+from clusterlab.districts.network import _anchor
 from clusterlab.networks import dressed, widgets
 from clusterlab.networks.search import landscape
 from clusterlab.networks.shocks import removal_by_type
@@ -38,7 +39,7 @@ CALLS = {name: (lambda g, f=function: f(g)) for name, function in MEASURES.items
     "spread": lambda g: networks.spread(g, ["a"], replicates=3, periods=2),
     "closest_types": lambda g: networks.closest_types(g, per_type=2, replicates=5),
     "require": lambda g: networks.require(g, "size inequality", nodes=["size"]),
-    "anchor_owner": districts.anchor_owner,
+    "anchor_owner": lambda g: _anchor(networks.validate(g)),
 }
 #: What shows a network: it reads sizes, roles, owners and kinds, and gets by without them.
 SHOWN = {

@@ -52,7 +52,7 @@ def test_two_features_by_hand():
     assert found.to_frame() is found.types
     # Features drawn anew: both leadership in a quarter, both contracts in a quarter, where the
     # Marshallian ties with the hub. First in 1/4 + 1/2 + 1/8.
-    found = membership({"leadership": "hub", "contract length": "long"}, resamples=40_000)
+    found = membership({"leadership": "hub", "contract length": "long"}, replicates=40_000)
     assert found.types.loc["hub-and-spoke", "first"] == pytest.approx(7 / 8, abs=0.01)
     assert found.types.loc["Marshallian", "first"] == pytest.approx(1 / 8, abs=0.01)
     assert found.types["low"].to_numpy() == pytest.approx([1 / 12, 0.45, 1 / 20, 1 / 20])
@@ -69,7 +69,7 @@ def test_intervals_are_those_of_nine_tenths():
             "key investments": "local",
             "labour market": "internal, highly flexible",
         },
-        resamples=20_000,
+        replicates=20_000,
     )
     for kind in ("hub-and-spoke", "Marshallian"):
         assert found.types.loc[kind, "low"] == pytest.approx(1 / 28)
@@ -125,7 +125,7 @@ def test_shares_add_up_and_input_stays(data):
     names = data.draw(st.lists(st.sampled_from(list(TABLE.index[1:])), min_size=1, unique=True))
     profile = {name: data.draw(st.sampled_from(sorted(set(TABLE.loc[name])))) for name in names}
     before = dict(profile)
-    found = membership(profile, resamples=20)
+    found = membership(profile, replicates=20)
     assert found.shares.sum() == pytest.approx(1)
     assert found.shares.between(0, 1).all()
     assert (found.types["low"] <= found.types["high"]).all()
@@ -176,7 +176,7 @@ def test_one_feature_says_that_resampling_is_empty():
 
 def test_same_seed_same_intervals():
     profile = {"leadership": "hub", "contract length": "short", "economies of scale": 2.2}
-    one, same, other = (membership(profile, seed=s, resamples=99).types for s in (1, 1, 2))
+    one, same, other = (membership(profile, seed=s, replicates=99).types for s in (1, 1, 2))
     pd.testing.assert_frame_equal(one, same)
     assert not one["first"].equals(other["first"])
 
@@ -254,7 +254,7 @@ def test_bad_tables():
         membership(frame)
     with pytest.raises(ValueError, match="row 'b' has external_ties 1.2, expected -1 to 1"):
         membership(pd.DataFrame({"external_ties": [0, 1.2]}, index=["a", "b"]))
-    with pytest.raises(ValueError, match="row 'b' has anchor_owner 'stat', .*did you mean 'state'"):
+    with pytest.raises(ValueError, match="anchor_owner in row 'b' is 'stat'.*did you mean 'state'"):
         network_membership(pd.DataFrame({"anchor_owner": ["none", "stat"]}, index=["a", "b"]))
     twice = pd.DataFrame([["hub", "state"]], columns=["leadership", "leadership"])
     with pytest.raises(ValueError, match="'leadership' is given twice"):
@@ -273,8 +273,8 @@ def test_bad_tables():
     )
     with pytest.raises(ValueError, match="contradicts itself in row 'b'"):
         membership(clash)
-    with pytest.raises(ValueError, match="resamples is 0"):
-        membership({"leadership": "hub"}, resamples=0)
+    with pytest.raises(ValueError, match="replicates is 0"):
+        membership({"leadership": "hub"}, replicates=0)
     with pytest.raises(TypeError, match="found list"):
         membership(["hub"])
 

@@ -10,6 +10,7 @@ from widget_checks import moves_to_both_ends
 
 from clusterlab import districts, exercises, style
 from clusterlab.districts import plots, widgets
+from clusterlab.districts.network import _measured
 
 
 @pytest.fixture(autouse=True)
@@ -35,15 +36,17 @@ def test_bars_are_the_memberships_in_the_colours_of_the_types():
 def test_filled_cells_are_pairs_told_apart():
     table = districts.distinct()
     ax = plots.plot_types(table)
-    filled, empty = ax.collections
-    assert len(filled.get_offsets()) == int(table.to_numpy().sum())
-    assert len(filled.get_offsets()) + len(empty.get_offsets()) == table.size
-    assert (0, 0) in {tuple(at) for at in filled.get_offsets()}
+    (cells,) = ax.collections
+    assert cells.get_array().tolist() == table.astype(int).to_numpy().tolist()
+    hues = [to_hex(cells.cmap(cells.norm(apart))).upper() for apart in (0, 1)]
+    assert hues == ["#FFFFFF", style.colour("main")]
+    assert [label.get_text() for label in ax.get_yticklabels()] == list(table.index)
 
 
 def test_curves_of_the_growing_hub():
     result = districts.circle_to_star(share=1.0, owner="state")
-    ax = plots.plot_circle_to_star(result, prediction=0.4)
+    ax = style.figure()[1][0]
+    widgets._plot_growth(result, ax=ax, prediction=0.4)
     lines = [line for line in ax.lines if len(line.get_xdata()) == 24]
     drawn = {line.get_color(): line.get_ydata() for line in lines}
     assert drawn[style.colour("state")] == pytest.approx(result.memberships["state-anchored"])
@@ -51,13 +54,14 @@ def test_curves_of_the_growing_hub():
     assert drawn[style.colour("reference")] == pytest.approx(
         result.measures["degree_centralisation"]
     )
-    assert "your guess" in {text.get_text() for text in ax.texts}
+    assert "your prediction" in {text.get_text() for text in ax.texts}
 
 
 def test_star_has_a_marker_for_each_unit():
     for owner in ("itself", "state", "parent elsewhere"):
         result = districts.circle_to_star(share=1.0, owner=owner, rays=3)
-        ax = plots.plot_star(result)
+        ax = style.figure()[1][0]
+        widgets._plot_star(result, ax=ax)
         ties, knowledge, firms, partners, hub = ax.collections
         assert len(firms.get_offsets()) == 23
         assert len(partners.get_offsets()) == 3
@@ -83,7 +87,7 @@ def test_profile_says_what_is_seen():
     before = asked.drawing
     guess.submit("satellite")
     assert asked.drawing != before
-    assert "your guess" in asked.drawing
+    assert "your prediction" in asked.drawing
 
 
 def test_growing_hub_says_who_leads():
@@ -99,7 +103,7 @@ def test_growing_hub_says_who_leads():
     guess = exercises.predict("?")
     asked = widgets.growing_hub(prediction=guess)
     guess.submit(0.3)
-    assert "your guess" in asked.drawing
+    assert "your prediction" in asked.drawing
 
 
 def test_network_shows_every_unit():
@@ -143,8 +147,8 @@ def test_profile_is_true_everywhere(monkeypatch):
 
 
 def test_growing_hub_is_true_everywhere(monkeypatch):
-    for name in ("plot_star", "plot_circle_to_star"):  # only what is said is looked at
-        monkeypatch.setattr(plots, name, lambda result, *, ax, prediction=None: ax)
+    for name in ("_plot_star", "_plot_growth"):  # only what is said is looked at
+        monkeypatch.setattr(widgets, name, lambda result, *, ax, prediction=None: ax)
     widget, tried = widgets.growing_hub(), 0
     who = {"itself": "a local firm", "parent elsewhere": "a parent elsewhere", "state": "the state"}
     owners = {"itself": "hub-and-spoke", "parent elsewhere": "satellite", "state": "state-anchored"}
@@ -161,7 +165,7 @@ def test_growing_hub_is_true_everywhere(monkeypatch):
         # in a circle the last firm delivers to the first, the hub, as well
         assert len(hub) - number in (0, 1)
         assert ("rounded" in said) == (0 < number < 23)
-        jobs = districts.network_measures(result.graph)
+        jobs = _measured(result.graph, None)[0]
         leads = who[setting["owner"]] if jobs["anchor_owner"] != "none" else "nobody"
         assert f"{leads} leads" in said, (setting, said)
         most, level = _first(result.membership.shares)
@@ -179,7 +183,9 @@ def test_growing_hub_is_true_everywhere(monkeypatch):
 def test_a_star_owned_elsewhere_is_nearest_to_two_types_that_do_not_own_it():
     """Ties outvote the owner: the lesson says so; here are its figures."""
     star = districts.circle_to_star(share=1.0, owner="parent elsewhere")
-    words = [text.get_text() for text in plots.plot_circle_to_star(star).texts]
+    ax = style.figure()[1][0]
+    widgets._plot_growth(star, ax=ax)
+    words = [text.get_text() for text in ax.texts]
     assert "hub and state-anchored (dashed)" in words
     assert "satellite (dotted)" in words
     assert star.membership.level == ["hub-and-spoke", "state-anchored"]
