@@ -10,7 +10,7 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
-__all__ = ["in_order", "is_missing", "refuse_odd_graph"]
+__all__ = ["in_order", "is_unset", "refuse_odd_graph"]
 
 
 def refuse_odd_graph(graph: Any, what: str = "") -> None:
@@ -48,12 +48,12 @@ def refuse_odd_graph(graph: Any, what: str = "") -> None:
     loop = next(nx.selfloop_edges(graph), None)
     if loop is not None:
         raise ValueError(f"{who}node {loop[0]!r} is tied to itself; take that tie out.")
-    nameless = next(filter(is_missing, graph), 0)
-    if is_missing(nameless):
+    nameless = next(filter(is_unset, graph), 0)
+    if is_unset(nameless):
         raise ValueError(f"{who}a node is named {nameless!r}; each node needs a name.")
 
 
-def is_missing(value: Any) -> bool:
+def is_unset(value: Any) -> bool:
     """Tell whether a value is None, NaN or NA; a list, which cannot be compared, is not."""
     return value is None or value is pd.NA or (isinstance(value, Hashable) and value != value)
 

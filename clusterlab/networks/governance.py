@@ -17,7 +17,7 @@ Governance = Literal[
 ]
 
 #: The types that `generate` knows: five of Gereffi and others, and the transnational community.
-TYPES: tuple[str, ...] = get_args(Governance)
+GOVERNANCE_TYPES: tuple[str, ...] = get_args(Governance)
 
 _BY_LEVELS = {
     ("low", "high", "high"): "market",
@@ -108,7 +108,7 @@ def generate(
     Parameters
     ----------
     governance : str
-        One of `TYPES`.
+        One of `GOVERNANCE_TYPES`.
     leads, suppliers, components : int
         Lead firms, their suppliers, and suppliers of those; the tiers are the same for all types,
         so that types are compared like with like. There are at least as many suppliers as leads.

@@ -20,8 +20,15 @@ from clusterlab import simple_graphs
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
 from clusterlab.reading import Numerals
-from clusterlab.simple_graphs import is_missing
-from clusterlab.tables import need_columns, need_frame, read_text, refuse_spellings
+from clusterlab.simple_graphs import is_unset
+from clusterlab.tables import (
+    need_columns,
+    need_frame,
+    read_text,
+    refuse_gaps,
+    refuse_repeats,
+    refuse_spellings,
+)
 
 #: What passes along a tie.
 KINDS = ("supply", "knowledge", "social", "ownership")
@@ -181,9 +188,7 @@ def read(
         if not any(meant in table for table in tables.values()):
             raise ValueError(f"columns: neither table has a column {own!r}.")
     graph = nx.DiGraph()
-    for place, node, data in _rows(tables.get("nodes"), "nodes"):
-        if node[0] in graph:
-            raise ValueError(f"{place} names {node[0]!r} again; each node needs one row.")
+    for _, node, data in _rows(tables.get("nodes"), "nodes"):
         graph.add_node(node[0], **data)
     listed = set(graph) if nodes is not None else None
     seen: dict[Any, str] = {}
@@ -321,7 +326,7 @@ def require(
         if isinstance(names, str):
             raise ValueError(f"{measure}: {what}s is {names!r}, but it must be a list of names.")
         for name in names:
-            lacking = [entry[:-1] for entry in view(data=name) if is_missing(entry[-1])]
+            lacking = [entry[:-1] for entry in view(data=name) if is_unset(entry[-1])]
             if lacking:
                 raise ValueError(
                     f"{measure} needs the {what} attribute {name!r}, which {len(lacking)} of "
@@ -516,15 +521,17 @@ def _rows(table: pd.DataFrame | None, what: str) -> Iterator[tuple[str, tuple, d
     if table is None:
         return
     need_columns(table.columns, _ENDS[what], f"{what} (columns= gives names)")
+    refuse_gaps(table, _ENDS[what], table.index.__getitem__)
     for place, row in zip(table.index, table.to_dict("records"), strict=True):
-        data = {str(name): value for name, value in row.items() if not is_missing(value)}
+        data = {str(name): value for name, value in row.items() if not is_unset(value)}
         for end in _ENDS[what]:
-            if end not in data:
-                raise ValueError(f"{place} has an empty {end!r}.")
             if not isinstance(data[end], Hashable):
                 raise ValueError(f"{place} has {shown(data[end])} as {end}, which is no name.")
         _check_entry(data, place)
         yield place, tuple(data.pop(end) for end in _ENDS[what]), data
+    if what == "nodes":
+        say = "{} names {!r} again; each node needs one row.".format
+        refuse_repeats(table, ["node"], lambda row: say(table.index[row], table["node"].iloc[row]))
 
 
 def _check_ends(place: str, ends: tuple, listed: set | None) -> None:
@@ -540,7 +547,7 @@ def _check_ends(place: str, ends: tuple, listed: set | None) -> None:
 
 def _check_entry(data: Mapping[str, Any], where: str) -> None:
     for name in _TEXTS:
-        if name in data and (is_missing(data[name]) or not isinstance(data[name], Hashable)):
+        if name in data and (is_unset(data[name]) or not isinstance(data[name], Hashable)):
             raise ValueError(
                 f"{where} has {name} {data[name]!r}, expected text; leave {name} out where it is "
                 "not known."

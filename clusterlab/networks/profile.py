@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from clusterlab.networks.governance import TYPES, generate
+from clusterlab.networks.governance import GOVERNANCE_TYPES, generate
 from clusterlab.networks.graphs import in_order, on_network, require
 from clusterlab.networks.measures import MEASURES, structure
 from clusterlab.parameters import Seed, generator, whole
@@ -100,28 +100,28 @@ def closest_types(
             "give more attributes."
         )
     names = list(own.index)
-    seeds = rng.integers(2**31, size=(len(TYPES), per_type))
+    seeds = rng.integers(2**31, size=(len(GOVERNANCE_TYPES), per_type))
     known = np.array(
         [
             [structure(generate(kind, **tiers, seed=int(s)), names, seed=0)["value"] for s in each]
-            for kind, each in zip(TYPES, seeds, strict=True)
+            for kind, each in zip(GOVERNANCE_TYPES, seeds, strict=True)
         ]
     )  # types x networks x measures
     spread = np.ptp(np.concatenate([known.reshape(-1, len(names)), own.to_numpy()[None]]), axis=0)
     used = spread > 0
     gaps = np.abs(known - own.to_numpy())[..., used] / spread[used]
     # each replicate: one network a type, and measures drawn with replacement (a bootstrap)
-    drawn = rng.integers(0, per_type, (replicates, len(TYPES), 1))
+    drawn = rng.integers(0, per_type, (replicates, len(GOVERNANCE_TYPES), 1))
     picked = rng.integers(0, used.sum(), (replicates, 1, used.sum()))
-    similar = 1 - gaps[np.arange(len(TYPES))[None, :, None], drawn, picked].mean(axis=2)
+    similar = 1 - gaps[np.arange(len(GOVERNANCE_TYPES))[None, :, None], drawn, picked].mean(axis=2)
     low, high = np.quantile(similar, [0.05, 0.95], axis=0)
     nearest = similar.argmax(axis=1).astype(np.intp, copy=False)
-    first = np.bincount(nearest, minlength=len(TYPES)) / replicates
+    first = np.bincount(nearest, minlength=len(GOVERNANCE_TYPES)) / replicates
     types = pd.DataFrame(
         {"similarity": 1 - gaps.mean(axis=(1, 2)), "low": low, "high": high, "first": first},
-        pd.Index(TYPES, name="type"),
+        pd.Index(GOVERNANCE_TYPES, name="type"),
     ).sort_values(["first", "similarity"], ascending=False)
-    features = pd.DataFrame(known.mean(axis=1).T, own.index, TYPES)
+    features = pd.DataFrame(known.mean(axis=1).T, own.index, GOVERNANCE_TYPES)
     features.insert(0, "value", own)
     return Profile(types=types, features=features)
 

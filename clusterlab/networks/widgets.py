@@ -9,7 +9,7 @@ import numpy as np
 from clusterlab import style
 from clusterlab.explore import Explorer, explore
 from clusterlab.networks import plots
-from clusterlab.networks.governance import TYPES, generate
+from clusterlab.networks.governance import GOVERNANCE_TYPES, generate
 from clusterlab.networks.graphs import dressed
 from clusterlab.networks.measures import structure
 from clusterlab.networks.search import modular_search
@@ -129,7 +129,7 @@ def removing(*, prediction: Prediction | None = None) -> Explorer:
         plots.plot_removal,
         say=_say_removal,
         controls=["governance", "leads", "suppliers"],
-        choices={"governance": [name for name in TYPES if name != "hierarchy"]},
+        choices={"governance": [name for name in GOVERNANCE_TYPES if name != "hierarchy"]},
         prediction=prediction,
     )
 

@@ -20,23 +20,13 @@ function trace(pen, shape, x, y, r) {
   else pen.arc(x, y, r, 0, 2 * Math.PI);
 }
 
-function onDarkPage(el) {
-  const light = document.body.dataset.jpThemeLight;
-  if (light !== undefined) return light === "false";
-  const ground = getComputedStyle(el.closest("body")).backgroundColor.match(/\d+(\.\d+)?/g);
-  if (!ground || (ground.length > 3 && Number(ground[3]) === 0)) return false;
-  return Number(ground[0]) + Number(ground[1]) + Number(ground[2]) < 380;
-}
-
 function render({ model, el }) {
-  // Random: each widget gets a module of its own, so a counter would start again.
-  const id = `clusterlab-${Math.random().toString(36).slice(2)}`;
+  const id = newId();
   const box = document.createElement("div");
   box.className = "clusterlab-graph";
   const canvas = document.createElement("canvas");
   canvas.tabIndex = 0;
-  // On what has the focus, or Notebook 7 and JupyterLite take the keys for themselves.
-  canvas.dataset.lmSuppressShortcuts = "true";
+  ownKeys(canvas);
   canvas.setAttribute("role", "listbox");
   const options = document.createElement("div");
   options.className = "clusterlab-unseen";
@@ -326,13 +316,12 @@ function render({ model, el }) {
   fill();
   model.on("change:positions", place);
   model.on("change:nodes change:edges change:sentence change:legend", fill);
-  const watch = new MutationObserver(() => {
+  const unwatch = watchGround(() => {
     dark = onDarkPage(el);
     fill();
   });
-  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   return () => {
-    watch.disconnect();
+    unwatch();
     model.off("change:positions", place);
     model.off("change:nodes change:edges change:sentence change:legend", fill);
   };

@@ -13,10 +13,8 @@ axes. The graph arrives dressed (for networks by `clusterlab.networks.dressed`):
 
 import io
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -25,13 +23,13 @@ import traitlets
 from clusterlab import style
 from clusterlab.parameters import Seed, chosen, generator, number
 from clusterlab.simple_graphs import in_order, refuse_odd_graph
+from clusterlab.views.still import VIEWS, Still, script
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = ["draw_graph", "graph_view", "layout"]
 
-_VIEWS = Path(__file__).parent
 _MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "hexagon": "h"}
 _LINES: dict[str, Any] = {"solid": "-", "dashed": (0, (4, 2.5)), "dotted": (0, (1, 2))}
 
@@ -148,14 +146,14 @@ def graph_view(
     return GraphView(graph, positions, labels, sentence, ties=ties, styles=styles)
 
 
-class GraphView(anywidget.AnyWidget):
+class GraphView(Still):
     """The widget `graph_view` returns.
 
     ``update`` shows a changed graph in the same places; ``places`` reads where nodes were dragged.
     """
 
-    _esm = _VIEWS / "graph.js"
-    _css = _VIEWS / "graph.css"
+    _esm = script("graph")
+    _css = VIEWS / "graph.css"
 
     nodes: Any = traitlets.List().tag(sync=True)
     edges: Any = traitlets.List().tag(sync=True)
@@ -163,7 +161,6 @@ class GraphView(anywidget.AnyWidget):
     positions = traitlets.CBytes(b"").tag(sync=True)
     width = traitlets.Int(760).tag(sync=True)
     height = traitlets.Int(480).tag(sync=True)
-    sentence = traitlets.Unicode("").tag(sync=True)
     hint = traitlets.Unicode(
         "Point at a node, or use the arrow keys, to read what it is; drag it, or hold Shift, to "
         "move it."
@@ -210,8 +207,9 @@ class GraphView(anywidget.AnyWidget):
         index = pd.Index(self._names, name="node")
         return pd.DataFrame({"x": spots[:, 0], "y": 1 - spots[:, 1]}, index)
 
+    @property
     def picture(self) -> bytes:
-        """Return the graph as it stands now, as PNG."""
+        """The graph as it stands now, as PNG bytes."""
         made, axes = style.figure()
         places = dict(zip(self._names, self.places.to_numpy(), strict=True))
         with style.context():
@@ -220,13 +218,6 @@ class GraphView(anywidget.AnyWidget):
             stream = io.BytesIO()
             made.savefig(stream, format="png", dpi=120)
         return stream.getvalue()
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Add the picture and the sentence, for print and for readers without a kernel."""
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        still = {"image/png": self.picture(), "text/plain": self.sentence}
-        return {**(data or {}), **still}, metadata
 
 
 def draw_graph(

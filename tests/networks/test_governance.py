@@ -4,10 +4,10 @@ import networkx as nx
 import pytest
 
 from clusterlab import networks
-from clusterlab.networks import TYPES, generate, governance_type
+from clusterlab.networks import GOVERNANCE_TYPES, generate, governance_type
 from tests.networks.rows import customers_per_supplier, reciprocity, specificity, switching
 
-GVC = TYPES[:5]
+GVC = GOVERNANCE_TYPES[:5]
 
 
 def test_five_of_eight_combinations_are_types():
@@ -24,7 +24,7 @@ def test_five_of_eight_combinations_are_types():
     assert list(found.values()).count(None) == 3
 
 
-@pytest.mark.parametrize("governance", TYPES)
+@pytest.mark.parametrize("governance", GOVERNANCE_TYPES)
 @pytest.mark.parametrize("size", [(4, 12, 24, 3), (2, 4, 0, 1), (10, 40, 80, 6), (2, 2, 1, 5)])
 def test_every_network_keeps_to_the_vocabulary(governance, size):
     leads, suppliers, components, inputs = size
@@ -48,7 +48,7 @@ def test_the_same_seed_gives_the_same_network():
 
 def test_types_keep_their_order_over_100_seeds():
     for seed in range(100):
-        graphs = {governance: generate(governance, seed=seed) for governance in TYPES}
+        graphs = {governance: generate(governance, seed=seed) for governance in GOVERNANCE_TYPES}
         turn = {name: switching(graph) for name, graph in graphs.items()}
         assert turn["market"] > turn["modular"] > turn["relational"]
         customers = {name: customers_per_supplier(graph) for name, graph in graphs.items()}

@@ -9,13 +9,14 @@ import pytest
 
 from clusterlab import networks
 from clusterlab.views import graph as views
+from clusterlab.views.still import script
 from tests.browser.lab import CHROMIUM, browser_page
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-SOURCE = (Path(views.__file__).parent / "graph.js").read_text(encoding="utf-8")
+SOURCE = script("graph")
 STYLE = (Path(views.__file__).parent / "graph.css").read_text(encoding="utf-8")
 OPEN = """async ([source, traits, bytes]) => {
     const raw = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));

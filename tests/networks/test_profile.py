@@ -2,10 +2,10 @@ import networkx as nx
 import pandas as pd
 import pytest
 
-from clusterlab.networks import TYPES, closest_types, generate
+from clusterlab.networks import GOVERNANCE_TYPES, closest_types, generate
 
 
-@pytest.mark.parametrize("governance", TYPES)
+@pytest.mark.parametrize("governance", GOVERNANCE_TYPES)
 @pytest.mark.parametrize("seed", [1001, 1002])
 def test_a_network_is_nearest_to_its_own_type(governance, seed):
     found = closest_types(generate(governance, seed=seed), per_type=6, replicates=200)

@@ -144,7 +144,7 @@ def test_the_sentence_is_true_at_every_setting(check):
 
 
 def test_the_sentence_of_a_network_counts_its_nodes_and_ties():
-    for name in networks.TYPES:
+    for name in networks.GOVERNANCE_TYPES:
         graph = networks.generate(name)
         said = widgets.network(graph).sentence
         assert said == f"A network of {len(graph)} nodes and {graph.number_of_edges()} ties."

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.special import comb
 
 from clusterlab.networks import (
-    TYPES,
+    GOVERNANCE_TYPES,
     demand_shift,
     fragile_points,
     generate,
@@ -131,7 +131,7 @@ def stops(graph, failed):
         live -= lacking
 
 
-@pytest.mark.parametrize("governance", TYPES)
+@pytest.mark.parametrize("governance", GOVERNANCE_TYPES)
 def test_fragile_points_against_taking_each_node_out(governance):
     graph = generate(governance, seed=3)
     found, flat = fragile_points(graph), nx.Graph(graph)
@@ -162,7 +162,7 @@ def test_a_plain_list_of_ties_has_cut_nodes_and_influence():
         fragile_points(supply)
 
 
-@pytest.mark.parametrize("governance", TYPES)
+@pytest.mark.parametrize("governance", GOVERNANCE_TYPES)
 def test_removal_ends_are_known(governance):
     graph = generate(governance, seed=1)
     left = removal(graph, replicates=5)
