@@ -390,8 +390,14 @@ def _satellite(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generato
             graph.add_edge(str(service), branch, kind="supply")
 
 
-_HUB = {"centre": "hub", "most": 3, "role": "hub", "size": 1500, "product": "systems"}
-_STATE = {"centre": "institution", "most": 2, "role": "state anchor", "size": 3000}
+_HUB: dict[str, Any] = {
+    "centre": "hub",
+    "most": 3,
+    "role": "hub",
+    "size": 1500,
+    "product": "systems",
+}
+_STATE: dict[str, Any] = {"centre": "institution", "most": 2, "role": "state anchor", "size": 3000}
 _STATE |= {"owner": "state", "product": "public services"}
 _BUILDERS: dict[str, Callable] = {
     "Marshallian": _marshallian,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clusterlab import style
 
@@ -39,7 +39,7 @@ def plot_types(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax = style.axes(ax)
     short = [name.replace("-and-spoke", "").replace("-anchored", "") for name in table.columns]
     hues = [ax.get_facecolor(), style.colour("main")]
-    look = {"linewidths": 5, "linecolor": hues[0], "cmap": hues, "cbar": False}
+    look: dict[str, Any] = {"linewidths": 5, "linecolor": hues[0], "cmap": hues, "cbar": False}
     sns.heatmap(table.astype(int), vmin=0, vmax=1, yticklabels=True, ax=ax, **look)
     ax.set_xticklabels([name.replace(" / ", "\n") for name in short])
     ax.tick_params(axis="both", length=0, labelsize=9, rotation=0)
@@ -79,7 +79,7 @@ def plot_membership(
     ax.hlines(at, table["low"], table["high"], color=ink, linewidth=1.6)
     for edge in ("low", "high"):
         ax.plot(table[edge], at, "|", color=ink, markersize=9)
-    beside = {"textcoords": "offset points", "va": "center"}
+    beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
     for i, (share, high) in enumerate(zip(table["membership"], table["high"], strict=True)):
         ax.annotate(f"{share:.2f}", (max(share, high), i), (7, 0), **beside)
     if prediction in table.index:

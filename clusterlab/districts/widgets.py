@@ -1,7 +1,7 @@
 """Widgets of the lesson on districts: each with its picture and its sentence above it."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -101,13 +101,17 @@ def _plot_star(result: CircleToStar, *, ax: "Axes") -> None:
     spots = {"hub": (0.0, 0.0), **_ring(firms, 1.0), **_ring(partners, 1.45)}
     for kind, dash in (("supply", "-"), ("knowledge", (0, (4, 2)))):
         ends = [(spots[u], spots[v]) for u, v, k in graph.edges(data="kind") if k == kind]
-        look = {"colors": ax.xaxis.label.get_color(), "linewidths": 1.1, "alpha": 0.6}
+        look: dict[str, Any] = {
+            "colors": ax.xaxis.label.get_color(),
+            "linewidths": 1.1,
+            "alpha": 0.6,
+        }
         ax.add_collection(LineCollection(ends, linestyles=[dash], **look))
     owner = graph.nodes["hub"]["owner"]
     marker, hue = {"hub": ("o", "hub"), "state": ("D", "state")}.get(owner, ("^", "satellite"))
     jobs = graph.nodes["hub"]["size"] / 20
     firm = style.colour("marshallian")
-    drawn = [("firms", firm, 0.0, firms, {"s": 60})]
+    drawn: list[tuple] = [("firms", firm, 0.0, firms, {"s": 60})]
     if partners:
         drawn.append(("partners outside", grey, 0.4, partners, {"s": 60, "marker": "s"}))
     hub = {"s": 60 * (1 + jobs / 3), "marker": marker}
@@ -138,7 +142,7 @@ def _plot_growth(result: CircleToStar, *, ax: "Axes", prediction: float | None =
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.02, 1.04), xticks=(0, 0.25, 0.5, 0.75, 1))
     ax.set_yticks((0, 0.5, 1))
     words = [(text, name) for name, text in drawn.items()]
-    above = {"xycoords": "axes fraction", "fontsize": 11, "annotation_clip": False}
+    above: dict[str, Any] = {"xycoords": "axes fraction", "fontsize": 11, "annotation_clip": False}
     for i, (text, hue) in enumerate([*words, ("centralisation (thin)", "reference")]):
         ax.annotate(text, (0.02, 1.17 - 0.075 * i), color=style.colour(hue), **above)
     if prediction is not None:

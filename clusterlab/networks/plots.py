@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -118,7 +118,7 @@ def plot_optima(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     ax.errorbar(table.index, table["optima"], error, color=style.colour("main"), marker="o")
     most = 2**n / (n + 1)  # K = N − 1: each of 2^N combinations is the best of its N + 1
     ax.plot([0, n - 1], [1, most], "o", markersize=15, fillstyle="none", color=second)
-    place = {"textcoords": "offset points", "ha": "right"}
+    place: dict[str, Any] = {"textcoords": "offset points", "ha": "right"}
     ax.annotate("exact", (n - 1, most), (-14, -4), color=second, **place)
     ax.set(xlabel="K, others each element depends on", ylabel="local optima", yscale="log")
     return ax
@@ -149,7 +149,7 @@ def plot_heights(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     for name, label, hue, mark, off in looks:
         error, colour = 2 * table[f"{name} error"], style.colour(hue)
         ax.errorbar(table.index, table[name], error, color=colour, marker=mark)
-        place = {"textcoords": "offset points", "ha": "left", "va": "center"}
+        place: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": "center"}
         ax.annotate(label, (middle, table.loc[middle, name]), (0, off), color=colour, **place)
     ax.set(xlabel="K, others each element depends on", ylabel="fitness (0 to 1)")
     return ax

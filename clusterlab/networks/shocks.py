@@ -611,8 +611,8 @@ def demand_shift(
     }
     curves = {}
     for name, partners in drawn.items():
-        found = _found(partners, trade, skill, competences, trust, ties)
-        curves[name] = from_own @ _all_found(*found, combined)
+        own, other = _found(partners, trade, skill, competences, trust, ties)
+        curves[name] = from_own @ _all_found(own, other, combined)
     *_, before, after = curves["this network"]
     return DemandShift(
         met=pd.DataFrame(curves).iloc[:-2].set_index(pd.Index(grid, name="novelty")),

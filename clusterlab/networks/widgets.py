@@ -139,7 +139,12 @@ def _plot_survival(result: Survival, *, ax: Axes, prediction: float | None = Non
     curves = result.by_failure
     ax.plot(curves.index, curves.iloc[:, 0], color=style.colour("main"))
     ax.plot(curves.index, curves.iloc[:, 1], color=style.colour("reference"), linestyle="--")
-    dot = {"fmt": "o", "markersize": 9, "color": style.colour("second"), "capsize": 5}
+    dot: dict[str, Any] = {
+        "fmt": "o",
+        "markersize": 9,
+        "color": style.colour("second"),
+        "capsize": 5,
+    }
     ax.errorbar(result.failure, result.simulated, 2 * result.error, **dot)
     entries = [("as set, exact", "main"), ("simulated here", "second")]
     style.key(ax, [*entries, ("one supplier per input (dashed)", "reference")])

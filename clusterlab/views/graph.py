@@ -77,7 +77,8 @@ def layout(graph: nx.Graph, *, seed: Seed = 0) -> dict[Any, tuple[float, float]]
         for part in parts if len(parts) > 1 else ():
             middle = max((node for node in flat if node in part), key=flat.degree)
             flat.add_edge(unseen, middle, weight=0.3)
-        start = int(rng.integers(2**31) if seed is rng else seed)  # networkx takes no generator
+        # networkx takes no generator, and no whole number of numpy
+        start = int(rng.integers(2**31)) if isinstance(seed, np.random.Generator) else int(seed)
         found = nx.spring_layout(flat, seed=start, iterations=80 if len(flat) < 120 else 40)
     spots = np.array([found[node] for node in graph], dtype=float)
     low, spread = spots.min(axis=0), np.ptp(spots, axis=0)
@@ -257,7 +258,8 @@ def draw_graph(
     for shape in dict.fromkeys(node["shape"] for node in nodes):
         these = [i for i, node in enumerate(nodes) if node["shape"] == shape]
         ax.scatter(
-            *places[these].T,
+            places[these, 0],
+            places[these, 1],
             s=[(1.55 * nodes[i]["radius"]) ** 2 for i in these],
             c=[nodes[i]["colour"] for i in these],
             marker=_MARKERS[shape],
@@ -385,7 +387,8 @@ def _marks(graph: nx.Graph, labels: Any, ties: str, styles: Mapping | None) -> t
     nodes = _node_marks(graph, _written(graph, labels))
     index = {node: i for i, node in enumerate(graph)}
     many = graph.number_of_edges() > 150
-    edges, used = [], {}
+    edges: list[dict] = []
+    used: dict[str, str] = {}
     for u, v, data in graph.edges(data=True):
         line = data.get(ties)
         if styles is None and line is not None:
@@ -405,9 +408,8 @@ def _marks(graph: nx.Graph, labels: Any, ties: str, styles: Mapping | None) -> t
                 "bend": int(graph.is_directed() and graph.has_edge(v, u)),
             }
         )
-    hued = {True: style.colour, False: str}  # a colour may be left out
     legend = [
-        {**entry, "colour": hued[bool(entry["colour"])](entry["colour"])}
+        {**entry, "colour": style.colour(entry["colour"]) if entry["colour"] else ""}
         for entry in graph.graph.get("legend", ())
     ]
     if styles is not None and len(used) > 1:
