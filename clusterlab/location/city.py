@@ -4,20 +4,47 @@ Henderson (1974) with the foundations of Duranton and Puga (2004).
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from annotated_types import Gt
+from annotated_types import Ge, Gt, Le
 from scipy.optimize import brentq
 
 from clusterlab.parameters import Parameter, model
+from clusterlab.results import Result
 
-__all__ = ["CitySize", "city_size"]
+_declared = partial(Parameter, source="Duranton and Puga 2004")
 
 
-@dataclass(frozen=True)
-class CitySize:
+_GAINS = _declared(
+    "gains from size ε",
+    *(0.02, 0.2, 0.01),
+    admissible=(Gt(0), Le(10)),
+    reason="It is the elasticity of output per hour with respect to the city's work; "
+    "without gains from size there is no city, and far above, powers overflow.",
+)
+_COMMUTING = _declared(
+    "commuting cost τ",
+    *(0.0005, 0.005, 0.0005),
+    unit="of time per thousand",
+    admissible=(Ge(1e-12), Le(1e12)),
+    reason="It is the share of time that each thousand people more cost the "
+    "average worker on the road; without congestion a city grows for ever.",
+)
+_FOUNDERS = Parameter(
+    "founders of a new city",
+    *(1, 20, 1),
+    unit="thousand",
+    source="after Henderson 1974",
+    admissible=(Ge(1e-12),),
+    reason="Somebody has to found a city.",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class CitySize(Result):
     """How consumption per head depends on the size of a city.
 
     Attributes
@@ -47,62 +74,17 @@ class CitySize:
     commuting_share: float
     curve: pd.DataFrame
 
-    @property
-    def founders(self) -> float:
-        """The population that can leave together."""
-        return self.given["founders"]
-
     def to_frame(self) -> pd.DataFrame:
         """Return the curve, one row a population."""
         return self.curve.copy()
-
-    def __repr__(self) -> str:
-        return f"CitySize(optimum={self.optimum:.4f}, largest={self.largest:.4f})"
 
 
 @model
 def city_size(
     *,
-    scale_economies: Annotated[
-        float,
-        Parameter(
-            "gains from size ε",
-            0.02,
-            0.2,
-            0.01,
-            source="Duranton and Puga 2004",
-            admissible=(Gt(0),),
-            reason="It is the elasticity of output per hour with respect to the city's "
-            "work; without gains from size there is no city.",
-        ),
-    ] = 0.05,
-    commuting_cost: Annotated[
-        float,
-        Parameter(
-            "commuting cost τ",
-            0.0005,
-            0.005,
-            0.0005,
-            unit="of time per thousand",
-            source="Duranton and Puga 2004",
-            admissible=(Gt(0),),
-            reason="It is the share of time that each thousand people more cost the "
-            "average worker on the road; without congestion a city grows for ever.",
-        ),
-    ] = 0.001,
-    founders: Annotated[
-        float,
-        Parameter(
-            "founders of a new city",
-            1,
-            20,
-            1,
-            unit="thousand",
-            source="after Henderson 1974",
-            admissible=(Gt(0),),
-            reason="Somebody has to found a city.",
-        ),
-    ] = 1,
+    scale_economies: Annotated[float, _GAINS] = 0.05,
+    commuting_cost: Annotated[float, _COMMUTING] = 0.001,
+    founders: Annotated[float, _FOUNDERS] = 1,
 ) -> CitySize:
     r"""Find the best size of a city and the size at which it gets stuck.
 
@@ -126,6 +108,11 @@ def city_size(
     ValueError
         A value without economic meaning.
 
+    See Also
+    --------
+    labour_pooling : One of the gains from size.
+    circle : How many places keep industry.
+
     Notes
     -----
     Workers live along a line; commuting leaves L = N(1−τN) of their time, so that consumption per
@@ -147,8 +134,9 @@ def city_size(
 
     Examples
     --------
-    >>> city_size(scale_economies=0.05, commuting_cost=0.001)
-    CitySize(optimum=45.4545, largest=228.7081)
+    >>> city = city_size(scale_economies=0.05, commuting_cost=0.001)
+    >>> round(city.optimum, 4), round(city.largest, 4)
+    (45.4545, 228.7081)
     """
     e, t = scale_economies, commuting_cost
     optimum = e / ((1 + 2 * e) * t)
@@ -160,14 +148,15 @@ def city_size(
     def short_of_founders(size: float) -> float:
         return float(log_consumption(size) - log_consumption(together))
 
-    end = 1 / t
     # Where ε log(1/τ) + (1+ε) log(1−τN) has fallen to log c(founders), c(N) is below it already.
-    beyond = -np.expm1((log_consumption(together) - e * np.log(end)) / (1 + e)) / t
-    largest = (
-        optimum
-        if together == optimum
-        else float(brentq(short_of_founders, optimum, beyond, xtol=1e-12, rtol=1e-14))
-    )
+    # That can be so near 1/τ, where no time is left for work, that it cannot be told from it.
+    end = 1 / t
+    used = -np.expm1((log_consumption(together) - e * np.log(end)) / (1 + e))
+    beyond = min(used, 1 - 1e-15) / t
+    if together == optimum or short_of_founders(beyond) >= 0:
+        largest = optimum if together == optimum else beyond
+    else:
+        largest = float(brentq(short_of_founders, optimum, beyond, xtol=1e-12, rtol=1e-14))
     best, alone = (float(np.exp(log_consumption(n))) for n in (optimum, together))
     size = np.geomspace(end / 2000, end, 201)
     hours = np.clip(1 - t * size, 0, None)
@@ -180,12 +169,12 @@ def city_size(
         index=pd.Index(size, name="population"),
     )
     return CitySize(
-        {"scale_economies": e, "commuting_cost": t, "founders": founders},
-        optimum,
-        best,
-        alone,
-        largest,
-        1 - alone / best,
-        t * optimum,
-        curve,
+        given={"scale_economies": e, "commuting_cost": t, "founders": founders},
+        optimum=optimum,
+        best=best,
+        alone=alone,
+        largest=largest,
+        loss=1 - alone / best,
+        commuting_share=t * optimum,
+        curve=curve,
     )

@@ -6,53 +6,74 @@ histories at once, because one history proves nothing.
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from annotated_types import Ge
+from annotated_types import Ge, Le
 
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
+from clusterlab.results import Result
 
-__all__ = ["Histories", "location_choice", "spin_offs", "urn"]
+_declared = partial(Parameter, source="Arthur 1990")
 
-Regions = Annotated[
-    int,
-    Parameter(
-        "regions",
-        2,
-        10,
-        1,
-        admissible=(Ge(2),),
-        reason="History can only select a place where there are at least two to select from.",
-    ),
-]
-Firms = Annotated[
-    int,
-    Parameter(
-        "firms that enter",
-        20,
-        400,
-        20,
-        admissible=(Ge(1),),
-        reason="Each firm that enters is one step of history.",
-    ),
-]
-Replicates = Annotated[
-    int,
-    Parameter(
-        "histories",
-        admissible=(Ge(1),),
-        reason="A statement about chance needs at least one history, better thousands.",
-    ),
-]
+_REGIONS = Parameter(
+    "regions",
+    *(2, 10, 1),
+    admissible=(Ge(2),),
+    reason="History can only select a place where there are at least two to select from.",
+)
+_FIRMS = Parameter(
+    "firms that enter",
+    *(20, 400, 20),
+    admissible=(Ge(1),),
+    reason="Each firm that enters is one step of history.",
+)
+_REPLICATES = Parameter(
+    "histories",
+    admissible=(Ge(1),),
+    reason="A statement about chance needs at least one history, better thousands.",
+)
 
 _MOST = 0.9
 
 
-@dataclass(frozen=True)
-class Histories:
+_FEEDBACK = _declared(
+    "feedback γ",
+    *(0, 2, 0.05),
+    admissible=(Ge(0), Le(50)),
+    reason="At 0 the place of earlier firms does not matter, at 1 it matters "
+    "in proportion; below 0 crowds would repel, which is another model; far above, powers "
+    "overflow.",
+)
+_BENEFIT = _declared(
+    "benefit of a neighbour",
+    *(0, 0.1, 0.005),
+    unit="of taste spread",
+    admissible=(Ge(0), Le(1e9)),
+    reason="It is what a firm gains from one more neighbour; below 0 "
+    "neighbours would be a nuisance, which is congestion, not agglomeration.",
+)
+_CEILING = _declared(
+    "ceiling of benefits",
+    *(0, 400, 10),
+    unit="firms",
+    admissible=(Ge(0),),
+    reason="At 0 neighbours bring nothing; at the number of firms or more, "
+    "benefits grow without end.",
+)
+_HEAD_START = _declared(
+    "head start of region A",
+    *(0, 1, 0.05),
+    unit="of taste spread",
+    admissible=(Ge(0), Le(1e9)),
+    reason="It is what region A offers every firm more than the others do.",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class Histories(Result):
     """Where firms ended up, in many histories of one process.
 
     Attributes
@@ -99,35 +120,49 @@ class Histories:
         """Return the counts, one row a history."""
         return self.counts.copy()
 
-    def __repr__(self) -> str:
-        return (
-            f"Histories({len(self.counts)} histories, {self.counts.shape[1]} regions, "
-            f"mean largest share={self.mean_largest:.3f})"
-        )
-
 
 def _histories(
     counts: np.ndarray,
-    limits: tuple[float | None, float | None] = (None, None),
+    limits: tuple[float, float] | tuple[None, None] = (None, None),
     locked_in: float | None = None,
 ) -> Histories:
     """Sum up counts given as regions × histories."""
     shares = counts / counts.sum(axis=0)
     largest = shares.max(axis=0)
     letters = [chr(65 + j) if j < 26 else f"region {j + 1}" for j in range(len(counts))]
-    frame = pd.DataFrame(
-        counts.T,
-        index=pd.RangeIndex(counts.shape[1], name="history"),
-        columns=pd.Index(letters, name="region"),
+    return Histories(
+        counts=pd.DataFrame(
+            counts.T,
+            index=pd.RangeIndex(counts.shape[1], name="history"),
+            columns=pd.Index(letters, name="region"),
+        ),
+        mean_largest=float(largest.mean()),
+        mean_herfindahl=float((shares**2).sum(axis=0).mean()),
+        limit_largest=limits[0],
+        limit_herfindahl=limits[1],
+        one_region=float((largest >= _MOST).mean()),
+        locked_in=locked_in,
     )
-    herfindahl = float((shares**2).sum(axis=0).mean())
-    one = float((largest >= _MOST).mean())
-    return Histories(frame, float(largest.mean()), herfindahl, *limits, one, locked_in)
+
+
+def _limits_of_polya(regions: int) -> tuple[float, float]:
+    """Return the limits of the mean largest share and of the mean Herfindahl index."""
+    return float((1 / np.arange(1, regions + 1)).mean()), 2 / (regions + 1)
+
+
+def _refuse_too_many(label: str, regions: int, firms: int, replicates: int) -> None:
+    """Raise where neither the steps of all histories nor their regions would fit in memory."""
+    refuse_too_many(label, firms=firms, replicates=replicates)
+    refuse_too_many(label, regions=regions, replicates=replicates)
 
 
 @model
 def spin_offs(
-    *, regions: Regions = 5, firms: Firms = 200, replicates: Replicates = 1000, seed: Seed = 0
+    *,
+    regions: Annotated[int, _REGIONS] = 5,
+    firms: Annotated[int, _FIRMS] = 200,
+    replicates: Annotated[int, _REPLICATES] = 1000,
+    seed: Seed = 0,
 ) -> Histories:
     r"""Let each new firm leave an existing one and stay in its parent's region.
 
@@ -152,6 +187,11 @@ def spin_offs(
     ValueError
         Fewer than two regions, no firm, or no history.
 
+    See Also
+    --------
+    urn : Any strength of feedback; the same at feedback 1.
+    location_choice : Firms that weigh what a region offers.
+
     Notes
     -----
     Every existing firm is equally likely to be the parent, so region j gets the next firm with
@@ -171,8 +211,7 @@ def spin_offs(
     >>> history.limit_largest, round(history.mean_largest, 2)
     (0.75, 0.75)
     """
-    refuse_too_many("spin_offs", firms=regions + firms, replicates=replicates)
-    refuse_too_many("spin_offs", regions=regions, replicates=replicates)
+    _refuse_too_many("spin_offs", regions, regions + firms, replicates)
     rng = generator(seed)
     place = np.empty((regions + firms, replicates), dtype=np.int16)
     place[:regions] = np.arange(regions)[:, None]
@@ -180,29 +219,16 @@ def spin_offs(
     for alive in range(regions, regions + firms):
         place[alive] = place[rng.integers(alive, size=replicates), history]
     counts = np.stack([(place == j).sum(axis=0) for j in range(regions)])
-    limits = (float((1 / np.arange(1, regions + 1)).mean()), 2 / (regions + 1))
-    return _histories(counts, limits)
+    return _histories(counts, _limits_of_polya(regions))
 
 
 @model
 def urn(
     *,
-    regions: Regions = 5,
-    firms: Firms = 200,
-    feedback: Annotated[
-        float,
-        Parameter(
-            "feedback γ",
-            0,
-            2,
-            0.05,
-            source="Arthur 1990",
-            admissible=(Ge(0),),
-            reason="At 0 the place of earlier firms does not matter, at 1 it matters "
-            "in proportion; below 0 crowds would repel, which is another model.",
-        ),
-    ] = 1,
-    replicates: Replicates = 1000,
+    regions: Annotated[int, _REGIONS] = 5,
+    firms: Annotated[int, _FIRMS] = 200,
+    feedback: Annotated[float, _FEEDBACK] = 1,
+    replicates: Annotated[int, _REPLICATES] = 1000,
     seed: Seed = 0,
 ) -> Histories:
     r"""Let regions attract new firms by their present number, raised to a power.
@@ -231,6 +257,11 @@ def urn(
     ValueError
         Fewer than two regions, no firm, no history, or a negative feedback.
 
+    See Also
+    --------
+    spin_offs : Feedback 1, faster.
+    location_choice : Firms that weigh what a region offers.
+
     Notes
     -----
     Region j gets the next firm with probability :math:`n_j^\gamma/\sum_k n_k^\gamma`. For γ > 1 one
@@ -246,8 +277,7 @@ def urn(
     >>> round(urn(feedback=2, firms=3000, replicates=500).mean_largest, 2)
     0.99
     """
-    refuse_too_many("urn", firms=firms, replicates=replicates)
-    refuse_too_many("urn", regions=regions, replicates=replicates)
+    _refuse_too_many("urn", regions, firms, replicates)
     rng = generator(seed)
     power = np.arange(1, firms + 2, dtype=float) ** feedback
     counts = np.ones((regions, replicates), dtype=np.intp)
@@ -258,58 +288,21 @@ def urn(
         drawn = (edges[:-1] <= rng.random(replicates) * edges[-1]).sum(axis=0)
         counts[drawn, history] += 1
         weight[drawn, history] = power[counts[drawn, history] - 1]
-    even, alone = (1 / regions, 1 / regions), (1.0, 1.0)
-    polya = (float((1 / np.arange(1, regions + 1)).mean()), 2 / (regions + 1))
-    return _histories(counts, even if feedback < 1 else alone if feedback > 1 else polya)
+    even, one_takes_all = (1 / regions, 1 / regions), (1.0, 1.0)
+    if feedback == 1:
+        return _histories(counts, _limits_of_polya(regions))
+    return _histories(counts, even if feedback < 1 else one_takes_all)
 
 
 @model
 def location_choice(
     *,
-    regions: Regions = 5,
-    firms: Firms = 200,
-    benefit: Annotated[
-        float,
-        Parameter(
-            "benefit of a neighbour",
-            0,
-            0.1,
-            0.005,
-            unit="of taste spread",
-            source="Arthur 1990",
-            admissible=(Ge(0),),
-            reason="It is what a firm gains from one more neighbour; below 0 "
-            "neighbours would be a nuisance, which is congestion, not agglomeration.",
-        ),
-    ] = 0.02,
-    ceiling: Annotated[
-        int,
-        Parameter(
-            "ceiling of benefits",
-            0,
-            400,
-            10,
-            unit="firms",
-            source="Arthur 1990",
-            admissible=(Ge(0),),
-            reason="At 0 neighbours bring nothing; at the number of firms or more, "
-            "benefits grow without end.",
-        ),
-    ] = 400,
-    head_start: Annotated[
-        float,
-        Parameter(
-            "head start of region A",
-            0,
-            1,
-            0.05,
-            unit="of taste spread",
-            source="Arthur 1990",
-            admissible=(Ge(0),),
-            reason="It is what region A offers every firm more than the others do.",
-        ),
-    ] = 0,
-    replicates: Replicates = 1000,
+    regions: Annotated[int, _REGIONS] = 5,
+    firms: Annotated[int, _FIRMS] = 200,
+    benefit: Annotated[float, _BENEFIT] = 0.02,
+    ceiling: Annotated[int, _CEILING] = 400,
+    head_start: Annotated[float, _HEAD_START] = 0,
+    replicates: Annotated[int, _REPLICATES] = 1000,
     seed: Seed = 0,
 ) -> Histories:
     r"""Let each firm choose the region that suits it best, the firms already there included.
@@ -342,6 +335,11 @@ def location_choice(
     ValueError
         Fewer than two regions, no firm, no history, or a negative benefit or ceiling.
 
+    See Also
+    --------
+    urn : Regions that attract by their number of firms alone.
+    spin_offs : Firms that stay where their founders are.
+
     Notes
     -----
     Firm i takes :math:`\arg\max_j\, q_{ij} + a_j + b\min(n_j, c)`, with tastes q independent and
@@ -363,8 +361,7 @@ def location_choice(
     >>> location_choice(benefit=0.1, ceiling=5, firms=400).locked_in
     0.0
     """
-    refuse_too_many("location_choice", firms=firms, replicates=replicates)
-    refuse_too_many("location_choice", regions=regions, replicates=replicates)
+    _refuse_too_many("location_choice", regions, firms, replicates)
     rng = generator(seed)
     gain = benefit * np.minimum(np.arange(firms + 1), ceiling)
     offer = np.zeros((regions, replicates))

@@ -11,36 +11,29 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.location.two_regions import Elasticity, ManufacturingShare, refuse_black_hole
+from clusterlab.location.two_regions import (
+    MELTING,
+    Elasticity,
+    ManufacturingShare,
+    refuse_black_hole,
+)
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
+from clusterlab.results import Result
 
-__all__ = ["Circle", "circle", "growth_rates"]
-
-FarTradeCost = Annotated[
-    float,
-    Parameter(
-        "trade cost to the far side",
-        1.2,
-        8,
-        0.1,
-        unit="sent per unit arriving",
-        admissible=(Ge(1),),
-        reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
-        "goods would multiply on the way.",
-    ),
-]
-Regions = Annotated[
-    int,
-    Parameter(
-        "regions on the circle",
-        4,
-        16,
-        2,
-        admissible=(Ge(2),),
-        reason="Industry needs at least two places to choose between; with none or one there "
-        "is nothing to choose.",
-    ),
-]
+_TRADE_COST = Parameter(
+    "trade cost to the far side",
+    *(1.2, 8, 0.1),
+    unit="sent per unit arriving",
+    admissible=(Ge(1),),
+    reason=MELTING,
+)
+_REGIONS = Parameter(
+    "regions on the circle",
+    *(4, 16, 2),
+    admissible=(Ge(2),),
+    reason="Industry needs at least two places to choose between; with none or one there "
+    "is nothing to choose.",
+)
 
 _ALIVE, _SETTLED, _STEPS = 1e-6, 1e-9, 1000
 
@@ -56,10 +49,10 @@ def _freeness(regions: int, elasticity: float, trade_cost: float) -> np.ndarray:
 @model
 def growth_rates(
     *,
-    regions: Regions = 12,
+    regions: Annotated[int, _REGIONS] = 12,
     elasticity: Elasticity = 5,
     manufacturing_share: ManufacturingShare = 0.4,
-    trade_cost: FarTradeCost = 3,
+    trade_cost: Annotated[float, _TRADE_COST] = 3,
 ) -> pd.Series:
     r"""Find how fast a small ripple of each frequency grows when industry is spread evenly.
 
@@ -83,6 +76,11 @@ def growth_rates(
     ValueError
         Fewer than two regions, a value without economic meaning, or a black hole.
 
+    See Also
+    --------
+    circle : What such ripples grow into.
+    break_point : Where the sign changes with two regions.
+
     Notes
     -----
     With :math:`Z_k = \sum_d T_d^{1-\sigma}\cos(2\pi kd/R) / \sum_d T_d^{1-\sigma}`,
@@ -105,11 +103,21 @@ def growth_rates(
     >>> growth_rates(regions=4, trade_cost=3).round(3).to_dict()
     {1: -0.023, 2: 0.027}
     """
-    s, mu = elasticity, manufacturing_share
     refuse_too_many("growth_rates", regions=regions, with_regions=regions)
-    refuse_black_hole("growth_rates", s, mu)
+    refuse_black_hole("growth_rates", elasticity, manufacturing_share)
+    freeness = _freeness(regions, elasticity, trade_cost)
+    return _ripples(freeness, elasticity, manufacturing_share)
+
+
+def _ripples(freeness: np.ndarray, s: float, mu: float) -> pd.Series:
+    """Return the growth rate of a ripple by its frequency.
+
+    The circle looks the same from every region, so that ripples do not mix: each frequency has a
+    rate of its own, and the Fourier transform of one row of freeness is all there is to know.
+    """
+    regions = len(freeness)
     rho = (s - 1) / s
-    ring = np.fft.fft(_freeness(regions, s, trade_cost)[0]).real[: regions // 2 + 1]
+    ring = np.fft.fft(freeness[0]).real[: regions // 2 + 1]
     z = ring[1:] / ring[0]
     rates = (1 - rho) / rho * z * (mu * (1 + rho) - z * (mu**2 + rho))
     rates /= 1 - mu * z * (1 - rho) - rho * z**2
@@ -184,8 +192,11 @@ def _move(share, gap, slope):
     return moved / moved.sum(axis=1, keepdims=True)
 
 
-@dataclass(frozen=True)
-class Circle:
+_REPLICATES = Parameter("histories", admissible=(Ge(1),), reason="One history is the least.")
+
+
+@dataclass(frozen=True, repr=False)
+class Circle(Result):
     """Where industry ends up on the circle, in many histories.
 
     Attributes
@@ -208,11 +219,6 @@ class Circle:
     real_wages: pd.DataFrame
 
     @property
-    def trade_cost(self) -> float:
-        """The trade cost to the far side it was computed for."""
-        return self.given["trade_cost"]
-
-    @property
     def locations(self) -> pd.Series:
         """Number of regions that keep industry, by history."""
         return (self.shares > _ALIVE).sum(axis=1).rename("locations")
@@ -221,23 +227,15 @@ class Circle:
         """Return the shares, one row a history."""
         return self.shares.copy()
 
-    def __repr__(self) -> str:
-        return (
-            f"Circle(T={self.trade_cost:g}, {self.shares.shape[1]} regions, "
-            f"{len(self.shares)} histories, mean locations={self.mean_locations:g})"
-        )
-
 
 @model
 def circle(
     *,
-    regions: Regions = 12,
+    regions: Annotated[int, _REGIONS] = 12,
     elasticity: Elasticity = 5,
     manufacturing_share: ManufacturingShare = 0.4,
-    trade_cost: FarTradeCost = 3,
-    replicates: Annotated[
-        int, Parameter("histories", admissible=(Ge(1),), reason="One history is the least.")
-    ] = 20,
+    trade_cost: Annotated[float, _TRADE_COST] = 3,
+    replicates: Annotated[int, _REPLICATES] = 20,
     seed: Seed = 0,
 ) -> Circle:
     r"""Let industry settle on a circle of equal regions and count the places that keep it.
@@ -267,6 +265,11 @@ def circle(
         Fewer than two regions, a value without economic meaning, or a black hole.
     RuntimeError
         A history did not come to rest.
+
+    See Also
+    --------
+    core_periphery : Two regions, solved for every equilibrium.
+    clusterlab.location.many_regions.growth_rates : How the uneven start grows.
 
     Notes
     -----
@@ -304,16 +307,13 @@ def circle(
             f"circle: a history did not come to rest in {_STEPS} steps at trade_cost "
             f"{trade_cost:g}, elasticity {s:g}, manufacturing_share {mu:g}."
         )
-    rates = growth_rates(
-        regions=regions, elasticity=s, manufacturing_share=mu, trade_cost=trade_cost
-    )
-    preferred = int(rates.idxmax()) if rates.max() > 0 else regions
+    rates = _ripples(freeness, s, mu)
     columns = pd.RangeIndex(1, regions + 1, name="region")
     rows = pd.RangeIndex(replicates, name="history")
     return Circle(
-        {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
-        float((share > _ALIVE).sum(axis=1).mean()),
-        preferred,
-        pd.DataFrame(share, rows, columns),
-        pd.DataFrame(np.exp(real), rows, columns),
+        given={"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
+        mean_locations=float((share > _ALIVE).sum(axis=1).mean()),
+        preferred=int(rates.idxmax()) if rates.max() > 0 else regions,
+        shares=pd.DataFrame(share, rows, columns),
+        real_wages=pd.DataFrame(np.exp(real), rows, columns),
     )

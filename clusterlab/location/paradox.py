@@ -5,6 +5,7 @@ and in which it can fail.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -12,16 +13,47 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab.parameters import Parameter, model
+from clusterlab.results import Result
 
-__all__ = ["LocationAdvantage", "location_paradox"]
-
-
-def _weight(meaning: str, reason: str) -> Parameter:
-    return Parameter(meaning, 0, 1, 0.02, unit="share", source="constructed", reason=reason)
+_constructed = partial(Parameter, source="constructed")
+_share = partial(_constructed, low=0, high=1, step=0.02, unit="share")
 
 
-@dataclass(frozen=True)
-class LocationAdvantage:
+_DISTANCE_COST = _share(
+    "distance cost left",
+    reason="It is what is left of the cost of distance: 1 is the start, 0 is none.",
+)
+_INTENSITY = _share(
+    "knowledge intensity", reason="It is the share of knowledge in a firm's inputs."
+)
+_TACITNESS = _share("tacitness", reason="It is the share of knowledge that cannot be written down.")
+_REACH = _share(
+    "reach of new media",
+    reason="It says how far the fall in distance cost also carries tacit knowledge.",
+)
+_RESPONSE = _share(
+    "growth of knowledge",
+    reason="It is the part of the other inputs that knowledge replaces when distance "
+    "costs nothing.",
+)
+_DECAY = _constructed(
+    "loss of tacit knowledge",
+    *(0, 3, 0.1),
+    unit="log points",
+    admissible=(Ge(0),),
+    reason="Below 0, tacit knowledge would improve with distance.",
+)
+_CONGESTION = _constructed(
+    "cost of congestion",
+    *(0, 1, 0.02),
+    unit="log points",
+    admissible=(Ge(0),),
+    reason="Below 0, crowding would be a gain and belong to the advantage.",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class LocationAdvantage(Result):
     """The advantage of a firm in a cluster over an isolated one, in log points of productivity.
 
     Attributes
@@ -55,84 +87,21 @@ class LocationAdvantage:
     holds: bool
     path: pd.DataFrame
 
-    @property
-    def distance_cost(self) -> float:
-        """The distance cost it was computed for."""
-        return self.given["distance_cost"]
-
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each distance cost from 1 down to 0."""
         return self.path.copy()
-
-    def __repr__(self) -> str:
-        return (
-            f"LocationAdvantage(at distance cost {self.distance_cost:g}: total={self.total:.3f}, "
-            f"local share={self.local_share:.3f})"
-        )
 
 
 @model
 def location_paradox(
     *,
-    distance_cost: Annotated[
-        float,
-        Parameter(
-            "distance cost left",
-            0,
-            1,
-            0.02,
-            unit="share",
-            source="constructed",
-            reason="It is what is left of the cost of distance: 1 is the start, 0 is none.",
-        ),
-    ] = 0.2,
-    knowledge_intensity: Annotated[
-        float, _weight("knowledge intensity", "It is the share of knowledge in a firm's inputs.")
-    ] = 0.4,
-    tacitness: Annotated[
-        float, _weight("tacitness", "It is the share of knowledge that cannot be written down.")
-    ] = 0.5,
-    reach: Annotated[
-        float,
-        _weight(
-            "reach of new media",
-            "It says how far the fall in distance cost also carries tacit knowledge.",
-        ),
-    ] = 0,
-    response: Annotated[
-        float,
-        _weight(
-            "growth of knowledge",
-            "It is the part of the other inputs that knowledge replaces when distance "
-            "costs nothing.",
-        ),
-    ] = 0,
-    decay: Annotated[
-        float,
-        Parameter(
-            "loss of tacit knowledge",
-            0,
-            3,
-            0.1,
-            unit="log points",
-            source="constructed",
-            admissible=(Ge(0),),
-            reason="Below 0, tacit knowledge would improve with distance.",
-        ),
-    ] = 1,
-    congestion: Annotated[
-        float,
-        Parameter(
-            "cost of congestion",
-            0,
-            1,
-            0.02,
-            unit="log points",
-            source="constructed",
-            admissible=(Ge(0),),
-            reason="Below 0, crowding would be a gain and belong to the advantage.",
-        ),
-    ] = 0,
+    distance_cost: Annotated[float, _DISTANCE_COST] = 0.2,
+    knowledge_intensity: Annotated[float, _INTENSITY] = 0.4,
+    tacitness: Annotated[float, _TACITNESS] = 0.5,
+    reach: Annotated[float, _REACH] = 0,
+    response: Annotated[float, _RESPONSE] = 0,
+    decay: Annotated[float, _DECAY] = 1,
+    congestion: Annotated[float, _CONGESTION] = 0,
 ) -> LocationAdvantage:
     r"""Split a cluster's advantage into what can and what cannot be had from afar.
 
@@ -162,6 +131,11 @@ def location_paradox(
     ------
     ValueError
         A share outside 0 and 1, or a negative decay or congestion cost.
+
+    See Also
+    --------
+    circle : How few places keep industry as trade gets cheap.
+    labour_pooling : A local advantage from the ground up.
 
     Notes
     -----
@@ -209,7 +183,7 @@ def location_paradox(
     # without a lasting local part both vanish at the same rate (reach 1), or nothing is local
     fading = tacit * decay
     limit_share = 1.0 if holds else fading / (fading + (1 - tacit) or 1)
-    costs = np.linspace(1, 0, 101)
+    costs = np.append(np.linspace(1, 0, 101), distance_cost)
     afar, local = parts(costs)
     total = afar + local
     share = np.where(total > 0, local / np.where(total > 0, total, 1), limit_share)
@@ -217,26 +191,24 @@ def location_paradox(
         {"from afar": afar, "local": local, "total": total, "local share": share},
         index=pd.Index(costs, name="distance cost"),
     )
-    here_afar, here_local = (float(part) for part in parts(distance_cost))
-    here = here_afar + here_local
-    here_share = here_local / here if here > 0 else limit_share
+    given = {
+        "distance_cost": distance_cost,
+        "knowledge_intensity": knowledge_intensity,
+        "tacitness": tacitness,
+        "reach": reach,
+        "response": response,
+        "decay": decay,
+        "congestion": congestion,
+    }
     return LocationAdvantage(
-        {
-            "distance_cost": distance_cost,
-            "knowledge_intensity": knowledge_intensity,
-            "tacitness": tacitness,
-            "reach": reach,
-            "response": response,
-            "decay": decay,
-            "congestion": congestion,
-        },
-        here_afar,
-        here_local,
-        here,
-        here - congestion,
-        here_share,
-        limit_share,
-        limit_level,
-        holds,
-        path,
+        given=given,
+        from_afar=float(afar[-1]),
+        local=float(local[-1]),
+        total=float(total[-1]),
+        net=float(total[-1]) - congestion,
+        local_share=float(share[-1]),
+        limit_share=limit_share,
+        limit_level=limit_level,
+        holds=holds,
+        path=path.iloc[:-1],
     )

@@ -5,15 +5,47 @@ from typing import Annotated
 
 import numpy as np
 import pandas as pd
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Le
 
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
+from clusterlab.results import Result
 
-__all__ = ["LabourPooling", "labour_pooling"]
+_FIRMS = Parameter(
+    "firms that share the workers",
+    *(1, 40, 1),
+    source="Krugman 1991, ch. 2",
+    admissible=(Ge(1),),
+    reason="A labour market needs somebody who hires.",
+)
+_WORKERS = Parameter(
+    "workers per firm",
+    *(5, 20, 1),
+    unit="workers",
+    admissible=(Ge(1e-9), Le(1e9)),
+    reason="There is nothing to pool without workers.",
+)
+_CURVATURE = Parameter(
+    "slope of labour demand γ",
+    *(0.5, 2, 0.1),
+    unit="per worker",
+    admissible=(Ge(1e-9), Le(1e9)),
+    reason="It is the slope γ of a firm's demand for labour; without it one "
+    "lucky firm would hire everybody.",
+)
+_SHOCK = Parameter(
+    "shocks of a firm",
+    *(0, 2.5, 0.1),
+    unit="standard deviation",
+    admissible=(Ge(0), Le(1e9)),
+    reason="It is a standard deviation.",
+)
+_REPLICATES = Parameter(
+    "simulated markets", admissible=(Ge(2),), reason="A standard error needs at least two."
+)
 
 
-@dataclass(frozen=True)
-class LabourPooling:
+@dataclass(frozen=True, repr=False)
+class LabourPooling(Result):
     """Expected profit of a firm in a shared labour market, by formula and by simulation.
 
     Attributes
@@ -50,80 +82,19 @@ class LabourPooling:
     by_firms: pd.Series
     profits: np.ndarray
 
-    @property
-    def firms(self) -> int:
-        """The number of firms in the market."""
-        return int(self.given["firms"])
-
     def to_frame(self) -> pd.DataFrame:
         """Return the gain from pooling by number of firms."""
         return self.by_firms.to_frame()
-
-    def __repr__(self) -> str:
-        return (
-            f"LabourPooling({self.firms} firms, expected profit={self.expected_profit:.4f}, "
-            f"from pooling={self.from_pooling:.4f})"
-        )
 
 
 @model
 def labour_pooling(
     *,
-    firms: Annotated[
-        int,
-        Parameter(
-            "firms that share the workers",
-            1,
-            40,
-            1,
-            source="Krugman 1991, ch. 2",
-            admissible=(Ge(1),),
-            reason="A labour market needs somebody who hires.",
-        ),
-    ] = 5,
-    workers_per_firm: Annotated[
-        float,
-        Parameter(
-            "workers per firm",
-            5,
-            20,
-            1,
-            unit="workers",
-            admissible=(Gt(0),),
-            reason="There is nothing to pool without workers.",
-        ),
-    ] = 10,
-    curvature: Annotated[
-        float,
-        Parameter(
-            "slope of labour demand γ",
-            0.5,
-            2,
-            0.1,
-            unit="per worker",
-            admissible=(Gt(0),),
-            reason="It is the slope γ of a firm's demand for labour; without it one "
-            "lucky firm would hire everybody.",
-        ),
-    ] = 1,
-    shock: Annotated[
-        float,
-        Parameter(
-            "shocks of a firm",
-            0,
-            2.5,
-            0.1,
-            unit="standard deviation",
-            admissible=(Ge(0),),
-            reason="It is a standard deviation.",
-        ),
-    ] = 2,
-    replicates: Annotated[
-        int,
-        Parameter(
-            "simulated markets", admissible=(Ge(2),), reason="A standard error needs at least two."
-        ),
-    ] = 2000,
+    firms: Annotated[int, _FIRMS] = 5,
+    workers_per_firm: Annotated[float, _WORKERS] = 10,
+    curvature: Annotated[float, _CURVATURE] = 1,
+    shock: Annotated[float, _SHOCK] = 2,
+    replicates: Annotated[int, _REPLICATES] = 2000,
     seed: Seed = 0,
 ) -> LabourPooling:
     r"""Find what firms with uneven luck gain from one common labour market.
@@ -153,6 +124,10 @@ def labour_pooling(
     ValueError
         No firm, no workers, or another value without economic meaning.
 
+    See Also
+    --------
+    city_size : What gains from size are weighed against.
+
     Notes
     -----
     Firm i earns :math:`(\beta+\varepsilon_i)l_i - \tfrac{\gamma}{2}l_i^2 - w l_i`. It hires until a
@@ -173,8 +148,9 @@ def labour_pooling(
 
     Examples
     --------
-    >>> labour_pooling(firms=5, workers_per_firm=10, curvature=1, shock=2)
-    LabourPooling(5 firms, expected profit=51.6000, from pooling=1.6000)
+    >>> market = labour_pooling(firms=5, workers_per_firm=10, curvature=1, shock=2)
+    >>> market.expected_profit, market.from_pooling
+    (51.6, 1.6)
     """
     refuse_too_many("labour_pooling", replicates=replicates, firms=firms)
     rng = generator(seed)
@@ -185,20 +161,21 @@ def labour_pooling(
     profits = curvature / 2 * (workforce**2).mean(axis=1)
     number = np.arange(1, 41)
     by_firms = pd.Series((1 - 1 / number) * full, pd.Index(number, name="firms"), name="gain")
+    given = {
+        "firms": firms,
+        "workers_per_firm": workers_per_firm,
+        "curvature": curvature,
+        "shock": shock,
+    }
     return LabourPooling(
-        {
-            "firms": firms,
-            "workers_per_firm": workers_per_firm,
-            "curvature": curvature,
-            "shock": shock,
-        },
-        base + pooling,
-        base,
-        pooling,
-        full,
-        float(profits.mean()),
-        float(profits.std(ddof=1) / np.sqrt(replicates)),
-        float((workforce < 0).mean()),
-        by_firms,
-        profits,
+        given=given,
+        expected_profit=base + pooling,
+        from_workers=base,
+        from_pooling=pooling,
+        full_pooling=full,
+        simulated_profit=float(profits.mean()),
+        standard_error=float(profits.std(ddof=1) / np.sqrt(replicates)),
+        unfilled=float((workforce < 0).mean()),
+        by_firms=by_firms,
+        profits=profits,
     )

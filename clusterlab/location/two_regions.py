@@ -5,7 +5,9 @@ they are, half in each region; workers move to the higher real wage. Manufacture
 made under increasing returns and shipped at an iceberg cost.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -16,79 +18,44 @@ from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
 from scipy.special import expit, logit
 
-from clusterlab.parameters import Parameter, model, refuse_too_many
+from clusterlab.parameters import Parameter, model
+from clusterlab.results import Result
 
-__all__ = [
-    "CorePeriphery",
-    "Elasticity",
-    "ManufacturingShare",
-    "Migration",
-    "ShortRun",
-    "Tomahawk",
-    "TradeCost",
-    "break_point",
-    "core_periphery",
-    "migration",
-    "refuse_black_hole",
-    "short_run",
-    "sustain_point",
-    "tomahawk",
-]
+_declared = partial(Parameter, source="Fujita, Krugman and Venables 1999, ch. 5")
 
-Elasticity = Annotated[
-    float,
-    Parameter(
-        "elasticity of substitution",
-        4,
-        10,
-        0.25,
-        source="Fujita, Krugman and Venables 1999, ch. 5",
-        admissible=(Gt(1), Le(1000)),
-        reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
-        "could raise its price without end, and no markup covers fixed cost at a finite price; "
-        "far above, varieties are one good and powers overflow.",
-    ),
-]
-ManufacturingShare = Annotated[
-    float,
-    Parameter(
-        "manufacturing share",
-        0.1,
-        0.5,
-        0.02,
-        unit="of spending",
-        source="Fujita, Krugman and Venables 1999, ch. 5",
-        admissible=(Gt(0), Lt(1)),
-        reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
-        "whose makers cannot move, and the model needs both.",
-    ),
-]
-TradeCost = Annotated[
-    float,
-    Parameter(
-        "trade cost",
-        1,
-        3,
-        0.02,
-        unit="sent per unit arriving",
-        source="Fujita, Krugman and Venables 1999, ch. 5",
-        admissible=(Ge(1),),
-        reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 "
-        "goods would multiply on the way.",
-    ),
-]
-Share = Annotated[
-    float,
-    Parameter(
-        "share of industry in region 1",
-        0,
-        1,
-        0.01,
-        reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
-    ),
-]
+_ELASTICITY = _declared(
+    "elasticity of substitution",
+    *(4, 10, 0.25),
+    admissible=(Gt(1), Le(1000)),
+    reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
+    "could raise its price without end, and no markup covers fixed cost at a finite price; "
+    "far above, varieties are one good and powers overflow.",
+)
+_MANUFACTURING_SHARE = _declared(
+    "manufacturing share",
+    *(0.1, 0.5, 0.02),
+    unit="of spending",
+    admissible=(Ge(1e-9), Lt(1)),
+    reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
+    "whose makers cannot move, and the model needs both.",
+)
+MELTING = (
+    "It counts the units that leave for one to arrive: 1 is free trade, and below 1 goods would "
+    "multiply on the way."
+)
+_TRADE_COST = _declared(
+    "trade cost", 1, 3, 0.02, unit="sent per unit arriving", admissible=(Ge(1),), reason=MELTING
+)
+_SHARE = Parameter(
+    "share of industry in region 1",
+    *(0, 1, 0.01),
+    reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
+)
+Elasticity = Annotated[float, _ELASTICITY]
+ManufacturingShare = Annotated[float, _MANUFACTURING_SHARE]
 
 _REGIONS = pd.Index(["region 1", "region 2"], name="region")
+_FARTHEST = 5000  # log odds of a division up to which paths are followed: a second's work
 
 
 def refuse_black_hole(label: str, elasticity: float, manufacturing_share: float) -> None:
@@ -104,15 +71,19 @@ def refuse_black_hole(label: str, elasticity: float, manufacturing_share: float)
 
 
 class _Market(NamedTuple):
-    """Logarithms of the short-run equilibrium; ``access`` is log G^(σ−1)."""
+    """The short-run equilibrium, a row a region; all but income are logarithms."""
 
-    wage: np.ndarray
-    access: np.ndarray
     income: np.ndarray
+    price: np.ndarray
+    wage: np.ndarray
     real_wage: np.ndarray
 
     def gap(self) -> np.ndarray:
         return np.exp(self.real_wage[0]) - np.exp(self.real_wage[1])
+
+    def levels(self) -> dict[str, np.ndarray]:
+        names = {"price index": self.price, "wage": self.wage, "real wage": self.real_wage}
+        return {name: np.exp(logarithm) for name, logarithm in names.items()}
 
 
 def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
@@ -155,34 +126,51 @@ def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
         x = new
         if step <= close:
             break
-    wage, access = np.array([w1, w2]), np.array([g1, g2])
-    real = wage - mu / (s - 1) * access
-    return _Market(wage, access, np.array([y1, y2]), real)
+    wage, price = np.array([w1, w2]), np.array([g1, g2]) / (s - 1)
+    return _Market(np.array([y1, y2]), price, wage, wage - mu * price)
 
 
-@dataclass(frozen=True)
-class ShortRun:
-    """Wages and prices in both regions while workers stay where they are."""
+_SPEED = Parameter(
+    "speed of migration",
+    *(1, 20, 1),
+    admissible=(Gt(0), Le(1e6)),
+    reason="Workers move towards the higher real wage, however slowly.",
+)
+_PERIODS = Parameter(
+    "periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."
+)
+
+
+@dataclass(frozen=True, repr=False)
+class ShortRun(Result):
+    """Wages and prices in both regions while workers stay where they are.
+
+    Attributes
+    ----------
+    given : dict
+        The parameters it was computed for.
+    gap : float
+        ω₁ − ω₂, real wage of region 1 less that of region 2.
+    regions : pandas.DataFrame
+        One row a region: income, price index, nominal and real wage.
+    """
 
     given: dict[str, float]
-    regions: pd.DataFrame
     gap: float
+    regions: pd.DataFrame
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row a region: income, price index, nominal and real wage."""
         return self.regions.copy()
 
-    def __repr__(self) -> str:
-        return f"ShortRun(share={self.given['share']:g}, real wage gap={self.gap:+.5f})"
-
 
 @model
 def short_run(
     *,
-    share: Share = 0.6,
+    share: Annotated[float, _SHARE] = 0.6,
     elasticity: Elasticity = 5,
     manufacturing_share: ManufacturingShare = 0.4,
-    trade_cost: TradeCost = 1.7,
+    trade_cost: Annotated[float, _TRADE_COST] = 1.7,
 ) -> ShortRun:
     r"""Find wages and prices for a given division of industry between two regions.
 
@@ -209,6 +197,11 @@ def short_run(
     ValueError
         A value without economic meaning, or a black hole (μ ≥ ρ).
 
+    See Also
+    --------
+    core_periphery : Which divisions are equilibria.
+    migration : Where workers go from here.
+
     Notes
     -----
     .. math::
@@ -234,23 +227,18 @@ def short_run(
     -0.04073
     """
     refuse_black_hole("short_run", elasticity, manufacturing_share)
-    market = _market(share, elasticity, manufacturing_share, np.log(trade_cost))
-    regions = pd.DataFrame(
-        {
-            "income": market.income,
-            "price index": np.exp(market.access / (elasticity - 1)),
-            "wage": np.exp(market.wage),
-            "real wage": np.exp(market.real_wage),
+    s, mu = elasticity, manufacturing_share
+    market = _market(share, s, mu, np.log(trade_cost))
+    return ShortRun(
+        given={
+            "share": share,
+            "elasticity": s,
+            "manufacturing_share": mu,
+            "trade_cost": trade_cost,
         },
-        index=_REGIONS,
+        gap=float(market.gap()),
+        regions=pd.DataFrame({"income": market.income, **market.levels()}, index=_REGIONS),
     )
-    given = {
-        "share": share,
-        "elasticity": elasticity,
-        "manufacturing_share": manufacturing_share,
-        "trade_cost": trade_cost,
-    }
-    return ShortRun(given, regions, float(market.gap()))
 
 
 def _log_break(s: float, mu: float) -> float:
@@ -296,6 +284,11 @@ def break_point(
     ValueError
         A value without economic meaning, or a black hole (μ ≥ ρ).
 
+    See Also
+    --------
+    sustain_point : Up to where gathered industry stays.
+    core_periphery : The equilibria at one trade cost.
+
     Notes
     -----
     With ρ = (σ−1)/σ,
@@ -336,6 +329,11 @@ def sustain_point(
     ValueError
         A value without economic meaning, or a black hole (μ ≥ ρ).
 
+    See Also
+    --------
+    break_point : Down to where an even division lasts.
+    core_periphery : The equilibria at one trade cost.
+
     Notes
     -----
     The root above 1 of
@@ -366,14 +364,8 @@ def sustain_point(
 def _slope_at_half(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
     """Return d log(ω₁/ω₂)/dλ at equal regions (Fujita, Krugman and Venables 1999, ch. 5)."""
     rho, z = (s - 1) / s, np.tanh((s - 1) * tau / 2)
-    return (
-        4
-        * z
-        * (1 - rho)
-        / rho
-        * (mu * (1 + rho) - z * (mu**2 + rho))
-        / (1 - mu * z * (1 - rho) - rho * z**2)
-    )
+    push = 4 * z * (1 - rho) / rho * (mu * (1 + rho) - z * (mu**2 + rho))
+    return push / (1 - mu * z * (1 - rho) - rho * z**2)
 
 
 def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
@@ -405,14 +397,19 @@ def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
     return np.where(tilt(last) < 0, last, b)
 
 
-@dataclass(frozen=True)
-class CorePeriphery:
+@dataclass(frozen=True, repr=False)
+class CorePeriphery(Result):
     """What the core–periphery model says at one trade cost.
 
     Attributes
     ----------
     given : dict
         The parameters it was computed for.
+    break_point, sustain_point : float
+        T_B and T_S: below the first an even division, above the second industry gathered in one
+        region does not last.
+    stable_divisions : int
+        How many of the equilibria are stable.
     equilibria : pandas.DataFrame
         One row for each division at rest: ``share`` (λ), ``kind`` ("even", "one region",
         "in between"), ``stable``, ``nobody gains by moving``, and wages, price indices and real
@@ -420,8 +417,6 @@ class CorePeriphery:
         the table then lists the two ends and the middle.
     wiggle : pandas.Series
         Real-wage gap ω₁ − ω₂ by share of industry in region 1.
-    stable_divisions : int
-        How many of the equilibria are stable.
     """
 
     given: dict[str, float]
@@ -432,11 +427,6 @@ class CorePeriphery:
     wiggle: pd.Series
 
     @property
-    def trade_cost(self) -> float:
-        """The trade cost it was computed for."""
-        return self.given["trade_cost"]
-
-    @property
     def stable_shares(self) -> tuple[float, ...]:
         """The stable divisions, as shares of region 1."""
         return tuple(self.equilibria.loc[self.equilibria["stable"], "share"])
@@ -445,21 +435,13 @@ class CorePeriphery:
         """Return one row for each equilibrium."""
         return self.equilibria.copy()
 
-    def __repr__(self) -> str:
-        stable = ", ".join(f"{share:g}" for share in self.stable_shares) or "none"
-        return (
-            f"CorePeriphery(T={self.trade_cost:g}, break={self.break_point:.5f}, "
-            f"sustain={self.sustain_point:.5f}, {len(self.equilibria)} equilibria, "
-            f"stable: {stable})"
-        )
-
 
 @model
 def core_periphery(
     *,
     elasticity: Elasticity = 5,
     manufacturing_share: ManufacturingShare = 0.4,
-    trade_cost: TradeCost = 1.7,
+    trade_cost: Annotated[float, _TRADE_COST] = 1.7,
 ) -> CorePeriphery:
     r"""Find every equilibrium of the core–periphery model and say which are stable.
 
@@ -482,6 +464,12 @@ def core_periphery(
     ------
     ValueError
         A value without economic meaning, or a black hole (μ ≥ ρ).
+
+    See Also
+    --------
+    tomahawk : The equilibria along the trade cost.
+    migration : Paths towards them.
+    circle : Any number of regions.
 
     Notes
     -----
@@ -510,53 +498,55 @@ def core_periphery(
     3      0.835  in between   False
     4      1.000  one region    True
     """
-    s, mu = elasticity, manufacturing_share
-    refuse_black_hole("core_periphery", s, mu)
-    tau, tau_break, tau_sustain = np.log(trade_cost), _log_break(s, mu), _log_sustain(s, mu)
-    shares = [0.0, 0.5, 1.0]
-    if tau_break < tau < tau_sustain:
-        unequal = float(_between(s, mu, np.array([tau]))[0])
-        shares = [0.0, 1 - unequal, 0.5, unequal, 1.0]
-    market = _market(np.array(shares), s, mu, tau)
-    ends = 0 < tau < tau_sustain
-    found = pd.DataFrame({"share": shares})
-    found["kind"] = [
-        "in between" if 0 < x < 1 and x != 0.5 else "even" if x == 0.5 else "one region"
-        for x in shares
-    ]
-    found["stable"] = [
-        {"even": tau > tau_break, "one region": ends, "in between": False}[kind]
-        for kind in found["kind"]
-    ]
-    found["nobody gains by moving"] = (found["kind"] != "one region") | (tau <= tau_sustain)
-    for name, values in {
-        "wage": np.exp(market.wage),
-        "price index": np.exp(market.access / (s - 1)),
-        "real wage": np.exp(market.real_wage),
-    }.items():
-        found[f"{name} 1"], found[f"{name} 2"] = values
-    grid = np.linspace(0, 1, 101)
-    wiggle = pd.Series(
-        _market(grid, s, mu, tau).gap(),
-        index=pd.Index(grid, name="share of industry in region 1"),
-        name="real wage gap",
-    )
+    refuse_black_hole("core_periphery", elasticity, manufacturing_share)
+    s, mu, tau = elasticity, manufacturing_share, np.log(trade_cost)
+    equilibria = _at_rest(s, mu, tau)
+    grid = pd.Index(np.linspace(0, 1, 101), name="share of industry in region 1")
     return CorePeriphery(
-        {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
-        _power(tau_break),
-        _power(tau_sustain),
-        int(found["stable"].sum()),
-        found,
-        wiggle,
+        given={"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost},
+        break_point=_power(_log_break(s, mu)),
+        sustain_point=_power(_log_sustain(s, mu)),
+        stable_divisions=int(equilibria["stable"].sum()),
+        equilibria=equilibria,
+        wiggle=pd.Series(_market(grid, s, mu, tau).gap(), index=grid, name="real wage gap"),
     )
 
 
-@dataclass(frozen=True)
-class Tomahawk:
+def _at_rest(s: float, mu: float, tau: float) -> pd.DataFrame:
+    """Return every division at rest, whether it is stable, and its wages and prices."""
+    first, last = _log_break(s, mu), _log_sustain(s, mu)
+    # With free trade (tau = 0) nothing draws workers back after a push, so that nothing is stable.
+    gathered = 0 < tau < last
+    rows = [
+        (0.0, "one region", gathered),
+        (0.5, "even", tau > first),
+        (1.0, "one region", gathered),
+    ]
+    if first < tau < last:
+        unequal = float(_between(s, mu, np.array([tau]))[0])
+        rows += [(1 - unequal, "in between", False), (unequal, "in between", False)]
+    found = pd.DataFrame(sorted(rows), columns=["share", "kind", "stable"])
+    found["nobody gains by moving"] = (found["kind"] != "one region") | (tau <= last)
+    levels = _market(found["share"].to_numpy(), s, mu, tau).levels()
+    for name in ("wage", "price index", "real wage"):
+        found[f"{name} 1"], found[f"{name} 2"] = levels[name]
+    return found
+
+
+@dataclass(frozen=True, repr=False)
+class Tomahawk(Result):
     """Equilibria of the core–periphery model along the trade cost.
 
-    ``branches`` has one row a point: ``branch`` (1 to 8, each a line to draw), ``trade cost``,
-    ``share`` and ``stable``.
+    Attributes
+    ----------
+    given : dict
+        The parameters it was computed for.
+    break_point, sustain_point : float
+        T_B and T_S: below the first an even division, above the second industry gathered in one
+        region does not last.
+    branches : pandas.DataFrame
+        One row a point: ``branch`` (1 to 8, each a line to draw), ``trade cost``, ``share`` and
+        ``stable``.
     """
 
     given: dict[str, float]
@@ -568,16 +558,10 @@ class Tomahawk:
         """Return one row for each point of the diagram."""
         return self.branches.copy()
 
-    def __repr__(self) -> str:
-        return f"Tomahawk(break={self.break_point:.5f}, sustain={self.sustain_point:.5f})"
-
 
 @model
 def tomahawk(
-    *,
-    elasticity: Elasticity = 5,
-    manufacturing_share: ManufacturingShare = 0.4,
-    points: Annotated[int, Parameter("points on a curve", admissible=(Ge(3),))] = 41,
+    *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
 ) -> Tomahawk:
     """Trace all equilibria of the core–periphery model from free trade to beyond the sustain point.
 
@@ -585,8 +569,6 @@ def tomahawk(
     ----------
     elasticity, manufacturing_share : float
         σ and μ, as in `core_periphery`.
-    points : int
-        Points on each of the two curved branches.
 
     Returns
     -------
@@ -598,6 +580,11 @@ def tomahawk(
     ValueError
         A value without economic meaning, or a black hole (μ ≥ ρ).
 
+    See Also
+    --------
+    core_periphery : The equilibria at one trade cost.
+    break_point, sustain_point : Where the curves meet.
+
     References
     ----------
     Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
@@ -605,18 +592,17 @@ def tomahawk(
     Examples
     --------
     >>> tomahawk()
-    Tomahawk(break=1.62658, sustain=1.80731)
+    Tomahawk(given: 2, break_point=1.627, sustain_point=1.807, branches: 94 x 4)
     """
     s, mu = elasticity, manufacturing_share
-    refuse_too_many("tomahawk", points=points)
     refuse_black_hole("tomahawk", s, mu)
     first, last = _log_break(s, mu), _log_sustain(s, mu)
     # evenly spaced in the square root, because the curve leaves the middle vertically
-    tau = first + (last - first) * np.linspace(0, 1, points) ** 2
+    tau = first + (last - first) * np.linspace(0, 1, 41) ** 2
     upper = np.concatenate([[0.5], _between(s, mu, tau[1:-1]), [1.0]])
     turn, hold, end = _power(first), _power(last), 1 + 1.25 * (_power(last) - 1)
     curve = np.exp(tau)
-    lines = [
+    lines: list[tuple[Iterable[float], Iterable[float], bool]] = [
         ([turn, end], [0.5, 0.5], True),
         ([1.0, turn], [0.5, 0.5], False),
         ([1.0, hold], [1.0, 1.0], True),
@@ -626,31 +612,35 @@ def tomahawk(
         (curve, upper, False),
         (curve, 1 - upper, False),
     ]
-    branches = pd.concat(
-        [
-            pd.DataFrame({"branch": n, "trade cost": cost, "share": share, "stable": stable})
-            for n, (cost, share, stable) in enumerate(lines, 1)
-        ],
-        ignore_index=True,
+    parts = [
+        pd.DataFrame({"branch": n, "trade cost": cost, "share": share, "stable": stable})
+        for n, (cost, share, stable) in enumerate(lines, 1)
+    ]
+    return Tomahawk(
+        given={"elasticity": s, "manufacturing_share": mu},
+        break_point=turn,
+        sustain_point=hold,
+        branches=pd.concat(parts, ignore_index=True),
     )
-    return Tomahawk({"elasticity": s, "manufacturing_share": mu}, turn, hold, branches)
 
 
-@dataclass(frozen=True)
-class Migration:
+@dataclass(frozen=True, repr=False)
+class Migration(Result):
     """Paths of the division of industry from several starting points.
 
-    ``paths`` has one row a period and one column a starting share.
+    Attributes
+    ----------
+    given : dict
+        The parameters it was computed for.
+    equilibria : pandas.DataFrame
+        The divisions at rest, as in `core_periphery`.
+    paths : pandas.DataFrame
+        Share of region 1, one row a period and one column a starting share.
     """
 
     given: dict[str, float]
     equilibria: pd.DataFrame
     paths: pd.DataFrame
-
-    @property
-    def trade_cost(self) -> float:
-        """The trade cost it was computed for."""
-        return self.given["trade_cost"]
 
     @property
     def ends(self) -> pd.Series:
@@ -661,9 +651,6 @@ class Migration:
         """Return one row a period and one column a starting share."""
         return self.paths.copy()
 
-    def __repr__(self) -> str:
-        return f"Migration(T={self.trade_cost:g}, {self.paths.shape[1]} paths)"
-
 
 @model
 def migration(
@@ -671,22 +658,9 @@ def migration(
     starts: tuple[float, ...] = (0.05, 0.15, 0.3, 0.45, 0.55, 0.7, 0.85, 0.95),
     elasticity: Elasticity = 5,
     manufacturing_share: ManufacturingShare = 0.4,
-    trade_cost: TradeCost = 1.7,
-    speed: Annotated[
-        float,
-        Parameter(
-            "speed of migration",
-            1,
-            20,
-            1,
-            admissible=(Gt(0),),
-            reason="Workers move towards the higher real wage, however slowly.",
-        ),
-    ] = 10,
-    periods: Annotated[
-        int,
-        Parameter("periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."),
-    ] = 100,
+    trade_cost: Annotated[float, _TRADE_COST] = 1.7,
+    speed: Annotated[float, _SPEED] = 10,
+    periods: Annotated[int, _PERIODS] = 100,
 ) -> Migration:
     r"""Follow workers who move towards the higher real wage.
 
@@ -711,6 +685,11 @@ def migration(
     ValueError
         A start at or outside 0 and 1, a value without economic meaning, or a black hole.
 
+    See Also
+    --------
+    core_periphery : Where paths can end.
+    short_run : What pulls workers.
+
     Notes
     -----
     :math:`\dot\lambda = \kappa\,(\omega_1-\omega_2)\,\lambda(1-\lambda)`. In z = log(λ/(1−λ)) this
@@ -733,18 +712,21 @@ def migration(
             f"migration: starts is {found}, but each start must lie strictly between 0 and 1: "
             "nobody moves to a region without industry, because nobody there draws a wage."
         )
-    at = core_periphery(
-        elasticity=elasticity, manufacturing_share=manufacturing_share, trade_cost=trade_cost
-    )
-    begin, tau = np.array(starts), np.log(trade_cost)
-    edge = 20 + (elasticity - 1) * tau  # beyond it the gap is as at the end, to 1e-8
+    refuse_black_hole("migration", elasticity, manufacturing_share)
+    s, mu, tau = elasticity, manufacturing_share, np.log(trade_cost)
+    edge = 20 + (s - 1) * tau  # beyond it the gap is as at the end, to 1e-8
+    if edge > _FARTHEST:
+        raise ValueError(
+            f"migration: at trade_cost {trade_cost:g} and elasticity {s:g} hardly anything is "
+            "traded, and paths would take too long to follow; lower one of them."
+        )
     z = np.linspace(-edge, edge, 2 * int(edge / 0.05) + 1)
-    gap = CubicSpline(z, _market(expit(z), elasticity, manufacturing_share, tau).gap())
+    gap = CubicSpline(z, _market(expit(z), s, mu, tau).gap())
     when = np.linspace(0, periods, 101)
     solved = solve_ivp(
         lambda _, z: speed * gap(np.clip(z, -edge, edge)),
         (0, periods),
-        logit(begin),
+        logit(starts),
         method="LSODA",
         t_eval=when,
         rtol=1e-7,
@@ -752,10 +734,18 @@ def migration(
     )
     if not solved.success:
         raise RuntimeError(f"migration: the paths could not be integrated: {solved.message}")
-    paths = pd.DataFrame(
-        expit(solved.y.T),
-        index=pd.Index(when, name="period"),
-        columns=pd.Index(begin, name="share at the start"),
+    return Migration(
+        given={
+            "elasticity": s,
+            "manufacturing_share": mu,
+            "trade_cost": trade_cost,
+            "speed": speed,
+            "periods": periods,
+        },
+        equilibria=_at_rest(s, mu, tau),
+        paths=pd.DataFrame(
+            expit(solved.y.T),
+            index=pd.Index(when, name="period"),
+            columns=pd.Index(starts, name="share at the start"),
+        ),
     )
-    given = at.given | {"speed": speed, "periods": periods}
-    return Migration(given, at.equilibria, paths)

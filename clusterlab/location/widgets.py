@@ -1,16 +1,30 @@
-"""The location models with their controls; each call returns one widget."""
+"""The location models with their controls; each call returns one widget.
+
+Of each widget stand together what it draws, what it says below the picture, and the call.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from clusterlab import location
+import numpy as np
+
+from clusterlab import location, style
 from clusterlab.explore import Explorer, explore
-from clusterlab.location import plots
+from clusterlab.wording import listed, percent
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from clusterlab.exercises import Prediction
+    from clusterlab.location.city import CitySize
+    from clusterlab.location.lock_in import Histories
+    from clusterlab.location.many_regions import Circle
+    from clusterlab.location.paradox import LocationAdvantage
+    from clusterlab.location.pooling import LabourPooling
+    from clusterlab.location.two_regions import CorePeriphery, Migration, Tomahawk
 
 __all__ = [
     "circle",
@@ -26,24 +40,45 @@ __all__ = [
     "urn",
 ]
 
+_DASHED = (0, (4, 3))
+_DIVISION = ("share of industry in region 1", -0.04, 1.04, (0, 0.5, 1))
+_DISTANCE = ("distance cost left (share of the start)", 1, 0, (1, 0.5, 0))
 
-def tomahawk(prediction: Prediction | None = None) -> Explorer:
-    """Show all equilibria against trade cost; the prediction is a break point."""
-    return explore(
-        location.tomahawk,
-        plots.plot_tomahawk,
-        controls=["elasticity", "manufacturing_share"],
-        say=_say_tomahawk,
-        prediction=prediction,
+
+def _frame(ax: Axes, x: tuple, y: tuple) -> None:
+    """Set of both axes label, ends and ticks: their places, or how many at most."""
+    for name, (label, low, high, ticks) in (("x", x), ("y", y)):
+        ax.set(**{f"{name}label": label, f"{name}lim": (low, high)})
+        if isinstance(ticks, int):
+            ax.locator_params(axis=name, nbins=ticks)
+        else:
+            ax.set(**{f"{name}ticks": ticks})
+
+
+def _note(ax: Axes, words: str, x: float, y: float, hue: str = "", side: int = 1, up: float = 0):
+    """Write words to the right of a point (side 1), centred on it (0), or to its left (-1)."""
+    ax.annotate(
+        words,
+        (x, y),
+        xytext=(8 * side, up),
+        textcoords="offset points",
+        ha=("center", "left", "right")[side],
+        va="center" if up == 0 else "bottom" if up > 0 else "top",
+        color=style.colour(hue) if hue else None,
     )
 
 
-def _say_tomahawk(result: location.Tomahawk) -> str:
-    first, last = _apart(result.break_point, result.sustain_point, 3)
-    return (
-        f"Two equal regions hold together down to a trade cost of {first}; industry gathered in "
-        f"one region stays there up to {last}. In between, history decides."
-    )
+def _predicted(ax: Axes, value: Any, along: float, axis: str = "x", unit: str = "") -> None:
+    """Mark the reader's number, if there is one."""
+    if isinstance(value, (int, float)):
+        style.mark(ax, value, f"your prediction: {value:g}{unit}", axis=axis, along=along)
+
+
+def _at_rest(stable: bool, hue: str = "main") -> dict[str, Any]:
+    """Return the look of a line of equilibria."""
+    if stable:
+        return {"color": style.colour(hue)}
+    return {"color": style.colour("second"), "linestyle": _DASHED, "linewidth": 1.8}
 
 
 def _apart(low: float, high: float, places: int) -> tuple[str, str]:
@@ -53,28 +88,92 @@ def _apart(low: float, high: float, places: int) -> tuple[str, str]:
     return f"{low:.{places}f}", f"{high:.{places}f}"
 
 
-def _percent(share: float) -> str:
-    """Write a share so that nothing is rounded to none or to all."""
-    return "under 1%" if 0 < share < 0.005 else "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
+def _plot_tomahawk(result: Tomahawk, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw all equilibria against the trade cost: stable ones solid, unstable ones dashed."""
+    end = float(result.branches["trade cost"].max())
+    for _, branch in result.branches.groupby("branch", sort=False):
+        cost, share = branch["trade cost"].to_numpy(), branch["share"].to_numpy()
+        ax.plot(cost, share, **_at_rest(branch["stable"].iloc[0]))
+    for at, name, side in ((result.break_point, "break", -1), (result.sustain_point, "sustain", 1)):
+        ax.axvline(at, color=style.colour("reference"), linewidth=1, linestyle=":")
+        _note(ax, f"{name} point\n{at:.3f}", at, 0.25, side=side)
+    _note(ax, "stable", end, 0.5, "main", side=-1, up=4)
+    _note(ax, "unstable", 1, 0.5, "second", up=4)
+    _frame(ax, ("trade cost (units sent per unit arriving)", 1, end, 6), _DIVISION)
+    _predicted(ax, prediction, along=0.9)
 
 
-def _and(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + " and " + parts[-1] if len(parts) > 1 else parts[0]
+def _say_tomahawk(result: Tomahawk) -> str:
+    first, last = _apart(result.break_point, result.sustain_point, 3)
+    return (
+        f"Two equal regions hold together down to a trade cost of {first}; industry gathered in "
+        f"one region stays there up to {last}. In between, history decides."
+    )
 
 
-def core_periphery() -> Explorer:
-    """Show the gap in real wages against the division of industry (the wiggle diagram)."""
-    return explore(location.core_periphery, plots.plot_wiggle, say=_say_core_periphery)
+def tomahawk(*, prediction: Prediction | None = None) -> Explorer:
+    """Show all equilibria against trade cost; the prediction is a break point.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        Where two equal regions come apart, in the reader's opinion.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.tomahawk : The model.
+    core_periphery : One trade cost in detail.
+    """
+    return explore(
+        location.tomahawk,
+        _plot_tomahawk,
+        controls=["elasticity", "manufacturing_share"],
+        say=_say_tomahawk,
+        prediction=prediction,
+    )
 
 
-def _say_core_periphery(result: location.CorePeriphery) -> str:
-    if result.trade_cost == 1:
+def _plot_wiggle(result: CorePeriphery, *, ax: Axes) -> None:
+    """Draw the gap in real wages against the division of industry, with the equilibria."""
+    gap, rest = result.wiggle, result.equilibria
+    ax.axhline(0, color=style.colour("reference"), linewidth=1)
+    ax.plot(gap.index.to_numpy(), gap.to_numpy(), color=style.colour("main"))
+    for stable, marker, hue, face in ((True, "o", "main", None), (False, "s", "second", "none")):
+        here = rest[rest["stable"] == stable]
+        ax.plot(
+            here["share"].to_numpy(),
+            (here["real wage 1"] - here["real wage 2"]).to_numpy(),
+            marker,
+            color=style.colour(hue),
+            markerfacecolor=face,
+            markersize=10,
+            markeredgewidth=2,
+            clip_on=False,
+            zorder=5,
+        )
+    top = max(0.02, 1.25 * float(abs(gap).max()))
+    ax.text(0.02, 0.97, "above zero: workers move to region 1", va="top", transform=ax.transAxes)
+    ax.text(0.98, 0.03, "● stable   □ not stable", ha="right", transform=ax.transAxes)
+    _frame(
+        ax,
+        ("share of industry in region 1", -0.02, 1.02, (0, 0.25, 0.5, 0.75, 1)),
+        ("real wage in region 1 less region 2", -top, top, 5),
+    )
+
+
+def _say_core_periphery(result: CorePeriphery) -> str:
+    cost = result.given["trade_cost"]
+    if cost == 1:
         return (
             "At a trade cost of 1 trade is free: real wages are equal for every division of "
             "industry, and nothing pulls workers either way."
         )
     shares = [f"{share:.2f}" for share in result.stable_shares]
-    stable = f"shares of region 1 are {_and(shares)}"
+    stable = f"stable shares of region 1 are {listed(shares)}"
     if len(shares) == 1:
         stable = f"only stable share of region 1 is {shares[0]}"
     between = result.equilibria.query("kind == 'in between'")["share"]
@@ -85,47 +184,143 @@ def _say_core_periphery(result: location.CorePeriphery) -> str:
         tipping = f"; it tips at {low} and {1 - float(low):.{len(low) - 2}f}"
     first, last = _apart(result.break_point, result.sustain_point, 3)
     return (
-        f"At a trade cost of {result.trade_cost:.2f} the {'' if len(shares) == 1 else 'stable '}"
-        f"{stable}{tipping} (break point {first}, sustain point {last})."
+        f"At a trade cost of {cost:.2f} the {stable}{tipping} (break point {first}, sustain point "
+        f"{last})."
     )
 
 
-def migration() -> Explorer:
-    """Show where workers who follow the higher real wage end up from eight starts."""
-    return explore(
-        location.migration,
-        plots.plot_migration,
-        controls=["trade_cost", "manufacturing_share", "speed"],
-        say=_say_migration,
-    )
+def core_periphery() -> Explorer:
+    """Show the gap in real wages against the division of industry (the wiggle diagram).
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.core_periphery : The model.
+    tomahawk : All trade costs at once.
+    migration : How workers get there.
+    """
+    return explore(location.core_periphery, _plot_wiggle, say=_say_core_periphery)
 
 
-def _say_migration(result: location.Migration) -> str:
-    if result.trade_cost == 1:
+def _plot_migration(result: Migration, *, ax: Axes) -> None:
+    """Draw how the division of industry moves from several starts, with the equilibria."""
+    paths = result.paths
+    ax.plot(paths.index.to_numpy(), paths.to_numpy(), color=style.colour("main"), linewidth=1.8)
+    end = paths.index[-1]
+    for row in result.equilibria.itertuples():
+        told = row.kind != "one region" or row.share == 1  # the two ends are alike
+        label = ("stable" if row.stable else "not stable") if told else "_"
+        ax.plot([0, end], [row.share] * 2, zorder=1, label=label, **_at_rest(row.stable, "third"))
+    _frame(ax, ("period", 0, end, 5), _DIVISION)
+    style.label_lines(ax)
+
+
+def _say_migration(result: Migration) -> str:
+    periods, ends = result.given["periods"], result.ends
+    if result.given["trade_cost"] == 1:
         return (
-            f"At a trade cost of 1 real wages are equal everywhere: after "
-            f"{result.paths.index[-1]:g} periods each of {len(result.ends)} starts is where it "
-            "began."
+            f"At a trade cost of 1 real wages are equal everywhere: after {periods} periods each "
+            f"of {len(ends)} starts is where it began."
         )
-    away = abs(result.ends - 0.5)
+    away = abs(ends - 0.5)
     counts = {
         "near an even division": int((away < 0.05).sum()),
         "where nearly all industry is in one region": int((away > 0.45).sum()),
     }
     counts["on the way"] = len(away) - sum(counts.values())
-    where = [
-        f"{count} {'is' if count == 1 else 'are'} {place}"
-        for place, count in counts.items()
-        if count
-    ]
-    return f"After {result.paths.index[-1]:g} periods, of {len(away)} starts {_and(where)}."
+    where = [f"{n} {'is' if n == 1 else 'are'} {place}" for place, n in counts.items() if n]
+    return f"After {periods} periods, of {len(away)} starts {listed(where)}."
 
 
-def circle(prediction: Prediction | None = None) -> Explorer:
-    """Show how many of twelve regions keep industry; the prediction is that number."""
+def migration() -> Explorer:
+    """Show where workers who follow the higher real wage end up from eight starts.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.migration : The model.
+    core_periphery : What pulls them.
+    """
+    return explore(
+        location.migration,
+        _plot_migration,
+        controls=["trade_cost", "manufacturing_share", "speed"],
+        say=_say_migration,
+    )
+
+
+def _plot_circle(result: Circle, *, ax: Axes) -> None:
+    """Draw the first history's regions around the circle, their areas by share of industry."""
+    shares, grey = result.shares.iloc[0].to_numpy(), style.colour("reference")
+    angle, turn = (np.linspace(0, 2 * np.pi, n + 1) for n in (len(shares), 120))
+    x, y = np.sin(angle[:-1]), np.cos(angle[:-1])
+    ax.plot(np.sin(turn), np.cos(turn), color=grey, linewidth=1)
+    ax.scatter(x, y, s=12, color=grey, zorder=2)
+    main = style.colour("main")
+    ax.scatter(x, y, s=3000 * shares, color=main, zorder=3, alpha=0.85, linewidths=0)
+    words = f"one history:\nindustry in\n{result.locations.iloc[0]} of {len(shares)} regions"
+    ax.text(0, 0, words, ha="center", va="center")
+    ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
+    ax.set_axis_off()
+
+
+def _plot_locations(result: Circle, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw in how many histories how many regions keep industry."""
+    regions, first = result.shares.shape[1], result.preferred
+    counts = result.locations.value_counts(normalize=True)
+    ax.vlines(counts.index, 0, counts.to_numpy(), color=style.colour("main"), linewidth=14)
+    ax.plot([first], [-0.04], "^", color=style.colour("second"), clip_on=False, markersize=10)
+    _note(ax, "grows first", first, -0.04, "second", side=-1 if first > regions / 2 else 1)
+    _frame(
+        ax,
+        ("regions that keep industry", 0.3, regions + 0.7, range(1, regions + 1, regions // 6)),
+        ("share of histories", -0.1, 1.15, (0, 0.5, 1)),
+    )
+    _predicted(ax, prediction, along=0.97)
+
+
+def _say_circle(result: Circle) -> str:
+    number, regions = result.locations, result.shares.shape[1]
+    if number.nunique() == 1:
+        span, mean = f"{number.min()}", f"in each of {len(number)} histories"
+    else:
+        span = f"{number.min()} to {number.max()}"
+        mean = f"mean of {len(number)} histories {result.mean_locations:.1f}"
+    peaks = "peak grows" if result.preferred == 1 else "peaks grow"
+    spread = result.preferred == regions
+    first = "an even spread holds" if spread else f"{result.preferred} {peaks} first"
+    return (
+        f"At a trade cost of {result.given['trade_cost']:.1f}, {span} of {regions} regions "
+        f"{'keeps' if span == '1' else 'keep'} industry ({mean}); from an even start {first}."
+    )
+
+
+def circle(*, prediction: Prediction | None = None) -> Explorer:
+    """Show how many of twelve regions keep industry; the prediction is that number.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The reader's number of regions.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.circle : The model.
+    clusterlab.location.plots.plot_locations_by_cost : The same for many trade costs.
+    """
     return explore(
         location.circle,
-        [plots.plot_circle, plots.plot_locations],
+        [_plot_circle, _plot_locations],
         say=_say_circle,
         controls=["trade_cost", "manufacturing_share"],
         fixed={"regions": 12, "elasticity": 5.0, "replicates": 6},
@@ -133,59 +328,55 @@ def circle(prediction: Prediction | None = None) -> Explorer:
     )
 
 
-def _say_circle(result: location.Circle) -> str:
-    number, regions = result.locations, result.shares.shape[1]
-    same = number.nunique() == 1
-    span = f"{number.min()}" if same else f"{number.min()} to {number.max()}"
-    mean = f"in each of {len(number)} histories"
-    if not same:
-        mean = f"mean of {len(number)} histories {result.mean_locations:.1f}"
-    first = (
-        "an even spread holds"
-        if result.preferred == regions
-        else f"{result.preferred} {'peak grows' if result.preferred == 1 else 'peaks grow'} first"
+def _plot_largest_share(
+    result: Histories, *, ax: Axes, prediction: float | str | None = None
+) -> None:
+    """Draw the distribution, over histories, of the largest region's share."""
+    edges, hue = np.linspace(0, 1, 26), style.colour("main")
+    height = np.histogram(result.largest, edges)[0] / len(result.counts)
+    steps, top = [*height, height[-1]], 1.45 * float(height.max())
+    ax.fill_between(edges, steps, step="post", facecolor=(hue, 0.35), edgecolor=hue)
+    lines: list[tuple] = [(result.mean_largest, "mean", "main", "-", 0.79)]
+    if result.limit_largest is not None:
+        lines.append((result.limit_largest, "in the limit", "second", (0, (2, 2)), 0.9))
+    for at, name, hue, dash, level in lines:
+        ax.plot([at, at], [0, level * top], color=style.colour(hue), linestyle=dash)
+        _note(ax, f"{name} {at:.2f}", at, level * top, hue, side=-1 if at > 0.6 else 1)
+    ax.yaxis.set_major_formatter("{x:.2f}")  # as wide at every setting
+    _frame(
+        ax,
+        ("share of the largest region", 0, 1.01, (0, 0.25, 0.5, 0.75, 1)),
+        ("share of histories", 0, top, 4),
     )
-    return (
-        f"At a trade cost of {result.trade_cost:.1f}, {span} of {regions} regions "
-        f"{'keeps' if span == '1' else 'keep'} industry ({mean}); from an even start {first}."
+    _predicted(ax, prediction, along=0.99)
+
+
+def _plot_leads(result: Histories, *, ax: Axes, prediction: float | str | None = None) -> None:
+    """Draw in how many histories each region ends with most firms."""
+    letters, heights, fair = (
+        list(result.leads.index),
+        result.leads.to_numpy(),
+        1 / len(result.leads),
     )
-
-
-def spin_offs(prediction: Prediction | None = None) -> Explorer:
-    """Show which regions end in front when firms spin off; the prediction is a region's letter."""
-    return explore(
-        location.spin_offs,
-        [plots.plot_leads, plots.plot_largest_share],
-        say=_say_histories,
-        prediction=prediction,
-        fixed={"replicates": 1000},
+    chosen = letters.index(prediction) if prediction in letters else None
+    hues = [style.colour("prediction" if j == chosen else "main") for j in range(len(letters))]
+    ax.vlines(range(len(letters)), 0, heights, color=hues, linewidth=min(30, 160 / len(letters)))
+    ax.axhline(fair, color=style.colour("reference"), linestyle=_DASHED, linewidth=1.5)
+    top = max(0.3, 1.35 * float(heights.max()))
+    _note(ax, f"1/{len(letters)}", len(letters) - 0.45, fair, side=-1, up=2)
+    if chosen is not None:
+        side = {0: 1, len(letters) - 1: -1}.get(chosen, 0)
+        words = f"your prediction: {heights[chosen]:.0%}"
+        _note(ax, words, chosen - 0.3 * side, heights.max(), "prediction", side, up=5)
+    _frame(
+        ax,
+        ("region", -0.6, len(letters) - 0.4, range(len(letters))),
+        ("share of histories it leads in", 0, top, 4),
     )
+    ax.set_xticks(range(len(letters)), letters)
 
 
-def urn(prediction: Prediction | None = None) -> Explorer:
-    """Show the largest region's share for any feedback; the prediction is its mean."""
-    return explore(
-        location.urn,
-        plots.plot_largest_share,
-        say=_say_histories,
-        prediction=prediction,
-        fixed={"replicates": 500},
-    )
-
-
-def location_choice(prediction: Prediction | None = None) -> Explorer:
-    """Show who wins when firms choose among three regions; the prediction is a region's letter."""
-    return explore(
-        location.location_choice,
-        [plots.plot_leads, plots.plot_largest_share],
-        say=_say_histories,
-        controls=["firms", "benefit", "ceiling", "head_start"],
-        fixed={"regions": 3, "replicates": 300},
-        prediction=prediction,
-    )
-
-
-def _say_histories(result: location.Histories) -> str:
+def _say_histories(result: Histories) -> str:
     leads, largest = result.leads, result.largest
     number, fair = len(largest), 1 / len(leads)
     # Five standard errors, because a reader looks at many settings: among equal regions one of them
@@ -193,32 +384,129 @@ def _say_histories(result: location.Histories) -> str:
     chance = 5 * (fair * (1 - fair) / number) ** 0.5
     top = float(leads.max())
     if top <= fair + chance:
-        low, high = _percent(float(leads.min())), _percent(top)
+        low, high = percent(float(leads.min())), percent(top)
         span = low if low == high else f"{low} to {high}"
         who = f"no region leads more often than chance lets it (each in {span})"
     else:
         doubt = 2 * (top * (1 - top) / number) ** 0.5
-        who = f"region {leads.idxmax()} leads most often, in {_percent(top)}"
+        who = f"region {leads.idxmax()} leads most often, in {percent(top)}"
         who += f" (±{math.ceil(100 * doubt)} points)" if doubt > 0.01 else ""
     sentence = (
-        f"In {number:,} histories the largest region holds {_percent(result.mean_largest)} of "
-        f"firms on average (from {_percent(largest.min())} to {_percent(largest.max())}); {who}."
+        f"In {number:,} histories the largest region holds {percent(result.mean_largest)} of firms "
+        f"on average (from {percent(largest.min())} to {percent(largest.max())}); {who}."
     )
+    if result.locked_in is None:
+        return sentence
     if result.locked_in == 0:
-        sentence += " In none of them is the winner locked in for good."
-    elif result.locked_in is not None:
-        sentence += f" The winner is locked in for good in {_percent(result.locked_in)}."
-    return sentence
+        return sentence + " In none of them is the winner locked in for good."
+    return sentence + f" The winner is locked in for good in {percent(result.locked_in)}."
 
 
-def city_size(prediction: Prediction | None = None) -> Explorer:
-    """Show the best size of a city and how far beyond it people stay; predict the best size."""
+def spin_offs(*, prediction: Prediction | None = None) -> Explorer:
+    """Show which regions end in front when firms spin off; the prediction is a region's letter.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The region that will lead.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.spin_offs : The model.
+    urn : Any strength of feedback.
+    """
     return explore(
-        location.city_size, plots.plot_city_size, say=_say_city_size, prediction=prediction
+        location.spin_offs,
+        [_plot_leads, _plot_largest_share],
+        say=_say_histories,
+        fixed={"replicates": 1000},
+        prediction=prediction,
     )
 
 
-def _say_city_size(result: location.CitySize) -> str:
+def urn(*, prediction: Prediction | None = None) -> Explorer:
+    """Show the largest region's share for any feedback; the prediction is its mean.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The mean share of the largest region.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.urn : The model.
+    location_choice : Firms that weigh what a region offers.
+    """
+    return explore(
+        location.urn,
+        _plot_largest_share,
+        say=_say_histories,
+        fixed={"replicates": 500},
+        prediction=prediction,
+    )
+
+
+def location_choice(*, prediction: Prediction | None = None) -> Explorer:
+    """Show who wins when firms choose among three regions; the prediction is a region's letter.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The region that will lead.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.location_choice : The model.
+    spin_offs : Firms that stay where their founders are.
+    """
+    return explore(
+        location.location_choice,
+        [_plot_leads, _plot_largest_share],
+        say=_say_histories,
+        controls=["firms", "benefit", "ceiling", "head_start"],
+        fixed={"regions": 3, "replicates": 300},
+        prediction=prediction,
+    )
+
+
+def _plot_city_size(result: CitySize, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw consumption per head against city size, with the optimum and the sizes that persist."""
+    curve, second = result.curve["consumption per head"], style.colour("second")
+    ax.axvspan(result.optimum, result.largest, color=second, alpha=0.15, linewidth=0)
+    ax.plot(curve.index.to_numpy(), curve.to_numpy(), color=style.colour("main"))
+    ax.axhline(result.alone, color=style.colour("reference"), linewidth=1.2, linestyle=_DASHED)
+    for size, level, marker, words, hue, side, up in (
+        (result.optimum, result.best, "o", f"best size {result.optimum:.1f}", "main", 0, 9),
+        (result.largest, result.alone, "s", f"stuck up to {result.largest:.0f}", "second", -1, -6),
+    ):
+        ax.plot([size], [level], marker, color=style.colour(hue), markersize=9)
+        _note(ax, words, size, level, hue, side, up)
+    _note(ax, "what founders get", 1900, result.alone, side=-1, up=4)
+    if ax.get_xscale() != "log":  # setting it anew would rebuild all ticks
+        ax.set_xscale("log")
+        ax.minorticks_off()
+    _frame(
+        ax,
+        ("population of the city (thousand, log scale)", 1, 2000, (1, 10, 100, 1000)),
+        ("consumption per head", 0, 1.25 * result.best, 4),
+    )
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    _predicted(ax, prediction, along=0.2)
+
+
+def _say_city_size(result: CitySize) -> str:
     best, most = _apart(result.optimum, result.largest, 1)
     if result.largest == result.optimum:
         return (
@@ -227,32 +515,67 @@ def _say_city_size(result: location.CitySize) -> str:
         )
     most = f"{result.largest:,.0f}" if result.largest >= 100 else most
     loss = f"{result.loss:.1%}" if result.loss >= 0.0005 else "less than 0.1%"
+    founders = result.given["founders"]
     return (
-        f"The best size is {best} thousand, but {result.founders:g} thousand people do not gain by "
+        f"The best size is {best} thousand, but {founders:g} thousand people do not gain by "
         f"leaving together until the city has {most} thousand; there {loss} of consumption is lost."
     )
 
 
-def labour_pooling(prediction: Prediction | None = None) -> Explorer:
-    """Show what firms gain from one labour market, by formula and by simulation."""
-    return explore(
-        location.labour_pooling,
-        plots.plot_labour_pooling,
-        say=_say_labour_pooling,
-        controls=["firms", "curvature", "shock"],
-        prediction=prediction,
+def city_size(*, prediction: Prediction | None = None) -> Explorer:
+    """Show the best size of a city and how far beyond it people stay; predict the best size.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The best size, in thousand people.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.city_size : The model.
+    labour_pooling : One of the gains from size.
+    """
+    return explore(location.city_size, _plot_city_size, say=_say_city_size, prediction=prediction)
+
+
+def _plot_labour_pooling(
+    result: LabourPooling, *, ax: Axes, prediction: float | None = None
+) -> None:
+    """Draw the gain from pooling against the number of firms, with the simulated value."""
+    gain, many, firms = result.by_firms, result.full_pooling, result.given["firms"]
+    simulated, doubt = result.simulated_profit - result.from_workers, 2 * result.standard_error
+    top = max(1.0, 1.3 * many, 1.1 * (prediction or 0))
+    ax.axhline(many, color=style.colour("reference"), linewidth=1.2, linestyle=_DASHED)
+    _note(ax, f"very many firms: {many:.2f}", 41, many, side=-1, up=3)
+    ax.plot(gain.index.to_numpy(), gain.to_numpy(), color=style.colour("main"))
+    hue = style.colour("second")
+    ax.errorbar([firms], [simulated], doubt, fmt="D", capsize=4, color=hue, markersize=8)
+    right = firms < 22  # where the label of the simulated value has room
+    words = f"simulated with {firms}: {simulated:.2f}"
+    _note(ax, words, firms, simulated, "second", side=1 if right else -1, up=-11)
+    ax.yaxis.set_major_formatter("{x:.2f}")
+    _frame(
+        ax,
+        ("firms that share the workers", 0, 41, 5),
+        ("gain in profit per firm", -0.12 * top, top, 5),
     )
+    _predicted(ax, prediction, along=0.55 if right else 0.02, axis="y")
 
 
-def _say_labour_pooling(result: location.LabourPooling) -> str:
+def _say_labour_pooling(result: LabourPooling) -> str:
+    firms = result.given["firms"]
     if result.full_pooling == 0:
         return "Without shocks there is nothing to pool: the gain is 0 among any number of firms."
     many = f"among very many firms it would be {result.full_pooling:.2f}."
-    if result.firms == 1:
+    if firms == 1:
         return f"A firm alone has nobody to pool with and gains 0; {many}"
     simulated = result.simulated_profit - result.from_workers
     sentence = (
-        f"Each of {result.firms} firms gains {result.from_pooling:.2f} from pooling by the formula "
+        f"Each of {firms} firms gains {result.from_pooling:.2f} from pooling by the formula "
         f"and {simulated:.2f} (±{2 * result.standard_error:.2f}) in simulated markets; {many}"
     )
     if result.unfilled >= 0.001:
@@ -263,44 +586,134 @@ def _say_labour_pooling(result: location.LabourPooling) -> str:
     return sentence
 
 
-def location_paradox(prediction: Prediction | None = None) -> Explorer:
-    """Show what is left of a cluster's advantage; the prediction is the local share in per cent."""
-    return _paradox(
-        ["distance_cost", "knowledge_intensity", "tacitness", "reach"], prediction=prediction
-    )
+def labour_pooling(*, prediction: Prediction | None = None) -> Explorer:
+    """Show what firms gain from one labour market, by formula and by simulation.
 
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The gain of a firm at the start.
 
-def paradox_level() -> Explorer:
-    """Show when the level of the advantage rises, falls, or no longer pays for congestion."""
-    return _paradox(
-        ["distance_cost", "response", "decay", "congestion"],
-        fixed={"knowledge_intensity": 0.3, "tacitness": 0.8},
-    )
+    Returns
+    -------
+    clusterlab.explore.Explorer
 
-
-def _paradox(controls: list[str], **options: Any) -> Explorer:
+    See Also
+    --------
+    clusterlab.location.labour_pooling : The model.
+    city_size : What gains from size are weighed against.
+    """
     return explore(
-        location.location_paradox,
-        [plots.plot_advantage, plots.plot_local_share],
-        controls=controls,
-        say=_say_paradox,
-        **options,
+        location.labour_pooling,
+        _plot_labour_pooling,
+        say=_say_labour_pooling,
+        controls=["firms", "curvature", "shock"],
+        prediction=prediction,
     )
 
 
-def _say_paradox(result: location.LocationAdvantage) -> str:
+def _plot_advantage(result: LocationAdvantage, *, ax: Axes) -> None:
+    """Draw the two parts of the cluster's advantage as distance cost falls, one on the other."""
+    path, near, far = result.path, style.colour("local"), style.colour("global")
+    cost, local, total = (path.index.to_numpy(), path["local"].to_numpy(), path["total"].to_numpy())
+    congestion = result.given["congestion"]
+    top = 1.2 * max(float(total.max()), congestion, 0.05)
+    ax.fill_between(cost, 0, local, color=near, alpha=0.55, linewidth=0)
+    ax.fill_between(cost, local, total, color=far, alpha=0.35, linewidth=0)
+    ax.plot(cost, total, color=far)
+    for name, low, high in (
+        ("tacit, local", 0, local[4]),
+        ("sourced from afar", local[4], total[4]),
+    ):
+        if high - low > 0.07 * top:
+            ax.text(0.97, (low + high) / 2, name, va="center", color="black" if low == 0 else None)
+    if congestion:
+        ax.axhline(congestion, color=style.colour("second"), linestyle=_DASHED)
+        _note(ax, "cost of congestion", 0.02, congestion, "second", side=-1, up=3)
+    ax.axvline(result.given["distance_cost"], color=style.colour("reference"), linewidth=1.5)
+    ax.yaxis.set_major_formatter("{x:.2f}")
+    _frame(ax, _DISTANCE, ("advantage of the cluster (log points)", 0, top, 4))
+
+
+def _plot_local_share(
+    result: LocationAdvantage, *, ax: Axes, prediction: float | None = None
+) -> None:
+    """Draw the local share of the advantage as distance cost falls, with its limit."""
+    share, cost, here = (
+        100 * result.path["local share"],
+        result.given["distance_cost"],
+        result.local_share,
+    )
+    ax.plot(share.index.to_numpy(), share.to_numpy(), color=style.colour("local"))
+    ax.axvline(cost, color=style.colour("reference"), linewidth=1.5)
+    for at, level, marker, hue in (
+        (0, result.limit_share, "o", "local"),
+        (cost, here, "D", "second"),
+    ):
+        ax.plot([at], [100 * level], marker, color=style.colour(hue), markersize=9, clip_on=False)
+    early = cost > 0.5
+    below = early and here > 0.12  # the curve rises to the right
+    words = f"{here:.0%} local"
+    _note(ax, words, cost, 100 * here, "second", side=1 if early else -1, up=-9 if below else 9)
+    _frame(ax, _DISTANCE, ("local share of the advantage (%)", -4, 116, (0, 50, 100)))
+    _predicted(ax, prediction, along=0.03, axis="y", unit=" %")
+
+
+def _say_paradox(result: LocationAdvantage) -> str:
     start = float(result.path["total"].iloc[0])
-    tends = f"the local share tends to {_percent(result.limit_share)}"
-    crowded = result.net != result.total
+    congestion = result.given["congestion"]
+    tends = f"the local share tends to {percent(result.limit_share)}"
     if result.total == 0:
-        rest = f", and congestion costs {result.total - result.net:.2f}" if crowded else ""
+        rest = f", and congestion costs {congestion:.2f}" if congestion else ""
         return f"Nothing of the advantage of {start:.2f} is left at distance cost 0{rest}; {tends}."
     net = ""
-    if crowded:
+    if congestion:
         net = f", {result.net:.2f} net of congestion".replace("-0.00", "0.00")
         net += ", so that a firm does better elsewhere" if result.net < -0.005 else ""
     return (
-        f"At {result.distance_cost:.0%} of the distance cost the cluster's advantage is "
+        f"At {result.given['distance_cost']:.0%} of the distance cost the cluster's advantage is "
         f"{result.total:.2f} log points{net} (at the start {start:.2f}), "
-        f"{_percent(result.local_share)} of it local; as distance cost goes to zero, {tends}."
+        f"{percent(result.local_share)} of it local; as distance cost goes to zero, {tends}."
     )
+
+
+def location_paradox(*, prediction: Prediction | None = None) -> Explorer:
+    """Show what is left of a cluster's advantage; the prediction is the local share in per cent.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The local share at the start, in per cent.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.location_paradox : The model.
+    paradox_level : When the level rises.
+    """
+    controls = ["distance_cost", "knowledge_intensity", "tacitness", "reach"]
+    return _paradox(controls, prediction=prediction)
+
+
+def paradox_level() -> Explorer:
+    """Show when the level of the advantage rises, falls, or no longer pays for congestion.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.location.location_paradox : The model.
+    location_paradox : What part of the advantage is local.
+    """
+    controls = ["distance_cost", "response", "decay", "congestion"]
+    return _paradox(controls, fixed={"knowledge_intensity": 0.3, "tacitness": 0.8})
+
+
+def _paradox(controls: Sequence[str], **options: Any) -> Explorer:
+    plots = [_plot_advantage, _plot_local_share]
+    return explore(location.location_paradox, plots, controls=controls, say=_say_paradox, **options)

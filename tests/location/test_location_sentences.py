@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 
 from clusterlab import location
 from clusterlab.location import widgets
+from clusterlab.location.many_regions import growth_rates
 
 
 def numbers(text):
@@ -105,7 +106,7 @@ def circle(result, words):
     mean = re.search(r"mean of 6 histories ([\d.]+)", words)
     assert (mean is None) == (len(set(kept)) == 1)
     assert mean is None or near(float(mean[1]), kept.mean(), 0.05)
-    rates = location.growth_rates(
+    rates = growth_rates(
         regions=12, **{name: result.given[name] for name in result.given if name != "regions"}
     )
     ahead = re.search(r"(\d+) peaks? grows? first", words)

@@ -7,7 +7,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 
-from clusterlab import location
+from clusterlab import location, style
 from clusterlab.exercises import predict
 from clusterlab.location import plots, widgets
 from clusterlab.sweep import sweep
@@ -60,63 +60,69 @@ def test_every_corner_of_the_core_periphery_sliders_works(name):
 @pytest.mark.parametrize(("name", "guess"), GUESS.items())
 def test_the_prediction_is_drawn_once_given(name, guess):
     asked = predict("?", list("ABC") if isinstance(guess, str) else None)
-    widget = getattr(widgets, name)(asked)
+    widget = getattr(widgets, name)(prediction=asked)
     before = widget.picture
     asked.submit(guess)
     assert widget.picture != before
     texts = [text.get_text() for ax in widget.axes for text in ax.texts]
-    assert any(text.startswith(("your answer", "your bet")) for text in texts)
+    assert any(text.startswith("your prediction: ") for text in texts)
 
 
 def test_a_bet_on_a_region_that_is_not_there_is_left_out():
     asked = predict("?", list("ABCDE"))
-    widget = widgets.spin_offs(asked)
+    widget = widgets.spin_offs(prediction=asked)
     asked.submit("E")
     assert widget.set(regions=2).sentence
 
 
 def test_a_prediction_outside_the_picture_is_shown_at_its_edge():
     asked = predict("?")
-    widget = widgets.tomahawk(asked)
+    widget = widgets.tomahawk(prediction=asked)
     asked.submit(50)
     assert widget.axes[0].get_xlim()[1] < 3
-    assert any(text.get_text() == "your answer: 50" for text in widget.axes[0].texts)
+    assert any(text.get_text() == "your prediction: 50" for text in widget.axes[0].texts)
 
 
 @pytest.mark.parametrize(
     ("plot", "model"),
     [
-        (plots.plot_tomahawk, location.tomahawk),
-        (plots.plot_wiggle, location.core_periphery),
-        (plots.plot_migration, location.migration),
-        (plots.plot_locations, location.circle),
-        (plots.plot_circle, location.circle),
-        (plots.plot_largest_share, location.urn),
-        (plots.plot_leads, location.spin_offs),
-        (plots.plot_city_size, location.city_size),
-        (plots.plot_labour_pooling, location.labour_pooling),
-        (plots.plot_advantage, location.location_paradox),
-        (plots.plot_local_share, location.location_paradox),
+        (widgets._plot_tomahawk, location.tomahawk),
+        (widgets._plot_wiggle, location.core_periphery),
+        (widgets._plot_migration, location.migration),
+        (widgets._plot_locations, location.circle),
+        (widgets._plot_circle, location.circle),
+        (widgets._plot_largest_share, location.urn),
+        (widgets._plot_leads, location.spin_offs),
+        (widgets._plot_city_size, location.city_size),
+        (widgets._plot_labour_pooling, location.labour_pooling),
+        (widgets._plot_advantage, location.location_paradox),
+        (widgets._plot_local_share, location.location_paradox),
     ],
 )
-def test_plots_draw_on_the_axes_they_get_and_on_their_own(plot, model):
-    result = model()
-    ax = plot(result)
-    assert plot(result, ax=ax) is ax
+def test_plots_draw_on_the_axes_they_get(plot, model):
+    ax = drawn(plot, model())
     assert not ax.get_title()
-    if plot is not plots.plot_circle:
+    if plot is not widgets._plot_circle:
         assert ax.get_xlabel()
         assert ax.get_ylabel()
 
 
+def drawn(plot, result):
+    ax = style.figure()[1][0]
+    assert not ax.has_data()
+    plot(result, ax=ax)
+    assert ax.has_data()
+    return ax
+
+
 def test_the_plots_show_the_numbers_of_their_results():
-    wiggle = plots.plot_wiggle(location.core_periphery(trade_cost=1.7))
+    wiggle = drawn(widgets._plot_wiggle, location.core_periphery(trade_cost=1.7))
     stable = next(line for line in wiggle.lines if line.get_marker() == "o")
     assert stable.get_xdata().tolist() == [0, 0.5, 1]
     pooled = location.labour_pooling(firms=5)
-    drawn = plots.plot_labour_pooling(pooled).lines[1]
-    assert drawn.get_ydata()[4] == pooled.from_pooling
-    share = plots.plot_local_share(location.location_paradox(distance_cost=0.5))
+    gain = drawn(widgets._plot_labour_pooling, pooled).lines[1]
+    assert gain.get_ydata()[4] == pooled.from_pooling
+    share = drawn(widgets._plot_local_share, location.location_paradox(distance_cost=0.5))
     assert share.lines[0].get_ydata()[-1] == 100
 
 
@@ -138,7 +144,7 @@ def test_importing_the_concepts_loads_neither_matplotlib_nor_widgets():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
-    with pytest.raises(AttributeError, match="no attribute 'plotz'"):
+    with pytest.raises(AttributeError, match="attribute plotz"):
         location.plotz  # noqa: B018
 
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from clusterlab.location import break_point, circle, core_periphery, growth_rates, sustain_point
-from clusterlab.location.many_regions import _freeness, _short_run
+from clusterlab.location import break_point, circle, core_periphery, sustain_point
+from clusterlab.location.many_regions import _freeness, _short_run, growth_rates
 
 
 def _log_real_wages(share, elasticity, mu, cost):
