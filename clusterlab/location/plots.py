@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clusterlab import style
 
@@ -42,7 +42,7 @@ def plot_locations_by_cost(table: pd.DataFrame, *, ax: Axes | None = None) -> Ax
     ax = style.axes(ax)
     shares = sorted(table["manufacturing_share"].unique())
     number, hues = len(shares), ("main", "second", "third", "orange", "purple")
-    looks = {"hue": "manufacturing_share", "style": "manufacturing_share"}
+    looks: dict[str, Any] = {"hue": "manufacturing_share", "style": "manufacturing_share"}
     looks |= {"palette": [style.colour(hue) for hue in hues][:number], "dashes": False}
     looks |= {"markers": ["o", "s", "^", "D", "v"][:number], "errorbar": ("pi", 100)}
     seaborn.lineplot(table, x="trade_cost", y="mean_locations", **looks, legend=False, ax=ax)

@@ -46,16 +46,19 @@ _DISTANCE = ("distance cost left (share of the start)", 1, 0, (1, 0.5, 0))
 
 
 def _frame(ax: Axes, x: tuple, y: tuple) -> None:
-    """Set of both axes label, ends and ticks: their places, or how many at most."""
-    for name, (label, low, high, ticks) in (("x", x), ("y", y)):
-        ax.set(**{f"{name}label": label, f"{name}lim": (low, high)})
+    """Set label, ends and ticks of both axes; of ticks their places, or how many at most."""
+    for axis, (label, low, high, ticks) in ((ax.xaxis, x), (ax.yaxis, y)):
+        axis.set_label_text(label)
         if isinstance(ticks, int):
-            ax.locator_params(axis=name, nbins=ticks)
+            axis.get_major_locator().set_params(nbins=ticks)
         else:
-            ax.set(**{f"{name}ticks": ticks})
+            axis.set_ticks(ticks)
+    ax.set(xlim=x[1:3], ylim=y[1:3])
 
 
-def _note(ax: Axes, words: str, x: float, y: float, hue: str = "", side: int = 1, up: float = 0):
+def _note(
+    ax: Axes, words: str, x: float, y: float, hue: str = "", side: int = 1, up: float = 0
+) -> None:
     """Write words to the right of a point (side 1), centred on it (0), or to its left (-1)."""
     ax.annotate(
         words,
