@@ -47,10 +47,11 @@ _DISTANCE = ("distance cost left (share of the start)", 1, 0, (1, 0.5, 0))
 
 def _frame(ax: Axes, x: tuple, y: tuple) -> None:
     """Set label, ends and ticks of both axes; of ticks their places, or how many at most."""
-    for axis, (label, low, high, ticks) in ((ax.xaxis, x), (ax.yaxis, y)):
+    for axis, (label, *_, ticks) in ((ax.xaxis, x), (ax.yaxis, y)):
         axis.set_label_text(label)
+        locator: Any = axis.get_major_locator()
         if isinstance(ticks, int):
-            axis.get_major_locator().set_params(nbins=ticks)
+            locator.set_params(nbins=ticks)
         else:
             axis.set_ticks(ticks)
     ax.set(xlim=x[1:3], ylim=y[1:3])
