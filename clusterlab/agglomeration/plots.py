@@ -518,5 +518,5 @@ def plot_shift_share(
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
     ax.set_yticks(rows, [str(name) for name in order.index])
     ax.set(xlabel="jobs gained or lost beyond national growth", ylabel="")
-    ax.legend(loc="lower right")
+    ax.legend(loc="best")
     return ax

@@ -463,14 +463,14 @@ def _plot_variety_frontier(
         left = spot[0] > 0.3 * len(words) + 0.3  # below and to the left, where there is room
         ax.annotate(
             words,
-            spot,
+            tuple(spot),
             xytext=(-6, -13) if left else (4, 7),
             ha="right" if left else "left",
             textcoords="offset points",
         )
     ax.plot(*frame.loc[result.sectors], "D", color=style.colour("second"), markersize=9)
     if prediction in frame.index:
-        ring = {"markersize": 17, "markerfacecolor": "none", "markeredgewidth": 2}
+        ring: dict[str, Any] = {"markersize": 17, "markerfacecolor": "none", "markeredgewidth": 2}
         ax.plot(*frame.loc[prediction], "o", color=style.colour("prediction"), **ring)
         style.key(ax, [("your prediction", "prediction")])
     ax.set(xlim=(0, 13), ylim=(0.5, 6))
@@ -529,12 +529,13 @@ def _plot_dispersal(
     for (name, role, line), height in zip(looks, heights, strict=True):
         hue = style.colour(role)
         ax.plot(frame.index, frame[name], line, color=hue)
-        beside = {"xytext": (5, 0), "textcoords": "offset points", "va": "center"}
-        ax.annotate(name, (frame.index[-1], height), **beside, color=hue, annotation_clip=False)
+        beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+        end = (frame.index[-1], height)
+        ax.annotate(name, end, (5, 0), **beside, color=hue, annotation_clip=False)
     ax.set(xlim=(0, frame.index[-1]), ylim=(0, top), xticks=range(0, len(frame), 5))
     ax.set(xlabel="years", ylabel="concentration (raw index)")
     if prediction is not None:
-        style.mark(ax, prediction, "your prediction", axis="y", along=0.02)
+        style.mark(ax, prediction, "your prediction", axis="y", along=0.6)
 
 
 def _say_dispersal(result: planted.Dispersal) -> str:
