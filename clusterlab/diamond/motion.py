@@ -1,14 +1,13 @@
 """The diamond in motion: facets that reinforce each other, and the states they settle in."""
 
-import inspect
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Le
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.stats import qmc
@@ -16,17 +15,7 @@ from scipy.stats import qmc
 from clusterlab.diamond.indicators import FACETS
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, Seed, chosen, declared, generator, model, number, whole
-
-__all__ = [
-    "Hysteresis",
-    "Path",
-    "StableStates",
-    "dynamics",
-    "hysteresis",
-    "long_run_effects",
-    "stable_states",
-    "tipping_values",
-]
+from clusterlab.results import Result
 
 # Who presses on whom: row = the facet that is improved, column = the facet that presses. A pair
 # that a sentence of porter-2000 names counts double; the others stand for "interrelated".
@@ -46,23 +35,53 @@ _EXIT = 0.1  # per year
 _STAGES = ("wages", "total cost", "differentiation")
 _CHOICE_SHARPNESS = 12.0
 _MOST_POINTS = 2001  # of a sweep, each of which is followed until it rests
+_MOST_YEARS, _MOST_DEPTH = 10_000, 1e7
+#: What the equations can be computed with: far beyond the sliders, and short of any overflow.
+_WIDE = (Ge(1e-3), Le(1e3))
+_FROM_0 = (Ge(0), Le(1e3))
 
 
 @dataclass(frozen=True)
-class _Setting:
-    """The parameters of one system of equations, as numbers."""
+class Setting:
+    """A place, and the equations with its numbers: the parameters of all models of the diamond.
 
-    proximity: float
-    diversity: float
-    congestion: float
-    factor_conditions: float
-    demand_quality: float
-    demand_size: float
-    related_industries: float
-    rivalry: float
-    spin_off: float
-    threshold: float
-    steepness: float
+    What they mean is told in `dynamics`. ``x`` are the four facets, (4, …), and ``n`` is the depth
+    of the cluster, (…); a state ``y`` is the five of them, (5, …).
+    """
+
+    proximity: Annotated[
+        float, Parameter("proximity", 0, 3, 0.05, source="porter-2000", admissible=_FROM_0)
+    ] = 1.2
+    diversity: Annotated[
+        float, Parameter("diversity of approaches", 0, 1, 0.05, source="porter-2000")
+    ] = 0.7
+    congestion: Annotated[
+        float, Parameter("congestion", 0.02, 0.3, 0.01, unit="per year", admissible=_WIDE)
+    ] = 0.05
+    factor_conditions: Annotated[
+        float, Parameter("factor conditions of its own", 0.1, 0.8, 0.05, admissible=_WIDE)
+    ] = 0.3
+    demand_quality: Annotated[
+        float, Parameter("quality of local demand", 0.1, 0.8, 0.05, admissible=_WIDE)
+    ] = 0.3
+    demand_size: Annotated[
+        float, Parameter("size of local demand", 0.2, 4, 0.1, admissible=_WIDE)
+    ] = 1.0
+    related_industries: Annotated[
+        float, Parameter("related industries of its own", 0.1, 0.8, 0.05, admissible=_WIDE)
+    ] = 0.3
+    rivalry: Annotated[float, Parameter("rivalry of its own", 0.1, 0.8, 0.05, admissible=_WIDE)] = (
+        0.3
+    )
+    spin_off: Annotated[
+        float, Parameter("spin-offs per firm", 0, 0.6, 0.02, unit="per year", admissible=_FROM_0)
+    ] = 0.3
+    threshold: Annotated[
+        float, Parameter("pressure at which half act", 0.4, 1.2, 0.05, admissible=_WIDE)
+    ] = 0.7
+    steepness: Annotated[
+        float, Parameter("steepness of the threshold", 1, 8, 0.5, admissible=(Ge(1), Le(40)))
+    ] = 4.0
 
     @cached_property
     def own(self):
@@ -72,12 +91,14 @@ class _Setting:
         )
 
     def pressure(self, x, n):
-        """Pressure on each facet; ``x`` is (4, …), ``n`` is (…)."""
+        """Pressure on each facet."""
+        # n / (1 + n): the first firms bring most of the effect, half of it at depth 1
         own = self.own if x.ndim == 1 else self.own[:, None]
         return own + self.proximity * n / (1 + n) * (_INFLUENCE @ x)
 
     def response(self, u):
         """Share of the possible improvements that firms under pressure ``u`` undertake."""
+        # a Hill curve: half at the threshold, steep round it, so that weak pressure does nothing
         powered = (u / self.threshold) ** self.steepness
         return powered / (1 + powered)
 
@@ -88,11 +109,13 @@ class _Setting:
 
     def births(self, x, n):
         """Return the new firms per year."""
+        # local demand draws firms in from outside, and each firm there is sends out others
         return x.mean(axis=0) * (0.1 * self.demand_size + self.spin_off * n)
 
     def rate(self, y):
-        """Time derivative of (facets, depth); ``y`` is (5, …)."""
+        """Time derivative of (facets, depth)."""
         x, n = y[:4], y[4]
+        # 1 - x: only what is not good yet can be improved, so a facet stays between 0 and 1
         upgrading = _UPGRADING * self.openness * self.response(self.pressure(x, n))
         facets = upgrading * (1 - x) - _EROSION * x
         depth = self.births(x, n) - _EXIT * n - self.congestion * n**2
@@ -100,10 +123,12 @@ class _Setting:
 
     def jacobian(self, y):
         """Return the derivatives of `rate` at one state."""
+        # by hand, because LSODA and Newton ask for it thousands of times. Off the diagonal nothing
+        # is negative: the system is cooperative, so it settles and never cycles.
         x, n = y[:4], y[4]
         u = self.pressure(x, n)
         h = self.response(u)
-        slope = self.steepness * h * (1 - h) / u
+        slope = self.steepness * h * (1 - h) / u  # dh/du of the Hill curve
         lift = _UPGRADING * self.openness
         result = np.zeros((5, 5))
         result[:4, :4] = (
@@ -117,6 +142,8 @@ class _Setting:
 
     def depth_at_rest(self, x):
         """Return the depth at which entry equals exit; it grows with every facet."""
+        # The positive root of congestion n² - drift n - inflow = 0. Where the drift is negative the
+        # usual form subtracts two numbers that are nearly equal; then its conjugate is taken.
         mean = x.mean(axis=0)
         drift, inflow = self.spin_off * mean - _EXIT, 0.1 * self.demand_size * mean
         root = np.sqrt(drift**2 + 4 * self.congestion * inflow)
@@ -131,6 +158,7 @@ class _Setting:
 
         The states at rest of the system are the fixed points of this map.
         """
+        # gain (1 - x) = erosion x, solved for x
         upgrading = (
             _UPGRADING * self.openness * self.response(self.pressure(x, self.depth_at_rest(x)))
         )
@@ -138,6 +166,7 @@ class _Setting:
 
     def outputs(self, y):
         """Productivity, innovation and new firms, each (…)."""
+        # geometric: a place without one of the facets produces nothing, however good the others
         x, n = y[:4], y[4]
         held = n / (1 + n)
         geometric = np.exp(np.log(np.maximum(x, 1e-12)).mean(axis=0))
@@ -150,6 +179,8 @@ class _Setting:
 
 def _stages(x):
     """Share of firms competing on wages, total cost and differentiation, each (…)."""
+    # Low pay is worth most where all else is poor; low total cost asks for inputs and suppliers
+    # only, and differentiation for all four facets.
     factors, _, related, _ = x
     pay = np.stack(
         [
@@ -158,12 +189,18 @@ def _stages(x):
             1.4 * np.sqrt(x.prod(axis=0)),
         ]
     )
-    weight = np.exp(_CHOICE_SHARPNESS * (pay - pay.max(axis=0)))
+    weight = np.exp(_CHOICE_SHARPNESS * (pay - pay.max(axis=0)))  # less the best: no overflow
     return weight / weight.sum(axis=0)
 
 
-@dataclass(frozen=True)
-class Path:
+@model
+def place(**setting: Annotated[float, Setting]) -> Setting:
+    """Return a place whose parameters have been checked."""
+    return Setting(**setting)
+
+
+@dataclass(frozen=True, repr=False)
+class Path(Result):
     """What `dynamics` returns: a path through time.
 
     Attributes
@@ -177,15 +214,15 @@ class Path:
         improvements adopted), new firms per year.
     stages : pandas.DataFrame
         Share of firms that compete on wages, on total cost, on differentiation.
-    parameters : dict
-        The values the path was computed with.
+    given : dict
+        The parameters of the place.
     """
 
     facets: pd.DataFrame
     depth: pd.Series
     outputs: pd.DataFrame
     stages: pd.DataFrame
-    parameters: dict
+    given: dict
 
     @property
     def total(self) -> pd.Series:
@@ -226,8 +263,8 @@ def in_stages(shares: pd.Series) -> str:
     return f"{percent.max()} % of firms compete on {first[0]}{more}"
 
 
-@dataclass(frozen=True)
-class StableStates:
+@dataclass(frozen=True, repr=False)
+class StableStates(Result):
     """What `stable_states` returns.
 
     Attributes
@@ -239,13 +276,13 @@ class StableStates:
     basins : pandas.Series
         Share of starting points that end in each stable state; missing where they were left out
         and there is more than one stable state.
-    parameters : dict
-        The values the states belong to.
+    given : dict
+        The parameters of the place.
     """
 
     states: pd.DataFrame
     basins: pd.Series
-    parameters: dict
+    given: dict
 
     @property
     def stable(self) -> pd.DataFrame:
@@ -266,8 +303,8 @@ class StableStates:
         return f"StableStates: {len(self.stable)} stable of {len(self.states)} at rest: {seen}"
 
 
-@dataclass(frozen=True)
-class Hysteresis:
+@dataclass(frozen=True, repr=False)
+class Hysteresis(Result):
     """What `hysteresis` returns.
 
     Attributes
@@ -308,45 +345,13 @@ class Hysteresis:
 @model
 def dynamics(
     *,
-    proximity: Annotated[
-        float, Parameter("proximity", 0, 3, 0.05, source="porter-2000", admissible=(Ge(0),))
-    ] = 1.2,
-    diversity: Annotated[
-        float, Parameter("diversity of approaches", 0, 1, 0.05, source="porter-2000")
-    ] = 0.7,
-    congestion: Annotated[
-        float, Parameter("congestion", 0.02, 0.3, 0.01, unit="per year", admissible=(Gt(0),))
-    ] = 0.05,
-    factor_conditions: Annotated[
-        float, Parameter("factor conditions of its own", 0.1, 0.8, 0.05, admissible=(Gt(0),))
-    ] = 0.3,
-    demand_quality: Annotated[
-        float, Parameter("quality of local demand", 0.1, 0.8, 0.05, admissible=(Gt(0),))
-    ] = 0.3,
-    demand_size: Annotated[
-        float, Parameter("size of local demand", 0.2, 4, 0.1, admissible=(Gt(0),))
-    ] = 1.0,
-    related_industries: Annotated[
-        float, Parameter("related industries of its own", 0.1, 0.8, 0.05, admissible=(Gt(0),))
-    ] = 0.3,
-    rivalry: Annotated[
-        float, Parameter("rivalry of its own", 0.1, 0.8, 0.05, admissible=(Gt(0),))
-    ] = 0.3,
-    spin_off: Annotated[
-        float, Parameter("spin-offs per firm", 0, 0.6, 0.02, unit="per year", admissible=(Ge(0),))
-    ] = 0.3,
-    threshold: Annotated[
-        float, Parameter("pressure at which half act", 0.4, 1.2, 0.05, admissible=(Gt(0),))
-    ] = 0.7,
-    steepness: Annotated[
-        float, Parameter("steepness of the threshold", 1, 8, 0.5, admissible=(Ge(1),))
-    ] = 4.0,
     start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.3,
     years: Annotated[
-        float, Parameter("years", 10, 200, 10, unit="years", admissible=(Gt(0),))
+        float, Parameter("years", 10, 200, 10, unit="years", admissible=(Ge(1e-3), Le(_MOST_YEARS)))
     ] = 100.0,
     start_facets: Mapping[str, float] | None = None,
     start_depth: float | None = None,
+    **setting: Annotated[float, Setting],
 ) -> Path:
     r"""Let the four facets of a place reinforce each other over time.
 
@@ -368,21 +373,6 @@ def dynamics(
 
     Parameters
     ----------
-    proximity : float
-        :math:`p`: how strongly being near makes the facets press on each other.
-    diversity : float
-        :math:`v`: 0 when all firms compete in one uniform way, 1 when approaches differ fully.
-    congestion : float
-        :math:`\kappa`: how fast crowding drives firms out, and raises costs.
-    factor_conditions, demand_quality, related_industries, rivalry : float
-        :math:`b_j`: pressure on each facet that the place has without any cluster, in the unit of
-        ``threshold``.
-    demand_size : float
-        :math:`S`: size of local demand, which draws in firms; 1 is a reference place.
-    spin_off : float
-        :math:`\sigma`: new firms per firm and year where all facets are at their best.
-    threshold, steepness : float
-        :math:`\theta` and :math:`m`.
     start : float
         Strength of every facet at the start.
     years : float
@@ -391,6 +381,16 @@ def dynamics(
         Facet → strength at the start, for those that differ from ``start``.
     start_depth : float, optional
         Depth at the start; by default the depth at which entry and exit balance there.
+    **setting : float
+        The place. ``proximity``, :math:`p`: how strongly being near makes the facets press on each
+        other. ``diversity``, :math:`v`: 0 when all firms compete in one uniform way, 1 when
+        approaches differ fully. ``congestion``, :math:`\kappa`: how fast crowding drives firms
+        out, and raises costs. ``factor_conditions``, ``demand_quality``, ``related_industries``
+        and ``rivalry``, :math:`b_j`: pressure on each facet that the place has without any
+        cluster, in the unit of ``threshold``. ``demand_size``, :math:`S`: size of local demand,
+        which draws in firms; 1 is a reference place. ``spin_off``, :math:`\sigma`: new firms per
+        firm and year where all facets are at their best. ``threshold`` and ``steepness``,
+        :math:`\theta` and :math:`m`. `clusterlab.parameters.describe` lists them with ranges.
 
     Returns
     -------
@@ -400,8 +400,13 @@ def dynamics(
     Raises
     ------
     ValueError
-        A parameter out of range, a start outside 0 to 1, a negative depth, a facet in
-        ``start_facets`` that there is none of.
+        A parameter out of range, a start outside 0 to 1, a negative depth, an unknown facet in
+        ``start_facets``.
+
+    See Also
+    --------
+    stable_states : Where paths end.
+    compare_levers : What moves a place from one state to another.
 
     Notes
     -----
@@ -456,27 +461,27 @@ def dynamics(
     >>> strong.stage.iloc[-1]
     'differentiation'
     """
-    given = locals()
-    setting = _Setting(**{name: given[name] for name in _Setting.__dataclass_fields__})
-    first = _first_state(setting, start, start_facets, start_depth)
-    times = np.linspace(0, years, 201)
-    track = _integrate(setting, first, times)
-    return _path(setting, times, track)
+    here, times = Setting(**setting), np.linspace(0, years, 201)
+    first = first_state(here, start, start_facets, start_depth)
+    return path_of(here, times, integrate(here, first, times))
 
 
-def _path(setting: _Setting, times: np.ndarray, track: np.ndarray) -> Path:
+def path_of(here: Setting, times: np.ndarray, track: np.ndarray) -> Path:
+    """Return states over time as a path."""
     index = pd.Index(times, name="year")
     return Path(
         facets=pd.DataFrame(track[:4].T, index=index, columns=list(FACETS)),
         depth=pd.Series(track[4], index=index, name="depth"),
-        outputs=pd.DataFrame(setting.outputs(track), index=index),
+        outputs=pd.DataFrame(here.outputs(track), index=index),
         stages=pd.DataFrame(_stages(track[:4]).T, index=index, columns=list(_STAGES)),
-        parameters=asdict(setting),
+        given=asdict(here),
     )
 
 
-def stable_states(*, starts: int = 256, seed: Seed = 0, **parameters: float) -> StableStates:
-    r"""Find every state in which the diamond can rest, which are stable, and how wide their basins.
+def stable_states(
+    *, starts: int = 256, seed: Seed = 0, **setting: Annotated[float, Setting]
+) -> StableStates:
+    r"""Find all equilibria of the diamond, which of them are stable, and how wide their basins.
 
     A state at rest satisfies :math:`x = G(x)`, where :math:`G_j = \rho q h(u_j) / (\rho q h(u_j) +
     \delta)` and the depth in :math:`u_j` is the one at which entry equals exit. :math:`G` grows
@@ -491,8 +496,8 @@ def stable_states(*, starts: int = 256, seed: Seed = 0, **parameters: float) -> 
         1, depth where entry and exit balance; at most 65,536; 0 leaves the basins out.
     seed : int or numpy.random.Generator
         Scrambles the Sobol sequence.
-    **parameters
-        Parameters of `dynamics`, without start and years.
+    **setting : float
+        The place, as for `dynamics`.
 
     Returns
     -------
@@ -501,9 +506,14 @@ def stable_states(*, starts: int = 256, seed: Seed = 0, **parameters: float) -> 
     Raises
     ------
     TypeError
-        A parameter that `dynamics` does not have.
+        An unknown parameter.
     ValueError
         A value out of range, starts that are no whole number.
+
+    See Also
+    --------
+    tipping_values : Where the number of equilibria changes.
+    long_run_effects : How an equilibrium answers to a parameter.
 
     Notes
     -----
@@ -517,23 +527,24 @@ def stable_states(*, starts: int = 256, seed: Seed = 0, **parameters: float) -> 
     >>> stable_states(proximity=1.2, starts=0).states["stable"].tolist()
     [True, False, True]
     """
-    setting = _system(**parameters)
+    here = place(**setting)
     starts, rng = whole("starts", starts, 0, 2**16), generator(seed)
-    points = _rest_points(setting)
+    points = _rest_points(here)
     rows = []
     for y in points:
-        leading = float(np.linalg.eigvals(setting.jacobian(y)).real.max())
+        leading = _leading(here, y)
         stage = _STAGES[int(_stages(y[:4]).argmax())]
         rows.append(
             dict(zip(FACETS, y[:4], strict=True))
-            | {"depth": y[4], "total": y[:4].mean(), "stable": leading < 0, "leading": leading}
-            | {name: float(value) for name, value in setting.outputs(y).items()}
+            | {"depth": y[4], "total": y[:4].mean()}
+            | {"stable": leading < 0, "leading eigenvalue": leading}
+            | {name: float(value) for name, value in here.outputs(y).items()}
             | {"stage": stage}
         )
-    states = pd.DataFrame(rows).rename(columns={"leading": "leading eigenvalue"})
+    states = pd.DataFrame(rows)
     stable = np.flatnonzero(states["stable"])
-    basins = pd.Series(_basins(setting, points, stable, starts, rng), name="basin", dtype=float)
-    return StableStates(states, basins, asdict(setting))
+    basins = pd.Series(_basins(here, points, stable, starts, rng), name="basin", dtype=float)
+    return StableStates(states=states, basins=basins, given=asdict(here))
 
 
 def hysteresis(
@@ -542,7 +553,7 @@ def hysteresis(
     low: float | None = None,
     high: float | None = None,
     points: int = 61,
-    **others: float,
+    **others: Annotated[float, Setting],
 ) -> Hysteresis:
     """Raise a parameter step by step and lower it again, each time until the system rests.
 
@@ -554,18 +565,23 @@ def hysteresis(
         Ends of the way, low below high; the ends of its slider by default.
     points : int
         Values on the way, from 2 to 2,001.
-    **others
-        The other parameters.
+    **others : float
+        The other parameters of the place.
 
     Returns
     -------
     Hysteresis
-        The way up, the way down, and every state of rest at every step.
+        The way up, the way down, and every equilibrium at every step.
 
     Raises
     ------
     TypeError, ValueError
         As for `stable_states`; ends in the wrong order, fewer than two values or too many.
+
+    See Also
+    --------
+    tipping_values : The ends of the loop more closely.
+    stable_states : The equilibria at one value.
 
     Notes
     -----
@@ -579,30 +595,27 @@ def hysteresis(
     >>> hysteresis(points=31)
     Hysteresis in proximity between 0.9 and 1.5
     """
-    ends = _ends(parameter, low, high, others)
-    points = whole("points", points, 2, _MOST_POINTS)
-    values = np.linspace(ends[0], ends[1], points)
-    settings = [_system(**others, **{parameter: float(value)}) for value in values]
-    rest = [_rest_points(setting) for setting in settings]
-    up, down = [], []
-    y = rest[0][0]
-    for setting in settings:
-        y = _settle(setting, y * 1.001)
-        up.append(y[:4].mean())
-    for setting in reversed(settings):
-        y = _settle(setting, y * 0.999)
-        down.append(y[:4].mean())
+    here, values = _along(parameter, low, high, whole("points", points, 2, _MOST_POINTS), others)
+    settings = [replace(here, **{parameter: value}) for value in values.tolist()]
+    rest = [_rest_points(each) for each in settings]
+    y, up, down = rest[0][0], [], []
+    # The push takes the place off a state that has just become unstable, in the direction it goes:
+    # there the equations alone would stand still for ever.
+    for way, push, steps in ((up, 1.001, settings), (down, 0.999, settings[::-1])):
+        for each in steps:
+            y = settle(each, y * push)
+            way.append(y[:4].mean())
     index = pd.Index(values, name=parameter)
     states = [
-        {parameter: value, "total": y[:4].mean(), "stable": _is_stable(setting, y)}
-        for value, setting, found in zip(values, settings, rest, strict=True)
+        {parameter: value, "total": y[:4].mean(), "stable": _leading(each, y) < 0}
+        for value, each, found in zip(values, settings, rest, strict=True)
         for y in found
     ]
     return Hysteresis(
-        parameter,
-        pd.Series(up, index=index, name="raised"),
-        pd.Series(down[::-1], index=index, name="lowered"),
-        pd.DataFrame(states),
+        parameter=parameter,
+        up=pd.Series(up, index=index, name="raised"),
+        down=pd.Series(down[::-1], index=index, name="lowered"),
+        states=pd.DataFrame(states),
     )
 
 
@@ -611,14 +624,18 @@ def tipping_values(
     *,
     low: float | None = None,
     high: float | None = None,
-    **others: float,
+    **others: Annotated[float, Setting],
 ) -> list[float]:
-    """Return the values of a parameter at which the number of states at rest changes.
+    """Return the values of a parameter at which the number of equilibria changes.
 
     Parameters
     ----------
-    parameter, low, high, **others
-        As for `hysteresis`.
+    parameter : str
+        A parameter of `dynamics`.
+    low, high : float, optional
+        Where to look, low below high; the ends of its slider by default.
+    **others : float
+        The other parameters of the place.
 
     Returns
     -------
@@ -627,30 +644,40 @@ def tipping_values(
         be told apart): found on 61 evenly spaced values, then by halving. Two changes inside one
         step of that grid cancel and are not seen.
 
+    Raises
+    ------
+    TypeError, ValueError
+        As for `hysteresis`.
+
+    See Also
+    --------
+    hysteresis : What happens on the way across these values and back.
+
     Examples
     --------
     >>> tipping_values()
     [0.8375, 1.5414]
     """
-    ends = _ends(parameter, low, high, others)
+    here, grid = _along(parameter, low, high, 61, others)
 
     def count(value: float) -> int:
-        return len(_rest_points(_system(**others, **{parameter: float(value)})))
+        return len(_rest_points(replace(here, **{parameter: float(value)})))
 
-    grid = np.linspace(ends[0], ends[1], 61)
+    # Equilibria appear and vanish in pairs (a fold), so their number jumps where one does: between
+    # two values that differ in it the jump is found by halving.
     counts = [count(value) for value in grid]
-    found = []
-    for left, right, before, after in zip(grid, grid[1:], counts, counts[1:], strict=False):
-        if before != after:
-            where = brentq(
-                lambda v, before=before: 0.5 if count(v) == before else -0.5, left, right, xtol=1e-5
-            )
-            found.append(round(float(where), 4))
-    return found
+    found = [
+        brentq(lambda v, k=k: 0.5 if count(v) == counts[k] else -0.5, *grid[k : k + 2], xtol=1e-5)
+        for k in np.flatnonzero(np.diff(counts))
+    ]
+    return [round(float(value), 4) for value in found]
 
 
 def long_run_effects(
-    parameters: Sequence[str] | None = None, *, state: str = "strongest", **setting: float
+    parameters: Sequence[str] | None = None,
+    *,
+    state: Literal["strongest", "weakest"] = "strongest",
+    **setting: Annotated[float, Setting],
 ) -> pd.DataFrame:
     r"""Return what a parameter does to a stable state: at once, and when all facets have answered.
 
@@ -665,11 +692,11 @@ def long_run_effects(
     Parameters
     ----------
     parameters : sequence of str, optional
-        Parameters of `dynamics`; all of the system by default.
+        Parameters of the place; all by default.
     state : {"strongest", "weakest"}
         Which stable state.
-    **setting
-        Values of the parameters, as for `stable_states`.
+    **setting : float
+        The place, as for `dynamics`.
 
     Returns
     -------
@@ -678,6 +705,17 @@ def long_run_effects(
         multiplier total / direct (missing where the parameter does not act on facets directly),
         and the total effect on each facet and on depth.
 
+    Raises
+    ------
+    TypeError
+        An unknown parameter.
+    ValueError
+        A value out of range, no list of parameters, another state.
+
+    See Also
+    --------
+    stable_states : The states themselves.
+
     Examples
     --------
     >>> effect = long_run_effects(["demand_quality", "rivalry"])
@@ -685,77 +723,59 @@ def long_run_effects(
     True
     """
     chosen("state", state, ("strongest", "weakest"))
-    if isinstance(parameters, str):
+    names = list(declared(Setting)) if parameters is None else parameters
+    if isinstance(names, str) or not isinstance(names, Sequence) or not len(names):
         raise ValueError(f"parameters is {parameters!r}, but it must be a list of names.")
-    at = _system(**setting)
-    names = list(asdict(at)) if parameters is None else list(parameters)
+    here = place(**setting)
     for name in names:
-        _swept(name, {})
-    points = [y for y in _rest_points(at) if _is_stable(at, y)]
+        _refuse_unknown(name)
+    points = [y for y in _rest_points(here) if _leading(here, y) < 0]
     y = points[-1 if state == "strongest" else 0]
-    jacobian = at.jacobian(y)
+    jacobian = here.jacobian(y)
     rows = {}
     for name in names:
-        push = _push(at, y, name)
+        # ∂f/∂parameter by a complex step, exact to rounding: f is analytic in every parameter
+        moved = replace(here, **{name: getattr(here, name) + 1e-30j})
+        push = np.imag(moved.rate(y.astype(complex))) / 1e-30
         total = -np.linalg.solve(jacobian, push)
         direct = float((-push / np.diag(jacobian))[:4].mean())
-        whole = float(total[:4].mean())
+        all_told = float(total[:4].mean())
         rows[name] = {
             "direct": direct,
-            "total": whole,
-            "multiplier": whole / direct if abs(direct) > 1e-9 else np.nan,
+            "total": all_told,
+            "multiplier": all_told / direct if abs(direct) > 1e-9 else np.nan,
         } | dict(zip([*FACETS, "depth"], total, strict=True))
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
 
 
-def _push(at: _Setting, y: np.ndarray, name: str) -> np.ndarray:
-    """∂f/∂parameter by a complex step, exact to rounding (f is analytic in every parameter)."""
-    values = asdict(at)
-    step = 1e-30
-    moved = _Setting(**values | {name: values[name] + 1j * step})
-    return np.imag(moved.rate(y.astype(complex))) / step
-
-
-def _checking() -> Callable[..., _Setting]:
-    """Return a model with the parameters of `dynamics` that only checks them."""
-
-    def system(**values):
-        return _Setting(**values)
-
-    known = inspect.signature(dynamics).parameters
-    kept = [known[name] for name in _Setting.__dataclass_fields__]
-    system.__name__ = system.__qualname__ = "dynamics"
-    system.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
-    system.__annotations__ = {entry.name: entry.annotation for entry in kept}
-    return model(system)
-
-
-_system = _checking()
-
-
-def _ends(
-    name: str, low: float | None, high: float | None, others: Mapping[str, float]
-) -> tuple[float, float]:
-    """Return the ends given, or those of the parameter's slider."""
-    entry = _swept(name, others)
-    least = number("low", entry.low if low is None else low, -np.inf)
-    most = number("high", entry.high if high is None else high, -np.inf)
+def _along(
+    name: str, low: float | None, high: float | None, points: int, others: Mapping[str, float]
+) -> tuple[Setting, np.ndarray]:
+    """Check, and return the place and the values of one parameter from low to high."""
+    _refuse_unknown(name)
+    if name in others:
+        raise TypeError(f"{name!r} is the parameter that moves and cannot be fixed as well.")
+    slider = declared(Setting)[name].parameter
+    least = number("low", slider.low if low is None else low, -np.inf)
+    most = number("high", slider.high if high is None else high, -np.inf)
     if not least < most:
         raise ValueError(f"low is {least:g} and high is {most:g}, but low must be below high.")
-    return least, most
+    for end in (least, most):
+        here = place(**others, **{name: end})
+    return here, np.linspace(least, most, points)
 
 
-def _swept(name: str, others: Mapping[str, float]) -> Parameter:
-    known = list(_Setting.__dataclass_fields__)
+def _refuse_unknown(name: Any) -> None:
+    known = list(declared(Setting))
     if name not in known:
         hint = did_you_mean(str(name), known, "there are")
         raise TypeError(f"the dynamics have no parameter {name!r}{hint}")
-    if name in others:
-        raise TypeError(f"{name!r} is the parameter that moves and cannot be fixed as well.")
-    return declared(dynamics)[name].parameter
 
 
-def _first_state(setting, start, start_facets, start_depth) -> np.ndarray:
+def first_state(
+    here: Setting, start: float, start_facets: Mapping[str, float] | None, depth: float | None
+) -> np.ndarray:
+    """Return the facets and the depth a path starts from, which are checked here."""
     x = np.full(4, number("start", start, 0, 1))
     if start_facets is not None and not isinstance(start_facets, Mapping):
         raise ValueError(
@@ -768,48 +788,56 @@ def _first_state(setting, start, start_facets, start_depth) -> np.ndarray:
                 f"{did_you_mean(str(facet), FACETS)}"
             )
         x[FACETS.index(facet)] = number(f"start_facets: {facet!r}", value, 0, 1)
-    if start_depth is None:
-        return np.append(x, float(setting.depth_at_rest(x)))
-    return np.append(x, number("start_depth", start_depth))
+    if depth is None:
+        return np.append(x, float(here.depth_at_rest(x)))
+    return np.append(x, number("start_depth", depth, 0, _MOST_DEPTH))
 
 
-def _integrate(setting: _Setting, first: np.ndarray, times: np.ndarray) -> np.ndarray:
+def integrate(here: Setting, first: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Follow the equations from a first state; (5, times)."""
+    # LSODA changes to an implicit method where the equations are stiff, as in a deep, crowded place
     solution = solve_ivp(
-        lambda _, y: setting.rate(y),
+        lambda _, y: here.rate(y),
         (times[0], times[-1]),
         first,
         method="LSODA",
         t_eval=times,
-        jac=lambda _, y: setting.jacobian(y),
+        jac=lambda _, y: here.jacobian(y),
         rtol=1e-6,
         atol=1e-8,
     )
     if not solution.success:  # pragma: no cover - the system is bounded and smooth
         raise RuntimeError(f"dynamics: the integration stopped: {solution.message}")
+    # rounding may take a facet a little beyond its ends
     return np.vstack([np.clip(solution.y[:4], 0, 1), np.maximum(solution.y[4:], 0)])
 
 
-def _is_stable(setting: _Setting, y: np.ndarray) -> bool:
-    return bool(np.linalg.eigvals(setting.jacobian(y)).real.max() < 0)
+def _leading(here: Setting, y: np.ndarray) -> float:
+    """Return the largest real part of the eigenvalues: below zero the state is stable."""
+    return float(np.linalg.eigvals(here.jacobian(y)).real.max())
 
 
-def _settle(setting: _Setting, y: np.ndarray) -> np.ndarray:
+def settle(here: Setting, y: np.ndarray) -> np.ndarray:
     """Follow the equations until nothing moves."""
     for _ in range(50):
-        y = _integrate(setting, y, np.array([0.0, 500.0]))[:, -1]
-        if np.abs(setting.rate(y)).max() < 1e-9:
+        y = integrate(here, y, np.array([0.0, 500.0]))[:, -1]
+        if np.abs(here.rate(y)).max() < 1e-9:
             break
     return y
 
 
-def _rest_points(setting: _Setting) -> list[np.ndarray]:
-    """All states at rest, weakest first, by narrowing and halving boxes of facets."""
+def _rest_points(here: Setting) -> list[np.ndarray]:
+    """All states at rest, weakest first, by narrowing and halving boxes of facets.
+
+    `Setting.answer` never falls when a facet rises, so what it makes of a box lies between what it
+    makes of the lowest and of the highest corner. A box outside that range holds no fixed point.
+    """
     low, high = np.zeros((4, 1)), np.ones((4, 1))
     candidates = []
     while low.shape[1]:
         for _ in range(3):
-            low = np.maximum(low, setting.answer(low) - 1e-12)
-            high = np.minimum(high, setting.answer(high) + 1e-12)
+            low = np.maximum(low, here.answer(low) - 1e-12)
+            high = np.minimum(high, here.answer(high) + 1e-12)
             alive = (low <= high).all(axis=0)
             low, high = low[:, alive], high[:, alive]
         width = high - low
@@ -823,34 +851,39 @@ def _rest_points(setting: _Setting) -> list[np.ndarray]:
         low, high = np.hstack([low, upper_low]), np.hstack([lower_high, high])
     points: list[np.ndarray] = []
     for x in np.hstack(candidates).T:
-        y = _polished(setting, np.append(x, setting.depth_at_rest(x)))
+        y = _polished(here, np.append(x, here.depth_at_rest(x)))
+        # neighbouring boxes lead to the same state
         if y is not None and all(np.abs(y[:4] - other[:4]).max() > 1e-5 for other in points):
             points.append(y)
     return sorted(points, key=lambda y: y[:4].sum())
 
 
-def _polished(setting: _Setting, y: np.ndarray) -> np.ndarray | None:
-    """Newton's method from a small box; None where the box holds no state at rest after all."""
-    first = y
+def _polished(here: Setting, y: np.ndarray) -> np.ndarray | None:
+    """Newton's method from a small box; None where the box holds no equilibrium."""
+    first, unit = y, max(1.0, y[4])  # a deep cluster is measured in its own depth
     for _ in range(20):
-        step = np.linalg.solve(setting.jacobian(y), setting.rate(y))
+        step = np.linalg.solve(here.jacobian(y), here.rate(y))
         y = y - step
-        if np.abs(y - first).max() > 0.05 or (y < 0).any():
+        if np.abs(y[:4] - first[:4]).max() > 0.05 or (y < -1e-9).any():
             return None
-        if np.abs(step).max() < 1e-12:
-            return y
-    return y if np.abs(setting.rate(y)).max() < 1e-10 else None
+        if np.abs(step).max() < 1e-12 * unit:
+            return np.maximum(y, 0)
+    return np.maximum(y, 0) if np.abs(here.rate(y)).max() < 1e-10 * unit else None
 
 
-def _basins(setting, points, stable, starts, rng) -> dict[int, float]:
+def _basins(
+    here: Setting, points: list[np.ndarray], stable: np.ndarray, starts: int, rng: Any
+) -> dict[int, float]:
+    """Share of starting points that end in each stable state."""
     if len(stable) == 1 or starts < 1:
         return {int(i): 1.0 if len(stable) == 1 else np.nan for i in stable}
     ends = np.array([points[i] for i in stable])
     x = qmc.Sobol(4, seed=rng).random_base2(int(np.ceil(np.log2(starts))))[:starts].T
-    y = np.vstack([x, setting.depth_at_rest(x)])
+    y = np.vstack([x, here.depth_at_rest(x)])
+    # all starts as one system, a century at a time, until each is at one of the states
     for _ in range(20):
         solution = solve_ivp(
-            lambda _, flat: setting.rate(flat.reshape(5, -1)).ravel(),
+            lambda _, flat: here.rate(flat.reshape(5, -1)).ravel(),
             (0, 100),
             y.ravel(),
             method="RK45",

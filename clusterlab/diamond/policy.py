@@ -8,15 +8,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.diamond.indicators import FACETS
-from clusterlab.diamond.motion import (
-    Path,
-    _first_state,
-    _integrate,
-    _path,
-    _Setting,
-    _settle,
-    _system,
-)
+from clusterlab.diamond.motion import Path, Setting, first_state, integrate, path_of, place, settle
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, model, number
 
@@ -226,7 +218,7 @@ def pull(efforts: Mapping[str, float], **parameters: float) -> dict[str, float]:
     >>> round(pull({"demanding buyers": 0.5}, demand_quality=0.3)["demand_quality"], 2)
     0.35
     """
-    return _pulled(efforts, asdict(_system(**parameters)))
+    return _pulled(efforts, asdict(place(**parameters)))
 
 
 def compare_levers(
@@ -303,7 +295,7 @@ def compare_levers(
     for lever in chosen:
         if chosen.count(lever) > 1:
             raise ValueError(f"compare_levers: the lever {lever.name!r} is named twice.")
-    base = asdict(_system(**parameters))
+    base = asdict(place(**parameters))
 
     def spend(group: Sequence[Lever]) -> dict[str, float]:
         return {lever.name: budget / len(group) / lever.cost for lever in group}
@@ -407,7 +399,7 @@ def one_lever(
     >>> one_lever(lever="general inputs", effort=1).stays
     False
     """
-    base = asdict(_system(proximity=proximity))
+    base = asdict(place(proximity=proximity))
     pulled = _run(((0, {lever: effort}),), base, years, start, None)
     without = _run(((0, {}),), base, years, start, None)
     rests = _at_rest(pulled, base), _at_rest(without, base)
@@ -417,23 +409,23 @@ def one_lever(
 def _at_rest(path: Path, base: Mapping[str, float]) -> float:
     """Mean facet at which a place rests that goes on from the end of a path without levers."""
     end = np.append(path.facets.iloc[-1].to_numpy(), path.depth.iloc[-1])
-    return float(_settle(_Setting(**base), end)[:4].mean())
+    return float(settle(Setting(**base), end)[:4].mean())
 
 
 def _run(programme, base, years, start, start_facets) -> Path:
     """Follow the equations while a programme [(from year, efforts), …] is in force."""
     times = np.linspace(0, years, 201)
-    settings = [_Setting(**_pulled(efforts, base)) for _, efforts in programme]
-    y = _first_state(_Setting(**base), start, start_facets, None)
+    settings = [Setting(**_pulled(efforts, base)) for _, efforts in programme]
+    y = first_state(Setting(**base), start, start_facets, None)
     edges = [*(year for year, _ in programme), years]
     track = []
     for setting, left, right in zip(settings, edges, edges[1:], strict=False):
         inside = times[(times >= left) & (times < right)] if right < years else times[times >= left]
         steps = np.unique([left, *inside, right])
-        solved = _integrate(setting, y, steps)
+        solved = integrate(setting, y, steps)
         track.append(solved[:, np.isin(steps, inside)])
         y = solved[:, -1]
-    return _path(settings[-1], times, np.hstack(track))
+    return path_of(settings[-1], times, np.hstack(track))
 
 
 def _pulled(efforts: Mapping[str, float], base: Mapping[str, float]) -> dict[str, float]:

@@ -17,7 +17,8 @@ from clusterlab.diamond import (
     stable_states,
     tipping_values,
 )
-from clusterlab.diamond.motion import _INFLUENCE, _system
+from clusterlab.diamond.motion import _INFLUENCE
+from clusterlab.diamond.motion import place as _system
 from clusterlab.parameters import declared
 
 NAMES = list(_system().__dataclass_fields__)
@@ -401,7 +402,7 @@ def test_repr_and_frame():
     [
         (lambda: dynamics(proximity=-1), ValueError, "proximity is -1, but proximity must be at"),
         (lambda: dynamics(diversity=2), ValueError, "diversity of approaches must be"),
-        (lambda: dynamics(congestion=0), ValueError, "above 0"),
+        (lambda: dynamics(congestion=0), ValueError, "at least 0.001"),
         (
             lambda: dynamics(start_facets={"demand condition": 0.5}),
             ValueError,
