@@ -22,6 +22,7 @@ import pytest
 import clusterlab
 from clusterlab import agglomeration
 from clusterlab.agglomeration.planted import planted_economy
+from clusterlab.diamond import levers
 from clusterlab.parameters import declared
 
 TABLE = pd.DataFrame(
@@ -62,7 +63,7 @@ SMALLER: dict[str, dict[str, Any]] = {
     "modular_search": {"steps": (100,), "replicates": (1, 5)},
     "innovators": {"replicates": (1, 20)},
     "regime": {"replicates": (1, 20)},
-    "one_lever": {"years": (10,)},
+    "one_lever": {"years": (10,), "lever": tuple(levers().index)},
     "dynamics": {"years": (10,)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16, "removal_by_type": 12}

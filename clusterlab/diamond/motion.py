@@ -35,7 +35,7 @@ _EXIT = 0.1  # per year
 _STAGES = ("wages", "total cost", "differentiation")
 _CHOICE_SHARPNESS = 12.0
 _MOST_POINTS = 2001  # of a sweep, each of which is followed until it rests
-_MOST_YEARS, _MOST_DEPTH = 10_000, 1e7
+MOST_YEARS, _MOST_DEPTH = 10_000, 1e7
 #: What the equations can be computed with: far beyond the sliders, and short of any overflow.
 _WIDE = (Ge(1e-3), Le(1e3))
 _FROM_0 = (Ge(0), Le(1e3))
@@ -347,7 +347,7 @@ def dynamics(
     *,
     start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.3,
     years: Annotated[
-        float, Parameter("years", 10, 200, 10, unit="years", admissible=(Ge(1e-3), Le(_MOST_YEARS)))
+        float, Parameter("years", 10, 200, 10, unit="years", admissible=(Ge(1e-3), Le(MOST_YEARS)))
     ] = 100.0,
     start_facets: Mapping[str, float] | None = None,
     start_depth: float | None = None,

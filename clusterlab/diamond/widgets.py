@@ -11,7 +11,7 @@ import pandas as pd
 from clusterlab import style
 from clusterlab.diamond import plots
 from clusterlab.diamond.motion import Path, dynamics, in_stages, stable_states
-from clusterlab.diamond.policy import WithAndWithout, one_lever
+from clusterlab.diamond.policy import WithAndWithout, levers, one_lever
 from clusterlab.diamond.scoring import Compensation, DiamondScore, aggregate
 from clusterlab.diamond.scoring import compensation as compensation_model
 from clusterlab.explore import Explorer, explore
@@ -174,6 +174,7 @@ def lever() -> Explorer:
         plots.plot_with_and_without,
         say=_say_lever,
         controls=["lever", "effort", "proximity", "start"],
+        choices={"lever": levers().index.tolist()},
     )
 
 

@@ -1,10 +1,25 @@
 """Levers: every one acts as it says, alone, together and in order."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from clusterlab.diamond import FACETS, compare_levers, dynamics, levers, one_lever, pull
-from clusterlab.diamond.policy import LEVERS
+
+LEVERS = [  # the table's rows: name, phase, and what they move as numbers
+    SimpleNamespace(
+        name=name,
+        phase=row["phase"],
+        moves={
+            part.rpartition(" ")[0]: float(part.rpartition(" ")[2])
+            for part in row["moves"].split(", ")
+            if not part.startswith("the weakest facet")
+        },
+        weakest="the weakest facet" in row["moves"],
+    )
+    for name, row in levers().iterrows()
+]
 
 
 def test_the_five_roles_and_every_facet_are_there():
@@ -158,11 +173,13 @@ def test_the_order_does_not_always_matter():
 
 
 def test_a_run_in_two_halves_of_the_same_levers_is_the_run_in_one():
-    from clusterlab.diamond.policy import _run
+    from clusterlab.diamond.motion import first_state, place
+    from clusterlab.diamond.policy import _followed
 
-    base = pull({})
-    one = _run(((0, {"stability": 2.0}),), base, 60.0, 0.15, None)
-    two = _run(((0, {"stability": 2.0}), (30.0, {"stability": 2.0})), base, 60.0, 0.15, None)
+    here, pulled = place(), {"stability": 2.0}
+    first = first_state(here, 0.15, None, None)
+    one, _ = _followed(here, first, [(0, pulled)], 60.0)
+    two, _ = _followed(here, first, [(0, pulled), (30.0, pulled)], 60.0)
     assert len(two.total) == len(one.total)
     assert np.abs(one.facets - two.facets).to_numpy().max() < 1e-5
     assert one.total.index.tolist() == pytest.approx(two.total.index.tolist())
