@@ -10,8 +10,6 @@ import pandas as pd
 from clusterlab import tables
 from clusterlab.names import did_you_mean
 
-__all__ = ["ProductivityGap", "productivity_gap"]
-
 
 @dataclass(frozen=True)
 class ProductivityGap:

@@ -16,8 +16,6 @@ from clusterlab.parameters import chosen
 from clusterlab.reading import Numerals, plain
 from clusterlab.tables import check_labels, choose_rows, need_columns, need_frame, read_text
 
-__all__ = ["FACETS", "arrange", "read_indicators"]
-
 #: The four facets of the diamond, in the order in which tables and pictures show them.
 FACETS = (
     "factor conditions",

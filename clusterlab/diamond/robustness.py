@@ -23,8 +23,6 @@ from clusterlab.diamond.scoring import (
 )
 from clusterlab.parameters import Seed, generator, number, whole
 
-__all__ = ["Coherence", "Uncertainty", "coherence", "uncertainty"]
-
 #: Share of the facets' variance on one axis from which we call them "nearly one number".
 ONE_NUMBER = 0.8
 

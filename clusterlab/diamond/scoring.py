@@ -13,8 +13,6 @@ from clusterlab.diamond.indicators import MissingPolicy, Prepared, prepare
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, chosen, model, number
 
-__all__ = ["Compensation", "DiamondScore", "aggregate", "compensation", "score"]
-
 Normalisation = Literal["min-max", "z", "rank", "scale"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "minimum"] | float
 
@@ -175,20 +173,13 @@ def score(
     scores = pd.DataFrame(
         {facet: points[names].mean(axis=1) for facet, names in ready.facets.items()}
     )
-    total = aggregate(scores, weights=shares, aggregation=aggregation)
-    one_more = {
-        facet: aggregate(
-            scores.assign(**{facet: scores[facet] + 1}), weights=shares, aggregation=aggregation
-        )
-        - total
-        for facet in scores
-    }
+    total, gain = total_and_gain(scores, shares, aggregation)
     return DiamondScore(
         facets=scores,
         total=total,
         rank=_rank(total),
-        bottleneck=_bottleneck(scores),
-        gain=pd.DataFrame(one_more),
+        bottleneck=bottleneck(scores),
+        gain=gain,
         missing=ready.missing,
         dropped=ready.dropped,
         imputed=ready.imputed,
@@ -467,7 +458,21 @@ def _refuse_what_is_no_facets(facets: pd.DataFrame) -> None:
             )
 
 
-def _bottleneck(facets: pd.DataFrame) -> pd.Series:
+def total_and_gain(
+    facets: pd.DataFrame, weights: Mapping[str, float] | pd.Series | None, aggregation: Aggregation
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Return the total of each place, and what one more point of each facet would add to it."""
+    total = aggregate(facets, weights=weights, aggregation=aggregation)
+    more = {name: facets.assign(**{name: facets[name] + 1}) for name in facets}
+    gain = {
+        name: aggregate(each, weights=weights, aggregation=aggregation) - total
+        for name, each in more.items()
+    }
+    return total, pd.DataFrame(gain)
+
+
+def bottleneck(facets: pd.DataFrame) -> pd.Series:
+    """Return the weakest facet of each place, all that tie, or "none" where all are equal."""
     lowest = np.isclose(facets, facets.min(axis=1).to_numpy()[:, None], rtol=1e-9, atol=1e-9)
     names = ["none" if row.all() else " and ".join(facets.columns[row]) for row in lowest]
     return pd.Series(names, index=facets.index, name="bottleneck")

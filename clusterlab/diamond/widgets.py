@@ -1,181 +1,57 @@
-"""Widgets of the diamond lesson: thin calls, no model of their own."""
+"""Widgets of the diamond lesson: picture, sentence and call, and no model of their own."""
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
 import pandas as pd
+import traitlets
 
 from clusterlab import style
-from clusterlab.diamond import plots
+from clusterlab.diamond import plots, scoring
 from clusterlab.diamond.motion import Path, dynamics, in_stages, stable_states
 from clusterlab.diamond.policy import WithAndWithout, levers, one_lever
-from clusterlab.diamond.scoring import Compensation, DiamondScore, aggregate
-from clusterlab.diamond.scoring import compensation as compensation_model
+from clusterlab.diamond.scoring import Compensation, DiamondScore
 from clusterlab.explore import Explorer, explore
 from clusterlab.parameters import number
-from clusterlab.views.radar import Radar
+from clusterlab.views.picture import Picture
+from clusterlab.views.still import VIEWS, script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from matplotlib.axes import Axes
+
 __all__ = ["compensation", "lever", "motion", "radar"]
 
-_MEANS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -np.inf}
+_FACETS = ("factors", "demand", "related", "rivalry")
+_LOOKS = (("blue", "-"), ("vermilion", "--"), ("green", "-."), ("orange", ":"))
 
 
-def radar(
-    place: str | None = None,
-    *,
-    scores: DiamondScore | None = None,
-    points: Mapping[str, float] | None = None,
-    years: float = 100.0,
-    **parameters: Any,
-) -> Radar:
-    """Drag the facets of a place and see its total, its bottleneck and where it goes from there.
-
-    Total, bottleneck and gains are computed in the browser. The path takes the corners, divided by
-    100, as the strength of the facets at the start of `dynamics`.
-
-    Parameters
-    ----------
-    place : str, optional
-        A place in ``scores``.
-    scores : DiamondScore, optional
-        From `score`, with facets between 1 and 100 points and the four facets of the diamond.
-    points : mapping, optional
-        Facet → points, instead of a place; 26 points each by default.
-    years : float
-        Length of the path.
-    **parameters
-        Parameters of the system, as for `stable_states`.
-
-    Returns
-    -------
-    Radar
-
-    Raises
-    ------
-    ValueError
-        Only one of ``place`` and ``scores``, a place that was not scored, or facets outside 1 to
-        100 points.
-    """
-    if (place is None) != (scores is None):
-        raise ValueError("radar: give a place together with the scores it is in.")
-    if scores is not None and place not in scores.facets.index:
-        raise ValueError(f"radar: {place!r} is not among the {len(scores.facets)} places scored.")
-    given = dict.fromkeys(plots.CORNERS, 26.0) | dict(points or {})
-    if scores is not None:
-        given = scores.facets.loc[place].to_dict()
-    unknown = set(given) ^ set(plots.CORNERS)
-    if unknown:
-        raise ValueError(f"radar: {sorted(unknown)[0]!r} is missing or no facet of the diamond.")
-    for name, value in given.items():
-        number(f"radar: {name!r}", value, 1, 100)
-    start = {name: float(round(given[name])) for name in plots.CORNERS}
-    weights = dict.fromkeys(start, 0.25) if scores is None else scores.weights.to_dict()
-    at_rest = stable_states(starts=0, **parameters).stable["total"].tolist()
-    labels = ["only state"] if len(at_rest) == 1 else ["weak state", "strong state"]
-    ends = at_rest[:1] if len(at_rest) == 1 else [at_rest[0], at_rest[-1]]
-    levels = [{"label": label, "y": y} for label, y in zip(labels, ends, strict=True)]
-
-    def follow(values: dict[str, float]) -> tuple[dict, str]:
-        strengths = {name: value / 100 for name, value in values.items()}
-        path = dynamics(start_facets=strengths, years=years, **parameters)
-        drawn = path.total.iloc[::4]
-        shape = {"x": drawn.index.tolist(), "y": drawn.round(4).tolist(), "levels": levels}
-        return shape | {"x_label": "years", "y_label": "mean facet"}, _say_path(path)
-
-    def draw(values: dict[str, float], aggregation: str) -> bytes:
-        figure, (left, right) = style.figure(panels=2)
-        facets = pd.Series(values)
-        total = aggregate(
-            facets.to_frame().T, weights=weights, aggregation=_MEANS[aggregation]
-        ).iloc[0]
-        mean = aggregation if aggregation == "minimum" else f"{aggregation} mean"
-        with style.context():
-            plots.plot_diamond(facets, start=pd.Series(start), ax=left)
-            left.text(-1.9, 0.9, f"{mean}\n{total:.2f} points", va="top")
-            strengths = {name: value / 100 for name, value in values.items()}
-            plots.plot_path(dynamics(start_facets=strengths, years=years, **parameters), ax=right)
-        figure.set_layout_engine("constrained")
-        stream = io.BytesIO()
-        figure.savefig(stream, format="png", dpi=120)
-        return stream.getvalue()
-
-    return Radar(
-        start,
-        weights=weights,
-        aggregations=_MEANS,
-        scale=(1, 100, 1),
-        unit="points",
-        title=f"diamond of {place}" if place is not None else "diamond",
-        follow=follow,
-        draw=draw,
-    )
+def _draw_lines(table: pd.DataFrame, *, ax: Axes, top: float, looks: Any = _LOOKS) -> None:
+    """Draw each column over the years, with its name at its end."""
+    for (name, line), (hue, dash) in zip(table.items(), looks, strict=False):
+        ax.plot(line.index, line, dash, color=style.colour(hue), linewidth=2, label=str(name))
+    ax.set(xlim=(0, table.index[-1]), ylim=(0, top), xlabel="years")
+    ax.locator_params(nbins=4)  # ticks are what takes longest to draw
+    style.label_lines(ax)
 
 
-def compensation(facets: pd.DataFrame, *, prediction: Any = None) -> Explorer:
-    """Lower the exponent of the mean and see which places lose ranks.
-
-    Parameters
-    ----------
-    facets : pandas.DataFrame
-        Places x facets in points.
-    prediction : clusterlab.exercises.Prediction, optional
-        Ranks the reader expects the most uneven place to lose.
-
-    Returns
-    -------
-    Explorer
-    """
-    return explore(
-        compensation_model,
-        plots.plot_compensation,
-        say=_say_compensation,
-        controls=["exponent"],
-        fixed={"facets": facets},
-        prediction=prediction,
-    )
+# --- paths ---------------------------------------------------------------------------------------
 
 
-def motion(prediction: Any = None) -> Explorer:
-    """Set proximity, diversity, demand and the start, and follow facets and outputs.
-
-    Parameters
-    ----------
-    prediction : clusterlab.exercises.Prediction, optional
-        Mean facet the reader expects at the end.
-
-    Returns
-    -------
-    Explorer
-    """
-    return explore(
-        dynamics,
-        [plots.plot_path, plots.plot_outputs],
-        say=_say_path,
-        controls=["proximity", "diversity", "demand_quality", "start"],
-        prediction=prediction,
-    )
+def _plot_path(path: Path, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw the four facets over time."""
+    _draw_lines(path.facets.set_axis(_FACETS, axis=1), ax=ax, top=1)
+    ax.set_ylabel("strength of facet (0 to 1)")
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", axis="y", along=0.02)
 
 
-def lever() -> Explorer:
-    """Choose a lever and an effort, and compare the place with and without it.
-
-    Returns
-    -------
-    Explorer
-    """
-    return explore(
-        one_lever,
-        plots.plot_with_and_without,
-        say=_say_lever,
-        controls=["lever", "effort", "proximity", "start"],
-        choices={"lever": levers().index.tolist()},
-    )
+def _plot_outputs(path: Path, *, ax: Axes) -> None:
+    """Draw productivity, innovation and new firms over time."""
+    _draw_lines(path.outputs, ax=ax, top=max(1.5, 1.1 * float(path.outputs.to_numpy().max())))
+    ax.set_ylabel("output (index)")
 
 
 def _say_path(path: Path) -> str:
@@ -196,6 +72,207 @@ def _say_path(path: Path) -> str:
     )
 
 
+def motion(*, prediction: Any = None) -> Explorer:
+    """Set proximity, diversity, demand and the start, and follow facets and outputs.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        Mean facet the reader expects at the end.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.diamond.dynamics : The model.
+    """
+    return explore(
+        dynamics,
+        [_plot_path, _plot_outputs],
+        say=_say_path,
+        controls=["proximity", "diversity", "demand_quality", "start"],
+        prediction=prediction,
+    )
+
+
+# --- the diamond to drag -------------------------------------------------------------------------
+
+
+class _Dragged(NamedTuple):
+    """A diamond as it has been dragged, and where the place goes from there."""
+
+    start: pd.Series
+    facets: pd.Series
+    mean: str
+    total: float
+    gain: pd.Series
+    bottleneck: str
+    path: Path
+    levels: dict[str, float]
+
+
+class Radar(Explorer):
+    """An explorer whose sliders can be dragged as the corners of a diamond."""
+
+    _esm = script("explore").replace("export default", "const explorer =") + (
+        VIEWS / "radar.js"
+    ).read_text(encoding="utf-8")
+    _css = "\n".join((VIEWS / f"{name}.css").read_text("utf-8") for name in ("explore", "radar"))
+
+    corners = traitlets.List(list(plots.CORNERS)).tag(sync=True)
+    numbers: Any = traitlets.List().tag(sync=True)
+    marked: Any = traitlets.List().tag(sync=True)
+
+    def _show(self, view: Any) -> None:
+        super()._show(view)
+        now: _Dragged = view.result
+        gains = [(f"1 more of {name}", f"total {by:+.2f}") for name, by in now.gain.items()]
+        with self.hold_sync():
+            self.numbers = [
+                ("total (points)", f"{now.total:.2f}"),
+                ("bottleneck", now.bottleneck),
+                *gains,
+            ]
+            weak = now.facets.index[now.facets <= now.facets.min()]
+            self.marked = [] if now.bottleneck == "none" else list(weak)
+
+    @property
+    def picture(self) -> bytes:
+        """The diamond and the path of its facets as PNG bytes, for print."""
+
+        def draw(axes: list[Axes]) -> None:
+            _plot_dragged(self.result, ax=axes[0])
+            _plot_path(self.result.path, ax=axes[1])
+
+        return Picture(2, dark=False).png(draw)
+
+
+def _plot_dragged(result: _Dragged, *, ax: Axes) -> None:
+    """Draw the diamond, where it was dragged from, and its total by the chosen mean."""
+    plots.plot_diamond(result.facets, start=result.start, ax=ax)
+    mean = result.mean if result.mean == "minimum" else f"{result.mean} mean"
+    ax.text(-1.9, 0.9, f"{mean}\n{result.total:.2f} points", va="top")
+
+
+def _plot_way(result: _Dragged, *, ax: Axes) -> None:
+    """Draw the mean facet over time, and the stable states."""
+    _draw_lines(result.path.total.to_frame("mean facet"), ax=ax, top=1)
+    ax.set_ylabel("mean facet (0 to 1)")
+    for name, level in result.levels.items():
+        style.mark(ax, level, name, "second", axis="y", along=0.7)
+
+
+def radar(
+    place: str | None = None,
+    *,
+    scores: DiamondScore | None = None,
+    points: Mapping[str, float] | None = None,
+    years: float = 100.0,
+    **setting: float,
+) -> Radar:
+    """Drag the facets of a place and see its total, its bottleneck and where it goes from there.
+
+    The path takes the corners, divided by 100, as the strength of the facets at the start of
+    `dynamics`.
+
+    Parameters
+    ----------
+    place : str, optional
+        A place in ``scores``.
+    scores : DiamondScore, optional
+        From `score`, with facets between 1 and 100 points and the four facets of the diamond.
+    points : mapping, optional
+        Facet → points, instead of a place; 26 points each by default.
+    years : float
+        Length of the path.
+    **setting : float
+        Parameters of the place, as for `dynamics`.
+
+    Returns
+    -------
+    Radar
+
+    Raises
+    ------
+    ValueError
+        Only one of ``place`` and ``scores``, a place that was not scored, or facets outside 1 to
+        100 points.
+
+    See Also
+    --------
+    clusterlab.diamond.aggregate : The means.
+    clusterlab.diamond.dynamics : The path.
+    """
+    if (place is None) != (scores is None):
+        raise ValueError("radar: give a place together with the scores it is in.")
+    if scores is not None and place not in scores.facets.index:
+        raise ValueError(f"radar: {place!r} is not among the {len(scores.facets)} places scored.")
+    given = dict.fromkeys(plots.CORNERS, 26.0) | dict(points or {})
+    if scores is not None:
+        given = scores.facets.loc[place].to_dict()
+    unknown = set(given) ^ set(plots.CORNERS)
+    if unknown:
+        raise ValueError(f"radar: {sorted(unknown)[0]!r} is missing or no facet of the diamond.")
+    checked = {name: number(f"radar: {name!r}", given[name], 1, 100) for name in plots.CORNERS}
+    start = pd.Series(checked).round()
+    weights = None if scores is None else scores.weights.to_dict()
+    at_rest = stable_states(starts=0, **setting).stable["total"].tolist()
+    names = ["only state"] if len(at_rest) == 1 else ["weak state", "strong state"]
+    levels = dict(zip(names, at_rest[:1] + at_rest[1:][-1:], strict=True))
+
+    def dragged(*, mean: str, **points: float) -> _Dragged:
+        facets = {name: number(f"{name!r}", value, 1, 100) for name, value in points.items()}
+        total, gain = scoring.total_and_gain(pd.DataFrame([facets]), weights, mean)
+        strengths = {name: value / 100 for name, value in facets.items()}
+        return _Dragged(
+            start=start,
+            facets=pd.Series(facets),
+            mean=mean,
+            total=float(total.iloc[0]),
+            gain=gain.iloc[0],
+            bottleneck=scoring.bottleneck(pd.DataFrame([facets])).iloc[0],
+            path=dynamics(start_facets=strengths, years=years, **setting),
+            levels=levels,
+        )
+
+    corner = {"kind": "number", "low": 1, "high": 100, "step": 1, "whole": False}
+    controls = [corner | {"name": n, "label": f"{n} (points)", "start": start[n]} for n in checked]
+    means = ["arithmetic", "geometric", "harmonic", "minimum"]
+    mean = {"name": "mean", "label": "mean of the facets", "kind": "choice", "choices": means}
+    controls.append(mean | {"start": means[0]})
+    return Radar(dragged, [_plot_way], controls, lambda now: _say_path(now.path), {}, None)
+
+
+# --- compensation --------------------------------------------------------------------------------
+
+
+def _plot_compensation(result: Compensation, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw how many ranks each place gains or loses by its unevenness."""
+    places = result.places
+    gained = (places["arithmetic rank"] - places["rank"]).to_numpy()
+    uneven = places["unevenness"].round(9).to_numpy()
+    most = (uneven == uneven.max()) & (uneven > 0)
+    ax.axhline(0, color=style.colour("reference"), linewidth=1)
+    ax.plot(uneven[~most], gained[~most], "o", color=style.colour("main"), alpha=0.7)
+    ax.plot(uneven[most], gained[most], "D", color=style.colour("second"), markersize=9)
+    span = len(places) / 2
+    ax.set(xlim=(0, 1.12 * uneven.max() or 1), ylim=(-span, span / 2))
+    ax.set(xlabel="unevenness of the four facets (points)", ylabel="ranks gained")
+    if most.sum() == 1:
+        ax.annotate(
+            str(places.index[most][0]),
+            (uneven[most][0], gained[most][0]),
+            xytext=(-8, 8),
+            textcoords="offset points",
+            ha="right",
+            color=style.colour("second"),
+        )
+    if prediction is not None:
+        style.mark(ax, -prediction, "your prediction", axis="y", along=0.02)
+
+
 def _say_compensation(result: Compensation) -> str:
     places = result.places
     moved = int((places["rank"] != places["arithmetic rank"]).sum())
@@ -204,16 +281,54 @@ def _say_compensation(result: Compensation) -> str:
     uneven = places["unevenness"].round(9)
     if uneven.max() == 0:
         return f"{said}; every place is even, all its facets being equal."
-    ways = [
-        f"{place} stays at rank {after}"
-        if before == after
-        else f"{place} {'loses' if after > before else 'gains'} {abs(after - before)}, from rank "
-        f"{before} to {after}"
-        for place, before, after in places.loc[
-            uneven == uneven.max(), ["arithmetic rank", "rank"]
-        ].itertuples()
-    ]
+    ways = []
+    for place, row in places[uneven == uneven.max()].iterrows():
+        before, after = int(row["arithmetic rank"]), int(row["rank"])
+        way = (
+            f"{'loses' if after > before else 'gains'} {abs(after - before)}, from rank {before} to"
+        )
+        ways.append(f"{place} {'stays at rank' if before == after else way} {after}")
     return f"{said}. The most uneven place{'s' if len(ways) > 1 else ''}: {'; '.join(ways)}."
+
+
+def compensation(facets: pd.DataFrame, *, prediction: Any = None) -> Explorer:
+    """Lower the exponent of the mean and see which places lose ranks.
+
+    Parameters
+    ----------
+    facets : pandas.DataFrame
+        Places x facets in points.
+    prediction : clusterlab.exercises.Prediction, optional
+        Ranks the reader expects the most uneven place to lose.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.diamond.compensation : The model.
+    """
+    return explore(
+        scoring.compensation,
+        _plot_compensation,
+        say=_say_compensation,
+        controls=["exponent"],
+        fixed={"facets": facets},
+        prediction=prediction,
+    )
+
+
+# --- one lever -----------------------------------------------------------------------------------
+
+
+def _plot_with_and_without(result: WithAndWithout, *, ax: Axes) -> None:
+    """Draw the mean facet of a place with a lever pulled and without."""
+    both = pd.DataFrame({"with": result.with_lever.total, "without": result.without.total})
+    _draw_lines(both, ax=ax, top=1, looks=(("main", "-"), ("reference", "--")))
+    ax.set_ylabel("mean facet (0 to 1)")
+    told = f"{result.lever}, effort {result.effort:g}"
+    ax.text(0.02, 0.97, told, transform=ax.transAxes, va="top")
 
 
 def _say_lever(result: WithAndWithout) -> str:
@@ -234,4 +349,24 @@ def _say_lever(result: WithAndWithout) -> str:
         f"After {years:g} years with {effort} on the lever “{result.lever}” the mean facet is "
         f"{ends[0]}; {without}. {told}. If the lever is let go then, the place comes to rest at "
         f"{rest}."
+    )
+
+
+def lever() -> Explorer:
+    """Choose a lever and an effort, and compare the place with and without it.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.diamond.one_lever : The model.
+    """
+    return explore(
+        one_lever,
+        _plot_with_and_without,
+        say=_say_lever,
+        controls=["lever", "effort", "proximity", "start"],
+        choices={"lever": levers().index.tolist()},
     )

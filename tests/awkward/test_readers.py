@@ -8,6 +8,7 @@ from awkward import judge
 from awkward.files import file
 
 from clusterlab import diamond, networks, tables
+from clusterlab.diamond import indicators
 
 TIES = "source,target,strength\na,b,1\nb,c,2\n"
 FACETS = {"factor conditions": ["roads"], "demand conditions": ["buyers"]}
@@ -110,7 +111,7 @@ REFUSED = [
     ),
     ("new", "a comma", lambda: places('place;roads;buyers\nK;"3,5";3\n'), "decimal=','"),
     ("new", "1.234", lambda: places("place,roads,buyers\nK,1.234,3\n"), "'1.234'.*thousands='.'"),
-    ("new", "no frame", lambda: diamond.arrange([1], FACETS), "DataFrame.*got a list"),
+    ("new", "no frame", lambda: indicators.arrange([1], FACETS), "DataFrame.*got a list"),
 ]
 DOCUMENTED = [
     ("217", "UTF-16", lambda: network(TIES.encode("utf-16")), has(("a", "b"), ("b", "c"))),

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clusterlab.diamond import arrange, read_indicators, score
+from clusterlab.diamond import read_indicators, score
+from clusterlab.diamond.indicators import arrange
 
 MAPPING = {"factor conditions": ["roads", "skills"], "demand conditions": ["buyers"]}
 WIDE = pd.DataFrame(

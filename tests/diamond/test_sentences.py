@@ -120,7 +120,7 @@ def test_the_radar_says_what_is_true_at_every_corner(points, proximity):
     start = {facet: value / 100 for facet, value in corners.items()}
     check_motion(dynamics(start_facets=start, proximity=proximity, years=80.0), radar.sentence)
     at_rest = stable_states(starts=0, proximity=proximity).stable["total"]
-    assert [level["y"] for level in radar.path["levels"]] == at_rest.tolist()
+    assert list(radar.result.levels.values()) == at_rest.tolist()
 
 
 def at_rest(path, **place):
@@ -243,7 +243,7 @@ def test_the_horizon_stands_on_the_axis():
 
 def test_the_print_of_the_radar_shows_the_chosen_mean(facets):
     radar = widgets.radar(points={FACETS[0]: 90.0, FACETS[1]: 20.0})
-    corners = pd.DataFrame([radar.by_name])
+    corners = pd.DataFrame([radar.values])[list(FACETS)]
     import matplotlib.axes
 
     written = []
@@ -255,7 +255,7 @@ def test_the_print_of_the_radar_shows_the_chosen_mean(facets):
             lambda ax, x, y, words, **how: written.append(words) or plain(ax, x, y, words, **how),
         )
         for mean in ("arithmetic", "geometric", "harmonic", "minimum"):
-            radar.aggregation = mean
+            radar.set(mean=mean)
             assert radar.picture.startswith(b"\x89PNG")
             total = aggregate(corners, aggregation=mean).iloc[0]
             assert any(mean in text and f"{total:.2f} points" in text for text in written)
@@ -264,8 +264,8 @@ def test_the_print_of_the_radar_shows_the_chosen_mean(facets):
 
 def test_a_radar_that_cannot_compute_says_so_and_shows_nothing_of_before(monkeypatch):
     radar = widgets.radar()
-    before = radar.path, radar.sentence
-    follow = radar._follow
+    before = radar.drawing, radar.sentence
+    follow = radar._model
     for error, told in (
         (ValueError("the start is missing."), "the start is missing."),
         (ZeroDivisionError("division by zero"), "cannot be computed (ZeroDivisionError)."),
@@ -273,10 +273,10 @@ def test_a_radar_that_cannot_compute_says_so_and_shows_nothing_of_before(monkeyp
         (ValueError(), "cannot be computed (ValueError)."),
     ):
 
-        def fails(values, error=error):
+        def fails(error=error, **values):
             raise error
 
-        radar._follow = fails
+        radar._model = fails
         if isinstance(error, ValueError):
             radar.request += 1
         else:
@@ -284,11 +284,13 @@ def test_a_radar_that_cannot_compute_says_so_and_shows_nothing_of_before(monkeyp
                 radar.request += 1
         assert radar.answered == radar.request
         assert told in radar.problem
-        assert (radar.path, radar.sentence) == ({}, "")
-        radar._follow = follow
+        assert radar.sentence == ""
+        data, _ = radar._repr_mimebundle_()
+        assert "image/png" not in data
+        radar._model = follow
         radar.request += 1
         assert radar.problem == ""
-        assert (radar.path, radar.sentence) == before
+        assert (radar.drawing, radar.sentence) == before
 
 
 def test_a_path_says_its_horizon():

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from widget_checks import moves_to_both_ends
 
+from clusterlab import style
 from clusterlab.diamond import (
     FACETS,
     aggregate,
@@ -59,26 +60,30 @@ def test_predictions_are_drawn(scores):
     assert widget.drawing != before
 
 
+def corners(radar):
+    return {name: radar.values[name] for name in radar.corners}
+
+
 def test_the_radar_without_a_browser(scores):
     radar = widgets.radar("Place 40", scores=scores)
-    assert radar.names == list(plots.CORNERS)
-    assert sorted(radar.names) == sorted(FACETS)
-    assert radar.by_name["demand conditions"] == round(scores.facets.loc["Place 40", FACETS[1]])
-    first, path = radar.sentence, radar.path
-    radar.set({"demand conditions": 1, "strategy and rivalry": 1, "factor conditions": 1})
+    assert radar.corners == list(plots.CORNERS)
+    assert sorted(radar.corners) == sorted(FACETS)
+    assert radar.values["demand conditions"] == round(scores.facets.loc["Place 40", FACETS[1]])
+    first, path = radar.sentence, radar.result.path
+    radar.set(**{"demand conditions": 1, "strategy and rivalry": 1, "factor conditions": 1})
     assert radar.sentence != first
     assert "to 0.13 in 100 years" in radar.sentence
-    assert radar.path["y"][-1] < 0.2 < path["y"][-1]
-    assert radar.path["levels"][0]["label"] == "weak state"
-    assert radar.reset().path == path
+    assert radar.result.path.total.iloc[-1] < 0.2 < path.total.iloc[-1]
+    assert next(iter(radar.result.levels)) == "weak state"
+    assert radar.reset().result.path.to_frame().equals(path.to_frame())
 
 
 def test_the_radar_answers_a_request(scores):
     radar = widgets.radar(points={"demand conditions": 20.0})
-    radar.set_trait("values", [90.0, 90.0, 90.0, 90.0])
+    radar.set_trait("values", radar.values | dict.fromkeys(FACETS, 90.0))
     radar.request = 1
     assert radar.answered == 1
-    assert radar.path["y"][0] == pytest.approx(0.9)
+    assert radar.result.path.total.iloc[0] == pytest.approx(0.9)
 
 
 def test_the_radar_has_a_still_picture():
@@ -86,22 +91,43 @@ def test_the_radar_has_a_still_picture():
     data, _ = radar._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == radar.sentence
-    radar.set({"demand conditions": 90})
+    radar.set(**{"demand conditions": 90})
     assert radar.picture != data["image/png"]
 
 
-@pytest.mark.parametrize("corners", [1.0, 100.0])
-def test_the_radar_at_its_ends(corners):
-    radar = widgets.radar().set(dict.fromkeys(FACETS, corners))
-    assert radar.path["y"][0] == pytest.approx(corners / 100)
+@pytest.mark.parametrize("points", [1.0, 100.0])
+def test_the_radar_at_its_ends(points):
+    radar = widgets.radar().set(**dict.fromkeys(FACETS, points))
+    assert radar.result.path.total.iloc[0] == pytest.approx(points / 100)
     assert len(radar.sentence) > 40
     assert radar.picture.startswith(b"\x89PNG")
 
 
 def test_the_radar_where_there_is_one_state():
     low, high = widgets.radar(proximity=0.2), widgets.radar(proximity=2.5)
-    assert [level["label"] for level in low.path["levels"]] == ["only state"]
-    assert [level["label"] for level in high.path["levels"]] == ["only state"]
+    assert list(low.result.levels) == ["only state"]
+    assert list(high.result.levels) == ["only state"]
+
+
+@pytest.mark.parametrize("mean", ["arithmetic", "geometric", "harmonic", "minimum"])
+def test_numbers_of_the_radar_are_those_of_the_model(mean):
+    rng = np.random.default_rng(0)
+    radar = widgets.radar()
+    for _ in range(3):
+        drawn = dict(zip(radar.corners, rng.integers(1, 101, 4).tolist(), strict=True))
+        radar.set(mean=mean, **drawn)
+        told, facets = dict(radar.numbers), pd.DataFrame([drawn])
+        assert told["total (points)"] == f"{aggregate(facets, aggregation=mean)[0]:.2f}"
+        lowest = [name for name, value in drawn.items() if value == min(drawn.values())]
+        assert told["bottleneck"] == " and ".join(lowest)
+        assert radar.marked == lowest
+        for name in radar.corners:
+            more = facets.assign(**{name: facets[name] + 1})
+            gain = aggregate(more, aggregation=mean) - aggregate(facets, aggregation=mean)
+            shown = told[f"1 more of {name}"].removeprefix("total +")
+            assert float(shown) == pytest.approx(gain[0], abs=0.006)
+    radar.set(**dict.fromkeys(FACETS, 40.0))
+    assert (dict(radar.numbers)["bottleneck"], radar.marked) == ("none", [])
 
 
 @pytest.mark.parametrize(
@@ -115,8 +141,12 @@ def test_the_radar_where_there_is_one_state():
             ValueError,
             "is 0.0, but it must be a number at least 1 and at most 100",
         ),
-        (lambda s: widgets.radar().set({"demand": 5}), ValueError, "has no corner 'demand'"),
-        (lambda s: widgets.radar().set({FACETS[0]: 500}), ValueError, "at least 1 and at most 100"),
+        (lambda s: widgets.radar().set(demand=5), TypeError, "no control 'demand'"),
+        (
+            lambda s: widgets.radar().set(**{FACETS[0]: 500}),
+            ValueError,
+            "at least 1 and at most 100",
+        ),
         (lambda s: widgets.radar(proximty=1), TypeError, "did you mean 'proximity'"),
     ],
 )
@@ -125,8 +155,11 @@ def test_bad_radars(call, kind, message, scores):
         call(scores)
 
 
-def lines(ax):
-    return {line.get_label(): line for line in ax.lines}
+def drawn(plot, result, **how):
+    """Draw with a plot that only a widget uses, and return the axes."""
+    ax = style.figure()[1][0]
+    plot(result, ax=ax, **how)
+    return ax
 
 
 def test_plot_diamond_marks_the_weakest():
@@ -157,11 +190,11 @@ def test_plots_draw_the_numbers_of_the_result(ratings, productivity):
     assert sum(widths) == pytest.approx(gap.regions["gap"].sum())
 
     path = dynamics()
-    ax = plots.plot_path(path, prediction=0.5)
+    ax = drawn(widgets._plot_path, path, prediction=0.5)
     for line, facet in zip(ax.lines, path.facets, strict=False):
         assert np.array_equal(line.get_ydata(), path.facets[facet])
     assert "your prediction" in [text.get_text() for text in ax.texts]
-    assert len(plots.plot_outputs(path).lines) == 3
+    assert len(drawn(widgets._plot_outputs, path).lines) == 3
     assert sum(line.get_ydata()[50] for line in plots.plot_stages(path).lines) == pytest.approx(100)
 
     loop = hysteresis(points=13)
@@ -174,13 +207,13 @@ def test_plots_draw_the_numbers_of_the_result(ratings, productivity):
     ax = plots.plot_levers(table)
     assert "in the document's order" in [label.get_text() for label in ax.get_yticklabels()]
     both = one_lever()
-    ends = [line.get_ydata()[-1] for line in plots.plot_with_and_without(both).lines]
+    ends = [line.get_ydata()[-1] for line in drawn(widgets._plot_with_and_without, both).lines]
     assert ends == [both.with_lever.total.iloc[-1], both.without.total.iloc[-1]]
 
 
 def test_every_plot_draws_where_it_is_told_and_names_its_axes():
-    ax = plots.plot_path(dynamics())
-    assert plots.plot_outputs(dynamics(), ax=ax) is ax
+    ax = plots.plot_stages(dynamics())
+    assert plots.plot_stages(dynamics(), ax=ax) is ax
     assert ax.get_xlabel() == "years"
     assert ax.get_title() == ""
 
@@ -192,16 +225,3 @@ def test_compensation_ranks_by_the_power_mean(scores):
     assert "change rank" in repr(result)
     with pytest.raises(ValueError, match="exponent of the mean must be"):
         compensation(facets=scores.facets, exponent=2)
-
-
-def test_labels_at_line_ends_stay_apart():
-    import matplotlib.pyplot as plt
-
-    for ends in ([0.5, 0.52, 0.54, 0.1], [0.5, 0.5, 0.5, 0.5], [0.0, 0.02, 0.9, 0.905]):
-        _, ax = plt.subplots()
-        plots._label_ends(ax, np.array(ends), ["a", "b", "c", "d"], ["blue"] * 3 + [""])
-        heights = sorted(text.xy[1] for text in ax.texts)
-        assert all(np.diff(heights) > 0.06)
-        assert heights[0] > 0 and heights[-1] < 1  # noqa: PT018 - inside the picture
-        by_height = [text.get_text() for text in sorted(ax.texts, key=lambda text: text.xy[1])]
-        assert by_height == [word for _, word in sorted(zip(ends, "abcd", strict=True))]
