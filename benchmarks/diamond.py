@@ -63,7 +63,7 @@ def table(places: int, indicators: int) -> pd.DataFrame:
 
 def kernel() -> None:
     large = table(140, 40)
-    took = median_seconds(lambda: diamond.uncertainty(large, draws=10_000), 5)
+    took = median_seconds(lambda: diamond.uncertainty(large, replicates=10_000), 5)
     print(f"uncertainty, 10,000 draws, 140 places x 40 indicators: {took:.2f} s (limit 2)")
     for name, call in {
         "score, 140 x 40": lambda: diamond.score(large),

@@ -129,7 +129,9 @@ def ranked():
     table = diamond.read_indicators(
         datasets.load("diamond_indicators"), layout="long", facet="facet", value="rating"
     )
-    return diamond.uncertainty(table, draws=50, scale=(1, 7), reverse=["burden of entry rules"])
+    return diamond.uncertainty(
+        table, replicates=50, scale=(1, 7), reverse=["burden of entry rules"]
+    )
 
 
 CALLS = {

@@ -9,10 +9,11 @@ import pandas as pd
 
 from clusterlab import tables
 from clusterlab.names import did_you_mean
+from clusterlab.results import Result
 
 
-@dataclass(frozen=True)
-class ProductivityGap:
+@dataclass(frozen=True, repr=False)
+class ProductivityGap(Result):
     """What `productivity_gap` returns.
 
     Attributes

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean, shown
-from clusterlab.parameters import chosen
-from clusterlab.reading import Numerals, plain
-from clusterlab.tables import check_labels, choose_rows, need_columns, need_frame, read_text
+from clusterlab.names import did_you_mean
+from clusterlab.parameters import chosen, number
+from clusterlab.reading import Numerals, choose_rows, need_columns, plain, read_text, shown
+from clusterlab.results import Result
+from clusterlab.tables import check_labels, need_frame, refuse_repeats
 
 #: The four facets of the diamond, in the order in which tables and pictures show them.
 FACETS = (
@@ -29,9 +30,25 @@ MissingPolicy = Literal["refuse", "drop", "impute"]
 _NOT_A_NUMBER = ("n/a", "N/A", "N/Appl.", "not assessed", "Not assessed", "-", "..")
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """An indicator table that has been checked: numbers, facets, and what had to be done."""
+@dataclass(frozen=True, repr=False)
+class Prepared(Result):
+    """An indicator table that has been checked, and what had to be done to it.
+
+    Attributes
+    ----------
+    values : pandas.DataFrame
+        Numbers, places x indicators, a high value good for all of them.
+    facets : dict
+        Facet → its indicators.
+    missing : pandas.Series
+        Indicators missing per place, before anything was done about it.
+    dropped : list of str
+        Places left out.
+    imputed : pandas.DataFrame
+        True where a value was filled in.
+    turned : list of str
+        Indicators that were turned round.
+    """
 
     values: pd.DataFrame
     facets: dict[str, list[str]]
@@ -208,14 +225,14 @@ def read_indicators(
         need_columns(
             frame.columns, [place, indicator, value, *([facet] if facet else [])], "the table"
         )
-        _refuse_repeats(frame, [place, indicator])
+        _refuse_two_values(frame, [place, indicator])
         if facet is not None:
             facets = _facets_of(frame, facet, indicator)
         wide = frame.set_index([place, indicator])[value].unstack()  # noqa: PD010 - no repeats
         wide = wide.reindex(pd.unique(frame[place]))
     else:
         need_columns(frame.columns, [indicator], "the table")
-        _refuse_repeats(frame, [indicator])
+        _refuse_two_values(frame, [indicator])
         if places is None:
             described = [indicator, *(where or {})]
             last = max(list(frame.columns).index(column) for column in described)
@@ -223,144 +240,142 @@ def read_indicators(
         need_columns(frame.columns, places, "the table")
         wide = frame.set_index(indicator)[list(places)].T
     table = arrange(wide, facets or {})
-    blank = table.index.isna() | (table.index.astype(str).str.strip() == "")
-    if blank.any():
-        raise ValueError(f"place number {int(np.flatnonzero(blank)[0]) + 1} has no name.")
-    table.index = table.index.map(plain).astype(str).rename("place")
     check_labels(table.index, "place")
+    table.index = table.index.map(plain).astype(str).rename("place")
+    check_labels(table.index, "place")  # again: a year may stand there as text and as a number
     return _numbers(table, numerals, missing_marks)
 
 
 def prepare(
+    caller: str,
     indicators: pd.DataFrame,
     facets: Mapping[str, Sequence[str]] | None,
-    *,
     scale: tuple[float, float] | None,
     reverse: Sequence[str] | None,
     missing: MissingPolicy,
-    caller: str,
 ) -> Prepared:
-    """Check an indicator table and settle what is missing and which way each scale runs."""
-    table = arrange(indicators, facets) if facets is not None else indicators
-    if not isinstance(table, pd.DataFrame) or table.columns.nlevels != 2:
+    """Check what `score`, `coherence` and `uncertainty` are given, and settle what is missing."""
+    need_frame(indicators, f"{caller}: the table", "one row per place")
+    check_labels(indicators.index, "place")
+    table = indicators if facets is None else arrange(indicators, facets)
+    if table.columns.nlevels != 2:
         raise ValueError(
             f"{caller}: the table's columns must have two levels (facet, indicator); "
             "give facets={facet: [indicators]} or use read_indicators."
         )
-    if table.index.has_duplicates:
-        raise ValueError(
-            f"{caller}: place {table.index[table.index.duplicated()][0]!r} occurs twice."
-        )
-    order = list(dict.fromkeys(table.columns.get_level_values(0)))
+    values, order = table.droplevel(0, axis=1), table.columns.get_level_values(0).unique()
+    check_labels(order, "facet")
+    check_labels(values.columns, "indicator")
+    refuse_other_kinds(values, f"{caller}: indicator")
     groups = {facet: list(table[facet].columns) for facet in order}
-    values = table.copy()
-    values.columns = table.columns.get_level_values(1)
-    if values.columns.has_duplicates:
-        raise ValueError(
-            f"{caller}: indicator {values.columns[values.columns.duplicated()][0]!r} occurs twice."
-        )
-    for name, kind in values.dtypes.items():
-        if not pd.api.types.is_numeric_dtype(kind):
-            raise ValueError(f"{caller}: indicator {name!r} holds {kind}, expected numbers.")
     values = values.astype(float)
     if np.isinf(values.to_numpy()).any():
         raise ValueError(f"{caller}: the table holds infinite values.")
-    values, counts, dropped, imputed = _settle_missing(values, groups, missing, caller)
+    missing_per_place = values.isna().sum(axis=1).rename("missing indicators")
+    dropped, gone = _to_drop(values, groups, missing, caller), values.isna()
+    values = values.fillna(values.median()).drop(index=dropped)
     if len(values) < 2:
         raise ValueError(f"{caller}: {len(values)} place left; a comparison needs at least two.")
     if scale is not None:
-        _refuse_outside(values, scale, caller)
-    turned = _turn(values, groups, reverse, caller)
-    if turned:
-        values[turned] = (sum(scale) if scale is not None else 0.0) - values[turned]
-    return Prepared(values, groups, counts, dropped, imputed, turned)
+        scale = _checked_scale(scale, values, caller)
+    turned = _turned(values, groups, reverse, caller)
+    values[turned] = (sum(scale) if scale is not None else 0.0) - values[turned]
+    return Prepared(
+        values=values,
+        facets=groups,
+        missing=missing_per_place,
+        dropped=[str(place) for place in dropped],
+        imputed=gone.drop(index=dropped),
+        turned=turned,
+    )
 
 
-def _settle_missing(
+def refuse_other_kinds(frame: pd.DataFrame, what: str) -> None:
+    """Raise ValueError where a column holds no numbers: text, dates, True and False."""
+    for name, kind in frame.dtypes.items():
+        if kind.kind not in "iuf":
+            raise ValueError(f"{what} {name!r} holds {kind}, expected numbers.")
+
+
+def _to_drop(
     values: pd.DataFrame, groups: dict[str, list[str]], policy: str, caller: str
-) -> tuple[pd.DataFrame, pd.Series, list[str], pd.DataFrame]:
-    if not isinstance(policy, str) or policy not in ("refuse", "drop", "impute"):
+) -> list[Any]:
+    """Return the places to leave out; refuse gaps that are not to be, or cannot be, filled."""
+    if not isinstance(policy, str) or policy not in get_args(MissingPolicy):
         raise ValueError(f"{caller}: missing is {policy!r}, expected 'refuse', 'drop' or 'impute'.")
     gone = values.isna()
     for name in values.columns[gone.all()]:
         raise ValueError(f"{caller}: indicator {name!r} has no value for any place.")
-    counts = gone.sum(axis=1).rename("missing indicators")
-    lacking = counts[counts > 0]
-    none = pd.DataFrame(False, index=values.index, columns=values.columns)
-    if lacking.empty:
-        return values, counts, [], none
+    lacking = gone[gone.any(axis=1)]
+    if policy == "drop" or lacking.empty:
+        return list(lacking.index)
     if policy == "refuse":
-        said = [
-            f"{place} (no data at all)"
-            if count == values.shape[1]
-            else f"{place} ({', '.join(values.columns[gone.loc[place]][:3])}"
-            f"{', …' if count > 3 else ''})"
-            for place, count in lacking.items()
-        ]
+        said = []
+        for place, row in lacking.iterrows():
+            names = list(row.index[row])
+            listed = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
+            said.append(f"{place} ({'no data at all' if row.all() else listed})")
         raise ValueError(
             f"{caller}: {len(lacking)} of {len(values)} places lack indicators: "
             f"{'; '.join(said[:5])}{'; …' if len(said) > 5 else ''}. "
             "Choose missing='drop' or missing='impute'."
         )
-    if policy == "drop":
-        dropped = [str(place) for place in lacking.index]
-        kept = values.drop(index=lacking.index)
-        return kept, counts, dropped, none.drop(index=lacking.index)
     for facet, names in groups.items():
-        empty = gone[names].all(axis=1)
-        if empty.any():
-            place = empty.index[empty][0]
-            what = "at all" if counts[place] == values.shape[1] else f"for the facet {facet!r}"
+        for place in lacking.index[lacking[names].all(axis=1)]:
+            what = "at all" if lacking.loc[place].all() else f"for the facet {facet!r}"
             raise ValueError(
                 f"{caller}: place {place!r} has no data {what}, and a whole facet is not made up; "
                 "leave the place out or use missing='drop'."
             )
-    return values.fillna(values.median()), counts, [], gone
+    return []
 
 
-def _refuse_outside(values: pd.DataFrame, scale: tuple[float, float], caller: str) -> None:
-    low, high = scale
+def _checked_scale(scale: Any, values: pd.DataFrame, caller: str) -> tuple[float, float]:
+    if isinstance(scale, str) or not isinstance(scale, Sequence) or len(scale) != 2:
+        raise ValueError(
+            f"{caller}: scale is {scale!r}, but it must be the lowest and the highest possible "
+            "value of an indicator, such as (1, 7)."
+        )
+    low, high = (number(f"{caller}: an end of scale", value, -np.inf) for value in scale)
     if not low < high:
         raise ValueError(f"{caller}: scale is {scale}, expected (lowest, highest).")
-    outside = (values < low) | (values > high)
-    if outside.to_numpy().any():
-        row, column = np.argwhere(outside.to_numpy())[0]
+    for row, column in np.argwhere(((values < low) | (values > high)).to_numpy()):
         raise ValueError(
             f"{caller}: {values.columns[column]!r} of {values.index[row]!r} is "
-            f"{values.iloc[row, column]:g}, "
-            f"outside the scale {low:g} to {high:g}."
+            f"{values.iloc[row, column]:g}, outside the scale {low:g} to {high:g}."
         )
+    return low, high
 
 
-def _turn(
-    values: pd.DataFrame, groups: dict[str, list[str]], reverse: Sequence[str] | None, caller: str
+def _turned(
+    values: pd.DataFrame, groups: dict[str, list[str]], reverse: Any, caller: str
 ) -> list[str]:
-    """Return the indicators to turn round; refuse those that look turned and were not spoken of."""
+    """Return the indicators to turn round; raise for those that look reversed and are not named."""
     if reverse is not None:
-        if isinstance(reverse, str):
+        if isinstance(reverse, str) or not pd.api.types.is_list_like(reverse):
             raise ValueError(f"{caller}: reverse is {reverse!r}, expected a list of indicators.")
         for name in reverse:
-            if name not in values.columns:
+            if name not in list(values.columns):
                 raise ValueError(
                     f"{caller}: reverse names {name!r}, which is no indicator"
-                    f"{did_you_mean(name, values.columns, 'it has')}"
+                    f"{did_you_mean(str(name), values.columns, 'it has')}"
                 )
         return list(dict.fromkeys(reverse))
-    if len(values) >= 8:
-        for facet, names in groups.items():
-            ranks = values[names].rank()
-            for name in names:
-                rest = ranks.drop(columns=name).mean(axis=1).rank()
-                if len(names) < 2 or rest.nunique() < 2 or ranks[name].nunique() < 2:
-                    continue
-                with_rest = rest.corr(ranks[name])
-                if with_rest < -0.5:
-                    raise ValueError(
-                        f"{caller}: indicator {name!r} runs against the rest of {facet!r} "
-                        f"(rank correlation {with_rest:.2f}): is a high value bad, of it or of "
-                        f"the others? Say reverse=[{name!r}], or reverse=[] if the table is right "
-                        "as it is."
-                    )
+    if len(values) < 8:  # by chance alone, ranks of a few places often run against each other
+        return []
+    for facet, names in groups.items():
+        ranks = values[names].rank()
+        for name in names:
+            rest = ranks.drop(columns=name).mean(axis=1).rank()
+            if len(names) < 2 or rest.nunique() < 2 or ranks[name].nunique() < 2:
+                continue
+            with_rest = rest.corr(ranks[name])
+            if with_rest < -0.5:
+                raise ValueError(
+                    f"{caller}: indicator {name!r} runs against the rest of {facet!r} (rank "
+                    f"correlation {with_rest:.2f}): is a high value bad, of it or of the others? "
+                    f"Say reverse=[{name!r}], or reverse=[] if the table is right as it is."
+                )
     return []
 
 
@@ -392,11 +407,12 @@ def _load(
         ) from None
 
 
-def _refuse_repeats(frame: pd.DataFrame, columns: list[str]) -> None:
-    twice = frame.duplicated(columns)
-    if twice.any():
-        what = ", ".join(f"{column} {frame.loc[twice, column].iloc[0]!r}" for column in columns)
-        raise ValueError(f"more than one value for {what}; narrow the rows with where=.")
+def _refuse_two_values(frame: pd.DataFrame, columns: list[str]) -> None:
+    def say(row: int) -> str:
+        what = ", ".join(f"{column} {frame[column].iloc[row]!r}" for column in columns)
+        return f"more than one value for {what}; narrow the rows with where=."
+
+    refuse_repeats(frame, columns, say)
 
 
 def _facets_of(frame: pd.DataFrame, facet: str, indicator: str) -> dict[str, list[str]]:

@@ -9,26 +9,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from clusterlab.diamond.indicators import MissingPolicy
+from clusterlab.diamond.indicators import MissingPolicy, prepare
 from clusterlab.diamond.scoring import (
     Aggregation,
     Normalisation,
-    aggregate,
     checked_weights,
     exponent_of,
     is_flat,
     normalise_table,
     power_mean,
-    prepared,
+    rank,
 )
 from clusterlab.parameters import Seed, generator, number, whole
+from clusterlab.results import Result
 
 #: Share of the facets' variance on one axis from which we call them "nearly one number".
 ONE_NUMBER = 0.8
 
 
-@dataclass(frozen=True)
-class Coherence:
+@dataclass(frozen=True, repr=False)
+class Coherence(Result):
     """What `coherence` returns.
 
     Attributes
@@ -73,8 +73,8 @@ class Coherence:
         )
 
 
-@dataclass(frozen=True)
-class Uncertainty:
+@dataclass(frozen=True, repr=False)
+class Uncertainty(Result):
     """What `uncertainty` returns.
 
     Attributes
@@ -182,7 +182,7 @@ def coherence(
     >>> result.components.round(2).tolist(), result.nearly_one_number
     ([0.5, 0.5], False)
     """
-    ready = prepared(indicators, facets, None, reverse, missing, "coherence")
+    ready = prepare("coherence", indicators, facets, None, reverse, missing)
     return _coherence(ready.values, ready.facets, "coherence")
 
 
@@ -242,7 +242,7 @@ def uncertainty(
     weights: Mapping[str, float] | None = None,
     concentration: float = 12.0,
     remove: bool = True,
-    draws: int = 10_000,
+    replicates: int = 10_000,
     level: float = 0.9,
     scale: tuple[float, float] | None = None,
     reverse: Sequence[str] | None = None,
@@ -272,7 +272,7 @@ def uncertainty(
     remove : bool
         Leave out one indicator in some draws: none or any one with equal chance, but never the
         only one of its facet.
-    draws : int
+    replicates : int
         Number of draws, at most a million.
     level : float
         Level of rank intervals, and the share of draws from which an order counts as robust.
@@ -286,8 +286,8 @@ def uncertainty(
     Raises
     ------
     ValueError
-        What `score` and `coherence` refuse; draws that are no whole number from 1 to a million, a
-        level outside (0, 1), a concentration that is not positive, or z-scores so low that a
+        What `score` and `coherence` refuse; replicates that are no whole number from 1 to a
+        million, a level outside (0, 1), a concentration that is not positive, or z-scores so low that a
         geometric mean does not exist.
 
     Notes
@@ -305,13 +305,13 @@ def uncertainty(
     Examples
     --------
     >>> table = pd.DataFrame({("f", "a"): [1.0, 2, 3], ("g", "b"): [1.0, 2, 3]}, index=list("ABC"))
-    >>> sure = uncertainty(table, draws=200)
+    >>> sure = uncertainty(table, replicates=200)
     >>> sure.ranks["low"].tolist() == sure.ranks["high"].tolist() == [3, 2, 1]
     True
     >>> sure.robust_pairs, sure.mean_rank_shift
     (1.0, 0.0)
     """
-    draws = whole("draws", draws, 1, 1_000_000)
+    replicates = whole("replicates", replicates, 1, 1_000_000)
     level = number("level", level, 0, 1, ends=False)
     concentration = number("concentration", concentration, 0, ends=False)
     rng = generator(seed)
@@ -321,10 +321,11 @@ def uncertainty(
                 f"uncertainty: {what} is {choices!r}, but it must be a list that holds at least "
                 "one."
             )
-    ready = prepared(indicators, facets, scale, reverse, missing, "uncertainty")
+    ready = prepare("uncertainty", indicators, facets, scale, reverse, missing)
     together = _coherence(ready.values, ready.facets, "uncertainty")
-    mean = checked_weights(weights, list(ready.facets))
-    share, groups = mean[mean > 0], {f: n for f, n in ready.facets.items() if mean[f] > 0}
+    share = checked_weights(weights, list(ready.facets))
+    share = share[share > 0]
+    groups = {facet: ready.facets[facet] for facet in share.index}
     exponents = [exponent_of(choice) for choice in aggregations]
     removable = [name for names in groups.values() if len(names) > 1 for name in names]
     left_out = [None, *(removable if remove else [])]
@@ -339,54 +340,34 @@ def uncertainty(
             "normalisation or that aggregation."
         )
 
-    which_normalisation = rng.integers(len(tables), size=draws)
-    which_out = rng.integers(len(left_out), size=draws)
-    which_exponent = rng.integers(len(exponents), size=draws)
-    drawn = rng.dirichlet(concentration * share.to_numpy(), size=draws)
-    totals = np.empty((draws, len(ready.values)), dtype=np.float64)
-    for h, out, r in itertools.product(
-        range(len(tables)), range(len(left_out)), range(len(exponents))
-    ):
-        mine = np.flatnonzero(
-            (which_normalisation == h) & (which_out == out) & (which_exponent == r)
-        )
+    sizes = (len(tables), len(left_out), len(exponents))
+    which = [rng.integers(size, size=replicates) for size in sizes]
+    drawn = rng.dirichlet(concentration * share.to_numpy(), size=replicates)
+    totals = np.empty((replicates, len(ready.values)), dtype=np.float64)
+    # All draws with the same three choices differ in their weights only, and are made at once.
+    for choice in itertools.product(*map(range, sizes)):
+        same = [each == one for each, one in zip(which, choice, strict=True)]
+        mine = np.flatnonzero(np.logical_and.reduce(same))
         if len(mine):
-            totals[mine] = _totals(scores[h, out], drawn[mine], exponents[r])
+            totals[mine] = power_mean(scores[choice[:2]], drawn[mine], exponents[choice[2]])
 
-    reference = aggregate(
-        pd.DataFrame(scores[0, 0], index=ready.values.index, columns=list(groups)),
-        weights=share / share.sum(),
-        aggregation=aggregations[0],
-    )
-    reference_rank = reference.round(9).rank(method="min", ascending=False).astype(int)
-    ranks, pairs = _ranks_and_pairs(totals)
-    away = np.abs(ranks - reference_rank.to_numpy()[:, None])
-    shift = away.mean(axis=0)
-    ends = np.quantile(
-        ranks, [0.5, (1 - level) / 2, (1 + level) / 2], axis=1, method="inverted_cdf"
-    )
     places = ready.values.index
+    mean = (share / share.sum()).to_numpy()
+    reference = rank(pd.Series(power_mean(scores[0, 0], mean, exponents[0]), index=places))
+    ranks, pairs = _ranks_and_pairs(totals)
+    away = np.abs(ranks - reference.to_numpy()[:, None])
+    shift = away.mean(axis=0)
+    levels = [0.5, (1 - level) / 2, (1 + level) / 2]
+    ends = np.quantile(ranks, levels, axis=1, method="inverted_cdf").astype(int)
+    table = pd.DataFrame(ends.T, index=places, columns=["median", "low", "high"])
+    table.insert(0, "reference", reference)
+    names = ("normalisation", "indicator left out", "aggregation")
+    drivers = {n: _explained(shift, each) for n, each in zip(names, which, strict=True)}
     return Uncertainty(
-        ranks=pd.DataFrame(
-            {
-                "reference": reference_rank,
-                "median": ends[0].astype(int),
-                "low": ends[1].astype(int),
-                "high": ends[2].astype(int),
-                "shift": away.mean(axis=1),
-            },
-            index=places,
-        ),
+        ranks=table.assign(shift=away.mean(axis=1)),
         pairs=pd.DataFrame(pairs, index=places, columns=places),
         shift=shift,
-        drivers=pd.Series(
-            {
-                "normalisation": _explained(shift, which_normalisation),
-                "aggregation": _explained(shift, which_exponent),
-                "indicator left out": _explained(shift, which_out),
-            },
-            name="share of variance",
-        ),
+        drivers=pd.Series(drivers, name="share of variance").iloc[[0, 2, 1]],
         level=level,
         coherence=together,
     )
@@ -396,18 +377,6 @@ def _facet_scores(table: pd.DataFrame, groups: dict[str, list[str]], out: str | 
     return np.column_stack(
         [table[[name for name in names if name != out]].mean(axis=1) for names in groups.values()]
     )
-
-
-def _totals(scores: np.ndarray, weights: np.ndarray, exponent: float) -> np.ndarray:
-    """Totals of all places (columns) for each row of weights."""
-    if exponent == -np.inf:
-        return np.broadcast_to(scores.min(axis=1), (len(weights), len(scores)))
-    if exponent == 1:
-        return weights @ scores.T
-    logs = np.log(scores)
-    if abs(exponent) < 1e-6:
-        return np.exp(weights @ logs.T)
-    return power_mean(logs[None, :, :], weights[:, None, :], exponent)
 
 
 def _ranks_and_pairs(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -424,6 +393,7 @@ def _ranks_and_pairs(totals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _explained(shift: np.ndarray, choice: np.ndarray) -> float:
     """Share of the variance of ``shift`` between the groups that ``choice`` makes."""
+    # Var(E[shift | choice]) / Var(shift): by the means of the groups, since choices are few
     if shift.var() == 0:
         return 0.0
     choice = choice.astype(np.intp, copy=False)

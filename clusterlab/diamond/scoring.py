@@ -1,7 +1,7 @@
 """From indicators to four facets and one number, and what that number hides."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal, get_args
 
 import numpy as np
@@ -9,9 +9,10 @@ import pandas as pd
 from scipy.special import logsumexp
 
 from clusterlab import tables
-from clusterlab.diamond.indicators import MissingPolicy, Prepared, prepare
+from clusterlab.diamond.indicators import MissingPolicy, prepare, refuse_other_kinds
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, chosen, model, number
+from clusterlab.results import Result
 
 Normalisation = Literal["min-max", "z", "rank", "scale"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "minimum"] | float
@@ -19,8 +20,8 @@ Aggregation = Literal["arithmetic", "geometric", "harmonic", "minimum"] | float
 _EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -np.inf}
 
 
-@dataclass(frozen=True)
-class DiamondScore:
+@dataclass(frozen=True, repr=False)
+class DiamondScore(Result):
     """What `score` returns; every table has the places as its index.
 
     Attributes
@@ -44,7 +45,7 @@ class DiamondScore:
         True where a value was filled with the median of its indicator.
     weights : pandas.Series
         Weight of each facet.
-    settings : dict
+    given : dict
         The choices made: normalise, aggregation, turned indicators.
     """
 
@@ -57,7 +58,7 @@ class DiamondScore:
     dropped: list[str]
     imputed: pd.DataFrame
     weights: pd.Series
-    settings: dict = field(default_factory=dict)
+    given: dict
 
     def to_frame(self) -> pd.DataFrame:
         """Return facets, total, rank, bottleneck and the count of imputed values, best first."""
@@ -74,8 +75,8 @@ class DiamondScore:
         best = _all_that_have(self.total, self.total.max())
         last = _all_that_have(self.total, self.total.min())
         return (
-            f"DiamondScore of {len(self.total)} places ({self.settings['normalise']}, "
-            f"{self.settings['aggregation']}): {best} points to {last}{lost}"
+            f"DiamondScore of {len(self.total)} places ({self.given['normalise']}, "
+            f"{self.given['aggregation']}): {best} points to {last}{lost}"
         )
 
 
@@ -136,10 +137,8 @@ def score(
     ------
     ValueError
         Weights negative, for no facet or not summing to one, values outside the scale, missing
-        indicators, a place with no data or no name, an indicator that seems to run the wrong way,
-        fewer than two places.
-    KeyError
-        An indicator that the table does not have.
+        indicators, a place with no data or no name, an indicator that the table does not have or
+        that seems to run the wrong way, fewer than two places.
 
     Notes
     -----
@@ -167,7 +166,7 @@ def score(
     >>> mean.bottleneck["Lopsided"]
     'demand'
     """
-    ready = prepared(indicators, facets, scale, reverse, missing, "score")
+    ready = prepare("score", indicators, facets, scale, reverse, missing)
     shares = checked_weights(weights, list(ready.facets))
     points = normalise_table(ready.values, normalise, scale)
     scores = pd.DataFrame(
@@ -177,14 +176,14 @@ def score(
     return DiamondScore(
         facets=scores,
         total=total,
-        rank=_rank(total),
+        rank=rank(total),
         bottleneck=bottleneck(scores),
         gain=gain,
         missing=ready.missing,
         dropped=ready.dropped,
         imputed=ready.imputed,
         weights=shares,
-        settings={"normalise": normalise, "aggregation": aggregation, "turned": ready.turned},
+        given={"normalise": normalise, "aggregation": aggregation, "turned": ready.turned},
     )
 
 
@@ -228,25 +227,19 @@ def aggregate(
     _refuse_what_is_no_facets(facets)
     shares = checked_weights(weights, list(facets.columns))
     exponent = exponent_of(aggregation)
-    used = facets.loc[:, (shares > 0).to_numpy()].to_numpy(float)
-    share = shares[shares > 0].to_numpy()
-    if exponent == -np.inf:
-        total = used.min(axis=1)
-    elif exponent == 1:
-        total = used @ share
-    else:
-        if (used <= 0).any():
-            place = facets.index[(used <= 0).any(axis=1)][0]
-            raise ValueError(
-                f"aggregation {aggregation!r} needs positive facets, but {place!r} has one at or "
-                "below zero; use another normalisation."
-            )
-        total = power_mean(np.log(used), share, exponent)
-    return pd.Series(total, index=facets.index, name="total")
+    used, share = facets.loc[:, (shares > 0).to_numpy()].to_numpy(float), shares[shares > 0]
+    low = (used <= 0).any(axis=1)
+    if np.isfinite(exponent) and exponent != 1 and low.any():
+        raise ValueError(
+            f"aggregation {aggregation!r} needs positive facets, but {facets.index[low][0]!r} has "
+            "one at or below zero; use another normalisation."
+        )
+    means = np.array(power_mean(used, share.to_numpy(), exponent))
+    return pd.Series(means, index=facets.index, name="total")
 
 
-@dataclass(frozen=True)
-class Compensation:
+@dataclass(frozen=True, repr=False)
+class Compensation(Result):
     """What `compensation` returns.
 
     Attributes
@@ -305,17 +298,13 @@ def compensation(
     """
     total = aggregate(facets, aggregation=exponent)
     plain = aggregate(facets, aggregation="arithmetic")
-    return Compensation(
-        exponent,
-        pd.DataFrame(
-            {
-                "unevenness": facets.std(axis=1, ddof=0),
-                "arithmetic rank": _rank(plain),
-                "rank": _rank(total),
-                "total": total,
-            }
-        ),
-    )
+    columns = {
+        "unevenness": facets.std(axis=1, ddof=0),
+        "arithmetic rank": rank(plain),
+        "rank": rank(total),
+        "total": total,
+    }
+    return Compensation(exponent=exponent, places=pd.DataFrame(columns))
 
 
 def _all_that_have(total: pd.Series, value: float) -> str:
@@ -325,15 +314,22 @@ def _all_that_have(total: pd.Series, value: float) -> str:
     return f"{who} {value:.1f}"
 
 
-def _rank(total: pd.Series) -> pd.Series:
+def rank(total: pd.Series) -> pd.Series:
+    """Return 1 for the highest total; totals that are equal but for rounding share a rank."""
     return total.round(9).rank(method="min", ascending=False).astype(int).rename("rank")
 
 
-def power_mean(logs: np.ndarray, share: np.ndarray, exponent: float) -> np.ndarray:
-    """Return the power mean along the last axis from the logarithms of the values."""
-    if abs(exponent) < 1e-6:
-        return np.exp(logs @ share)
-    return np.exp(logsumexp(np.log(share) + exponent * logs, axis=-1) / exponent)
+def power_mean(values: np.ndarray, share: np.ndarray, exponent: float) -> np.ndarray:
+    """Return the mean of each row of values; with several rows of weights, a row of means each."""
+    if exponent == -np.inf:
+        return np.broadcast_to(values.min(axis=1), (*share.shape[:-1], len(values)))
+    if exponent == 1:
+        return share @ values.T
+    logs = np.log(values)
+    if abs(exponent) < 1e-6:  # the limit at 0 is the geometric mean
+        return np.exp(share @ logs.T)
+    # Σ w x^r from logarithms: far below zero x^r itself leaves the range of numbers
+    return np.exp(logsumexp(np.log(share)[..., None, :] + exponent * logs, axis=-1) / exponent)
 
 
 def exponent_of(aggregation: Aggregation) -> float:
@@ -399,43 +395,6 @@ def checked_weights(
     return given.rename("weight")
 
 
-def prepared(
-    indicators: pd.DataFrame,
-    facets: Mapping[str, Sequence[str]] | None,
-    scale: tuple[float, float] | None,
-    reverse: Sequence[str] | None,
-    missing: MissingPolicy,
-    caller: str,
-) -> Prepared:
-    """Check what `score`, `coherence` and `uncertainty` are given, and settle what is missing."""
-    tables.need_frame(indicators, f"{caller}: the table", "one row per place")
-    tables.check_labels(indicators.index, "place")
-    for level in range(indicators.columns.nlevels):
-        for name in indicators.columns.get_level_values(level).unique():
-            if pd.isna(name) or not str(name).strip():
-                raise ValueError(f"{caller}: the table has a column whose heading is empty.")
-    for name, kind in indicators.dtypes.items():
-        if kind.kind in "bcmM":
-            raise ValueError(f"{caller}: indicator {name!r} holds {kind}, expected numbers.")
-    if facets is not None and not isinstance(facets, Mapping):
-        raise ValueError(
-            f"{caller}: facets is a {type(facets).__name__}, but it must map each facet to a list "
-            "of its indicators."
-        )
-    if reverse is not None and not isinstance(reverse, Iterable):
-        raise ValueError(f"{caller}: reverse is {reverse!r}, expected a list of indicators.")
-    if scale is not None:
-        pair = list(scale) if isinstance(scale, Sequence) and not isinstance(scale, str) else []
-        if len(pair) != 2:
-            raise ValueError(
-                f"{caller}: scale is {scale!r}, but it must be the lowest and the highest possible "
-                "value of an indicator, such as (1, 7)."
-            )
-        for value in pair:
-            number(f"{caller}: an end of scale", value, -np.inf)
-    return prepare(indicators, facets, scale=scale, reverse=reverse, missing=missing, caller=caller)
-
-
 def _refuse_what_is_no_facets(facets: pd.DataFrame) -> None:
     tables.need_frame(facets, "aggregate: facets", "one row per place and one column per facet")
     if facets.columns.nlevels > 1:
@@ -445,17 +404,12 @@ def _refuse_what_is_no_facets(facets: pd.DataFrame) -> None:
         )
     tables.check_labels(facets.index, "place")
     tables.check_labels(facets.columns, "facet")
-    for name, column in facets.items():
-        if column.dtype.kind not in "iuf":
-            raise ValueError(
-                f"aggregate: the facet {name!r} holds {column.dtype}, expected numbers."
-            )
-        bad = ~np.isfinite(column.to_numpy(dtype=float, na_value=np.nan))
-        if bad.any():
-            raise ValueError(
-                f"aggregate: {name!r} of {facets.index[bad][0]!r} is {column[bad].iloc[0]}, "
-                "expected a number."
-            )
+    refuse_other_kinds(facets, "aggregate: the facet")
+    for row, column in np.argwhere(~np.isfinite(facets.to_numpy(dtype=float, na_value=np.nan))):
+        raise ValueError(
+            f"aggregate: {facets.columns[column]!r} of {facets.index[row]!r} is "
+            f"{facets.iloc[row, column]}, expected a number."
+        )
 
 
 def total_and_gain(

@@ -62,10 +62,10 @@ def test_alpha_of_a_single_indicator_is_missing_and_a_flat_one_is_refused():
 
 
 def test_same_seed_same_result_and_the_reference_is_the_score(ratings):
-    one = uncertainty(ratings, reverse=TURNED, draws=500, seed=3)
-    two = uncertainty(ratings, reverse=TURNED, draws=500, seed=3)
+    one = uncertainty(ratings, reverse=TURNED, replicates=500, seed=3)
+    two = uncertainty(ratings, reverse=TURNED, replicates=500, seed=3)
     pd.testing.assert_frame_equal(one.ranks, two.ranks)
-    assert not one.ranks.equals(uncertainty(ratings, reverse=TURNED, draws=500, seed=4).ranks)
+    assert not one.ranks.equals(uncertainty(ratings, reverse=TURNED, replicates=500, seed=4).ranks)
     assert (one.ranks["reference"] == score(ratings, reverse=TURNED).rank).all()
 
 
@@ -77,7 +77,7 @@ def test_without_choices_there_is_no_doubt(ratings):
         aggregations=[0.0],
         concentration=1e12,
         remove=False,
-        draws=50,
+        replicates=50,
     )
     rank = score(ratings, reverse=TURNED, normalise="z", aggregation=0.0).rank
     for column in ("reference", "low", "median", "high"):
@@ -91,7 +91,7 @@ def test_against_a_plain_loop():
     """The same draws, scored one at a time by `score`, give the same ranks and pairs."""
     table = one_axis(0.8, places=9)
     choices = {"normalisations": ["rank", "min-max"], "aggregations": ["arithmetic", -2, "minimum"]}
-    result = uncertainty(table, draws=200, seed=5, reverse=[], **choices)
+    result = uncertainty(table, replicates=200, seed=5, reverse=[], **choices)
 
     rng = np.random.default_rng(5)
     names = [None, *table.columns.get_level_values(1)]
@@ -125,7 +125,7 @@ def test_against_a_plain_loop():
 
 
 def test_pairs_and_intervals_are_consistent(ratings):
-    result = uncertainty(ratings, reverse=TURNED, draws=2000)
+    result = uncertainty(ratings, reverse=TURNED, replicates=2000)
     assert (result.pairs + result.pairs.T).to_numpy().max() <= 1 + 1e-12
     assert (np.diag(result.pairs) == 0).all()
     ranks = result.ranks
@@ -141,7 +141,12 @@ def test_pairs_and_intervals_are_consistent(ratings):
 
 def test_drivers_add_up_when_only_one_choice_is_made(ratings):
     only = uncertainty(
-        ratings, reverse=TURNED, normalisations=["z"], remove=False, concentration=1e12, draws=500
+        ratings,
+        reverse=TURNED,
+        normalisations=["z"],
+        remove=False,
+        concentration=1e12,
+        replicates=500,
     )
     assert only.drivers["aggregation"] == pytest.approx(1)
     assert only.drivers[["normalisation", "indicator left out"]].max() < 1e-12
@@ -152,7 +157,7 @@ def test_firmer_weights_give_narrower_intervals(ratings):
         ranks = uncertainty(
             ratings,
             reverse=TURNED,
-            draws=2000,
+            replicates=2000,
             concentration=concentration,
             aggregations=["arithmetic"],
             normalisations=["z"],
@@ -164,15 +169,15 @@ def test_firmer_weights_give_narrower_intervals(ratings):
 
 def test_facets_that_are_one_number_leave_less_doubt(ratings, truth):
     ordinary = ratings[(truth["kind"] == "ordinary").reindex(ratings.index)]
-    few = uncertainty(ordinary, reverse=TURNED, draws=2000)
-    all_ = uncertainty(ratings, reverse=TURNED, draws=2000)
+    few = uncertainty(ordinary, reverse=TURNED, replicates=2000)
+    all_ = uncertainty(ratings, reverse=TURNED, replicates=2000)
     assert few.mean_rank_shift / len(ordinary) < 0.5 * all_.mean_rank_shift / len(ratings)
 
 
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"draws": 0}, "draws is 0"),
+        ({"replicates": 0}, "replicates is 0"),
         ({"level": 1.0}, "level is 1.0"),
         ({"concentration": 0}, "concentration is 0"),
         ({"normalisations": []}, "at least one"),
@@ -190,13 +195,13 @@ def test_geometric_mean_of_very_low_z_scores_is_refused():
     table = one_axis(0.01)
     table.iloc[0] = -60.0
     with pytest.raises(ValueError, match="leave out that normalisation or that aggregation"):
-        uncertainty(table, draws=10)
-    assert uncertainty(table, draws=10, normalisations=["rank"]).shift.shape == (10,)
+        uncertainty(table, replicates=10)
+    assert uncertainty(table, replicates=10, normalisations=["rank"]).shift.shape == (10,)
 
 
 def test_a_facet_of_weight_zero_stays_out():
     table = one_axis(0.5)
     weights = {"f0": 0.5, "f1": 0.5, "f2": 0.0, "f3": 0.0}
-    with_zero = uncertainty(table, weights=weights, draws=300)
-    without = uncertainty(table[["f0", "f1"]], draws=300)
+    with_zero = uncertainty(table, weights=weights, replicates=300)
+    without = uncertainty(table[["f0", "f1"]], replicates=300)
     pd.testing.assert_frame_equal(with_zero.ranks, without.ranks)

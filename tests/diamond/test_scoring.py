@@ -254,7 +254,7 @@ def test_a_scale_that_runs_the_wrong_way_is_refused_until_spoken_of(ratings):
     with pytest.raises(ValueError, match=r"'burden of entry rules' runs against .*reverse="):
         score(ratings)
     turned = score(ratings, reverse=TURNED, scale=(1, 7))
-    assert turned.settings["turned"] == TURNED
+    assert turned.given["turned"] == TURNED
     by_hand = ratings.copy()
     column = ("strategy and rivalry", TURNED[0])
     by_hand[column] = 8 - by_hand[column]
@@ -265,7 +265,7 @@ def test_a_scale_that_runs_the_wrong_way_is_refused_until_spoken_of(ratings):
 def test_indicators_without_spread_are_not_mistaken_for_turned_ones():
     table = table_of(np.tile(np.arange(9.0)[:, None], 8))
     table.iloc[:, 1] = 4.0
-    assert score(table).settings["turned"] == []
+    assert score(table).given["turned"] == []
     with pytest.raises(ValueError, match="reverse is 'one', expected a list"):
         score(table, reverse="one")
     two = table_of(np.tile(np.arange(9.0)[:, None], 8) * [1, -1, 1, 1, 1, 1, 1, 1])

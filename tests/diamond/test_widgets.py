@@ -175,7 +175,7 @@ def test_plot_diamond_marks_the_weakest():
 
 
 def test_plots_draw_the_numbers_of_the_result(ratings, productivity):
-    doubt = uncertainty(ratings, reverse=TURNED, draws=200)
+    doubt = uncertainty(ratings, reverse=TURNED, replicates=200)
     ax = plots.plot_rank_intervals(doubt, highlight=["Place 40"])
     assert len(ax.collections[0].get_segments()) == 40
     assert "Place 40" in [text.get_text() for text in ax.texts]
