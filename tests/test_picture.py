@@ -75,7 +75,7 @@ def test_ticks_beyond_the_limits_are_not_written():
     assert sorted(written) == ["0.0", "0.5", "1", "1.0"]
 
 
-@pytest.mark.parametrize("change", [lambda ax: ax.grid(), lambda ax: ax.tick_params(left=True)])
+@pytest.mark.parametrize("change", [lambda ax: ax.grid(True), lambda ax: ax.tick_params(left=True)])
 def test_an_axis_with_lines_is_left_to_matplotlib(change):
     def plot(axes):
         curve(1)(axes)

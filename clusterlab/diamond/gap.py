@@ -53,13 +53,12 @@ class ProductivityGap(Result):
 
     def __repr__(self) -> str:
         share = self.within_share
+        said = (
+            f"{share:.0%} of the spread is how industries compete, {1 - share:.0%} is which "
+            "industries there are"
+        )
         if np.isnan(share):
             said = "no region lies above or below it, so there is no spread to split"
-        else:
-            said = (
-                f"{share:.0%} of the spread is how industries compete, {1 - share:.0%} is which "
-                "industries there are"
-            )
         return (
             f"ProductivityGap of {len(self.regions)} regions to "
             f"{self.reference_productivity:.4g}: {said}"
@@ -135,61 +134,49 @@ def productivity_gap(
     base = (base_output / base_jobs.where(base_jobs > 0)).to_numpy()
     own, base_rows = np.where(np.isnan(own), base, own), np.where(np.isnan(base), own, base)
 
-    composition = (share.to_numpy() - base_share) * (own + base_rows) / 2
-    within = (share.to_numpy() + base_share) / 2 * (own - base_rows)
-    both = np.isnan(own) & np.isnan(base_rows)  # in neither: no share, no part
-    composition, within = np.where(both, 0, composition), np.where(both, 0, within)
+    known = ~(np.isnan(own) & np.isnan(base_rows))  # in neither: no share, no part
+    composition = ((share - base_share) * (own + base_rows) / 2).where(known, 0.0)
+    within = ((share + base_share) / 2 * (own - base_rows)).where(known, 0.0)
     whole = float(base_output.sum() / base_jobs.sum())
-    productivity = output.sum(axis=1) / jobs.sum(axis=1)
-    labels = {"index": jobs.index, "columns": jobs.columns}
+    regions = (output.sum(axis=1) / jobs.sum(axis=1)).to_frame("productivity")
+    regions["gap"] = regions["productivity"] - whole
+    regions["composition"], regions["within"] = composition.sum(axis=1), within.sum(axis=1)
     return ProductivityGap(
-        regions=pd.DataFrame(
-            {
-                "productivity": productivity,
-                "gap": productivity - whole,
-                "composition": composition.sum(axis=1),
-                "within": within.sum(axis=1),
-            }
-        ),
-        composition=pd.DataFrame(composition, **labels),
-        within=pd.DataFrame(within, **labels),
+        regions=regions,
+        composition=composition,
+        within=within,
         reference=pd.Series(base, index=jobs.columns, name="productivity"),
         reference_productivity=whole,
     )
 
 
 def _checked(output: pd.DataFrame, jobs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    checked = {}
+    checked = []
     for what, table in (("output", output), ("employment", jobs)):
         try:
-            checked[what] = tables.check_values(table)
+            checked.append(tables.check_values(table))
         except ValueError as error:
             raise ValueError(f"productivity_gap: {what}: {error}") from None
-    output, jobs = checked["output"], checked["employment"]
-    for axis, one, other in (
+    output, jobs = checked
+    for what, one, other in (
         ("regions", output.index, jobs.index),
         ("industries", output.columns, jobs.columns),
     ):
-        odd = [label for label in [*one, *other] if (label in one) != (label in other)]
-        if odd:
+        for label in one.symmetric_difference(other, sort=False):
             raise ValueError(
-                f"productivity_gap: output and employment must have the same {axis}; "
-                f"{odd[0]!r} is in only one of them."
+                f"productivity_gap: output and employment must have the same {what}; {label!r} is "
+                "in only one of them."
             )
-    jobs = jobs.reindex(index=output.index, columns=output.columns)
-    ghost = (output > 0) & (jobs == 0)
-    if ghost.to_numpy().any():
-        row, column = np.argwhere(ghost.to_numpy())[0]
+    jobs = jobs.reindex_like(output)
+    for row, column in np.argwhere(((output > 0) & (jobs == 0)).to_numpy()):
         raise ValueError(
             f"productivity_gap: {output.columns[column]!r} in {output.index[row]!r} has output but "
             "no employment."
         )
-    empty = jobs.index[jobs.sum(axis=1) == 0]
-    if len(empty):
-        raise ValueError(f"productivity_gap: region {empty[0]!r} has no employment.")
-    idle = jobs.columns[jobs.sum() == 0]
-    if len(idle):
+    for region in jobs.index[jobs.sum(axis=1) == 0]:
+        raise ValueError(f"productivity_gap: region {region!r} has no employment.")
+    for industry in jobs.columns[jobs.sum() == 0]:
         raise ValueError(
-            f"productivity_gap: industry {idle[0]!r} has no employment anywhere; leave it out."
+            f"productivity_gap: industry {industry!r} has no employment anywhere; leave it out."
         )
     return output, jobs

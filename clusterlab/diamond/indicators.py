@@ -13,7 +13,7 @@ import pandas as pd
 
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import chosen, number
-from clusterlab.reading import Numerals, choose_rows, need_columns, plain, read_text, shown
+from clusterlab.reading import Numerals, choose_rows, located, need_columns, plain, read_text, shown
 from clusterlab.results import Result
 from clusterlab.tables import check_labels, need_frame, refuse_repeats
 
@@ -99,20 +99,18 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
     for facet, names in facets.items():
         if not pd.api.types.is_list_like(names) or not len(names):
             raise ValueError(f"facet {facet!r} needs a list of indicators, got {names!r}.")
-        for name in names:
-            if name not in table.columns:
-                raise ValueError(
-                    f"facet {facet!r} names the indicator {name!r}, which the table does not have"
-                    f"{did_you_mean(name, table.columns, 'it has')}"
-                )
-            pairs.append((facet, name))
+        pairs += [(facet, name) for name in names]
     used = [name for _, name in pairs]
-    twice = sorted({name for name in used if used.count(name) > 1})
-    if twice:
-        raise ValueError(f"indicator {twice[0]!r} is named more than once in facets.")
-    result = table[used].copy()
-    result.columns = pd.MultiIndex.from_tuples(pairs, names=["facet", "indicator"])
-    return result
+    for facet, name in pairs:
+        if name not in list(table.columns):
+            raise ValueError(
+                f"facet {facet!r} names the indicator {name!r}, which the table does not have"
+                f"{did_you_mean(str(name), table.columns, 'it has')}"
+            )
+        if used.count(name) > 1:
+            raise ValueError(f"indicator {name!r} is named more than once in facets.")
+    both = pd.MultiIndex.from_tuples(pairs, names=["facet", "indicator"])
+    return table[used].set_axis(both, axis=1)
 
 
 def read_indicators(
@@ -297,6 +295,26 @@ def refuse_other_kinds(frame: pd.DataFrame, what: str) -> None:
             raise ValueError(f"{what} {name!r} holds {kind}, expected numbers.")
 
 
+def by_facet(
+    what: str, one: str, given: Any, facets: Sequence[str], low: float = 0, high: float = np.inf
+) -> dict[str, float]:
+    """Return what maps facets to numbers, in the order of the facets, after a check."""
+    if not isinstance(given, Mapping | pd.Series):
+        raise ValueError(f"{what} is a {type(given).__name__}, but it must map facets to numbers.")
+    if isinstance(given, pd.Series) and given.index.has_duplicates:
+        twice = given.index[given.index.duplicated()][0]
+        raise ValueError(f"{what} holds {twice!r} more than once.")
+    for name in dict(given):
+        if name not in facets:
+            hint = did_you_mean(str(name), facets, "there are")
+            raise ValueError(f"{what} names {name!r}, which is no facet{hint}")
+    return {
+        name: number(f"the {one} of {name!r}", given[name], low, high)
+        for name in facets
+        if name in given
+    }
+
+
 def _to_drop(
     values: pd.DataFrame, groups: dict[str, list[str]], policy: str, caller: str
 ) -> list[Any]:
@@ -388,12 +406,9 @@ def _load(
 ) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source.iloc[skip_rows:].copy() if skip_rows else source.copy()
-    suffix = Path(source).suffix.lower() if isinstance(source, str | Path) else ""
-    if suffix not in (".xlsx", ".xls"):
+    if not str(source).lower().endswith((".xlsx", ".xls")):
         return read_text(source, likely=likely, skip_rows=skip_rows, **reading)
-    path = Path(source).expanduser()
-    if not path.exists():
-        raise FileNotFoundError(f"there is no file {path}.")
+    path = located(source)
     try:
         return pd.read_excel(
             path, skiprows=skip_rows, sheet_name=sheet, keep_default_na=False, na_values=[""]

@@ -12,7 +12,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 from scipy.stats import qmc
 
-from clusterlab.diamond.indicators import FACETS
+from clusterlab.diamond.indicators import FACETS, by_facet
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, Seed, chosen, declared, generator, model, number, whole
 from clusterlab.results import Result
@@ -36,9 +36,17 @@ _STAGES = ("wages", "total cost", "differentiation")
 _CHOICE_SHARPNESS = 12.0
 _MOST_POINTS = 2001  # of a sweep, each of which is followed until it rests
 MOST_YEARS, _MOST_DEPTH = 10_000, 1e7
-#: What the equations can be computed with: far beyond the sliders, and short of any overflow.
-_WIDE = (Ge(1e-3), Le(1e3))
-_FROM_0 = (Ge(0), Le(1e3))
+
+
+def _par(
+    *slider: Any, least: float = 1e-3, most: float = 1e3, unit: str = "", source: str = ""
+) -> Parameter:
+    """Declare a parameter; least and most lie far beyond its slider, and short of any overflow."""
+    low_to_high = (Ge(least), Le(most))
+    return Parameter(*slider, unit=unit, source=source, admissible=low_to_high)  # type: ignore[misc]
+
+
+_PRESSURE = (0.1, 0.8, 0.05)
 
 
 @dataclass(frozen=True)
@@ -49,39 +57,23 @@ class Setting:
     of the cluster, (…); a state ``y`` is the five of them, (5, …).
     """
 
-    proximity: Annotated[
-        float, Parameter("proximity", 0, 3, 0.05, source="porter-2000", admissible=_FROM_0)
-    ] = 1.2
+    proximity: Annotated[float, _par("proximity", 0, 3, 0.05, least=0, source="porter-2000")] = 1.2
     diversity: Annotated[
-        float, Parameter("diversity of approaches", 0, 1, 0.05, source="porter-2000")
+        float, _par("diversity of approaches", 0, 1, 0.05, least=0, most=1, source="porter-2000")
     ] = 0.7
-    congestion: Annotated[
-        float, Parameter("congestion", 0.02, 0.3, 0.01, unit="per year", admissible=_WIDE)
-    ] = 0.05
-    factor_conditions: Annotated[
-        float, Parameter("factor conditions of its own", 0.1, 0.8, 0.05, admissible=_WIDE)
-    ] = 0.3
-    demand_quality: Annotated[
-        float, Parameter("quality of local demand", 0.1, 0.8, 0.05, admissible=_WIDE)
-    ] = 0.3
-    demand_size: Annotated[
-        float, Parameter("size of local demand", 0.2, 4, 0.1, admissible=_WIDE)
-    ] = 1.0
-    related_industries: Annotated[
-        float, Parameter("related industries of its own", 0.1, 0.8, 0.05, admissible=_WIDE)
-    ] = 0.3
-    rivalry: Annotated[float, Parameter("rivalry of its own", 0.1, 0.8, 0.05, admissible=_WIDE)] = (
+    congestion: Annotated[float, _par("congestion", 0.02, 0.3, 0.01, unit="per year")] = 0.05
+    factor_conditions: Annotated[float, _par("factor conditions of its own", *_PRESSURE)] = 0.3
+    demand_quality: Annotated[float, _par("quality of local demand", *_PRESSURE)] = 0.3
+    demand_size: Annotated[float, _par("size of local demand", 0.2, 4, 0.1)] = 1.0
+    related_industries: Annotated[float, _par("related industries of its own", *_PRESSURE)] = 0.3
+    rivalry: Annotated[float, _par("rivalry of its own", *_PRESSURE)] = 0.3
+    spin_off: Annotated[float, _par("spin-offs a firm", 0, 0.6, 0.02, least=0, unit="per year")] = (
         0.3
     )
-    spin_off: Annotated[
-        float, Parameter("spin-offs per firm", 0, 0.6, 0.02, unit="per year", admissible=_FROM_0)
-    ] = 0.3
-    threshold: Annotated[
-        float, Parameter("pressure at which half act", 0.4, 1.2, 0.05, admissible=_WIDE)
-    ] = 0.7
-    steepness: Annotated[
-        float, Parameter("steepness of the threshold", 1, 8, 0.5, admissible=(Ge(1), Le(40)))
-    ] = 4.0
+    threshold: Annotated[float, _par("pressure at which half act", 0.4, 1.2, 0.05)] = 0.7
+    steepness: Annotated[float, _par("steepness of the threshold", 1, 8, 0.5, least=1, most=40)] = (
+        4.0
+    )
 
     @cached_property
     def own(self):
@@ -333,9 +325,7 @@ class Hysteresis(Result):
 def dynamics(
     *,
     start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.3,
-    years: Annotated[
-        float, Parameter("years", 10, 200, 10, unit="years", admissible=(Ge(1e-3), Le(MOST_YEARS)))
-    ] = 100.0,
+    years: Annotated[float, _par("years", 10, 200, 10, most=MOST_YEARS, unit="years")] = 100.0,
     start_facets: Mapping[str, float] | None = None,
     start_depth: float | None = None,
     **setting: Annotated[float, Setting],
@@ -355,8 +345,15 @@ def dynamics(
 
        \dot n &= \bar x\,(\varepsilon S + \sigma n) - \chi n - \kappa n^2,
 
-    where :math:`\bar x` is the mean facet. **This is our formalisation**: porter-2000 has no
-    equations. What each term stands for is told under Notes.
+    where :math:`\bar x` is the mean facet. The place is told by the parameters: proximity
+    :math:`p`, how strongly being near makes the facets press on each other; diversity :math:`v`, 0
+    when all firms compete in one uniform way, 1 when approaches differ fully; congestion
+    :math:`\kappa`, how fast crowding drives firms out, and raises costs; :math:`b_j`, the pressure
+    on each facet that the place has without any cluster, in the unit of the threshold
+    :math:`\theta`; the size of local demand :math:`S`, which draws in firms, 1 in a reference
+    place; spin-offs :math:`\sigma`, new firms per firm and year where all facets are at their
+    best; and the steepness :math:`m` of the threshold. **This is our formalisation**: porter-2000
+    has no equations. What each term stands for is told under Notes.
 
     Parameters
     ----------
@@ -368,16 +365,6 @@ def dynamics(
         Facet → strength at the start, for those that differ from ``start``.
     start_depth : float, optional
         Depth at the start; by default the depth at which entry and exit balance there.
-    **setting : float
-        The place. ``proximity``, :math:`p`: how strongly being near makes the facets press on each
-        other. ``diversity``, :math:`v`: 0 when all firms compete in one uniform way, 1 when
-        approaches differ fully. ``congestion``, :math:`\kappa`: how fast crowding drives firms
-        out, and raises costs. ``factor_conditions``, ``demand_quality``, ``related_industries``
-        and ``rivalry``, :math:`b_j`: pressure on each facet that the place has without any
-        cluster, in the unit of ``threshold``. ``demand_size``, :math:`S`: size of local demand,
-        which draws in firms; 1 is a reference place. ``spin_off``, :math:`\sigma`: new firms per
-        firm and year where all facets are at their best. ``threshold`` and ``steepness``,
-        :math:`\theta` and :math:`m`. `clusterlab.parameters.describe` lists them with ranges.
 
     Returns
     -------
@@ -585,7 +572,9 @@ def hysteresis(
     here, values = _along(parameter, low, high, whole("points", points, 2, _MOST_POINTS), others)
     settings = [replace(here, **{parameter: value}) for value in values.tolist()]
     rest = [_rest_points(each) for each in settings]
-    y, up, down = rest[0][0], [], []
+    y = rest[0][0]
+    up: list[float] = []
+    down: list[float] = []
     # The push takes the place off a state that has just become unstable, in the direction it goes:
     # there the equations alone would stand still for ever.
     for way, push, steps in ((up, 1.001, settings), (down, 0.999, settings[::-1])):
@@ -764,17 +753,9 @@ def first_state(
 ) -> np.ndarray:
     """Return the facets and the depth a path starts from, which are checked here."""
     x = np.full(4, number("start", start, 0, 1))
-    if start_facets is not None and not isinstance(start_facets, Mapping):
-        raise ValueError(
-            f"start_facets is a {type(start_facets).__name__}, but it must map facets to strengths."
-        )
-    for facet, value in (start_facets or {}).items():
-        if facet not in FACETS:
-            raise ValueError(
-                f"start_facets names {facet!r}; the facets are {', '.join(FACETS)}"
-                f"{did_you_mean(str(facet), FACETS)}"
-            )
-        x[FACETS.index(facet)] = number(f"start_facets: {facet!r}", value, 0, 1)
+    if start_facets is not None:
+        given = by_facet("start_facets", "start", start_facets, FACETS, 0, 1)
+        x = np.array([given.get(facet, start) for facet in FACETS])
     if depth is None:
         return np.append(x, float(here.depth_at_rest(x)))
     return np.append(x, number("start_depth", depth, 0, _MOST_DEPTH))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from clusterlab import style
+from clusterlab.diamond.indicators import FACETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,12 +30,12 @@ __all__ = [
 ]
 
 #: The corners of the diamond, clockwise from the top (Porter's Figure 2 is missing in the text).
-CORNERS = (
-    "strategy and rivalry",
-    "demand conditions",
-    "related and supporting industries",
-    "factor conditions",
-)
+CORNERS = (FACETS[3], FACETS[1], FACETS[2], FACETS[0])
+
+
+def write(ax: Axes, words: str, at: tuple, offset: tuple, hue: str, **sides: Any) -> None:
+    """Write words so many points beside a point."""
+    ax.annotate(words, at, xytext=offset, textcoords="offset points", color=hue, **sides)
 
 
 @style.plot
@@ -165,15 +166,9 @@ def plot_rank_intervals(
     ax.plot(here, ranks["reference"], color=style.colour("reference"), linewidth=1, zorder=0)
     for x, place in zip(here[chosen], ranks.index[chosen], strict=True):
         below = high[x - 1] - x > x - low[x - 1]  # where the interval is longer there is more room
-        ax.annotate(
-            str(place),
-            (x, (high if below else low)[x - 1]),
-            xytext=(0, -4 if below else 4),
-            textcoords="offset points",
-            ha="center" if below else "left",
-            va="top" if below else "bottom",
-            color=style.colour("second"),
-        )
+        end, offset = (high, (0, -4)) if below else (low, (0, 4))
+        sides = {"ha": "center", "va": "top"} if below else {"ha": "left", "va": "bottom"}
+        write(ax, str(place), (x, end[x - 1]), offset, style.colour("second"), **sides)
     ax.set(xlim=(0, len(ranks) + 1), ylim=(len(ranks) + 3.5, 0))
     ax.set(xlabel="place, by reference rank", ylabel=f"rank, {result.level:.0%} interval")
     return ax
@@ -201,8 +196,8 @@ def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
     ax = style.axes(ax)
     regions = result.regions.sort_values("gap")
     here = np.arange(len(regions))
-    looks = {"color": style.colour("orange"), "hatch": "//", "edgecolor": "white"}
-    ax.barh(here + 0.19, regions["composition"], 0.38, label="which industries", **looks)
+    striped: Any = {"color": style.colour("orange"), "hatch": "//", "edgecolor": "white"}
+    ax.barh(here + 0.19, regions["composition"], 0.38, label="which industries", **striped)
     ax.barh(
         here - 0.19, regions["within"], 0.38, label="how they compete", color=style.colour("main")
     )
@@ -239,14 +234,9 @@ def plot_stages(path: Path, *, ax: Axes | None = None) -> Axes:
     for (stage, share), (hue, dash) in zip(shares.items(), looks, strict=True):
         ax.plot(years, share, dash, color=style.colour(hue), linewidth=2.5)
         inside = min(max(int(share.to_numpy().argmax()), 12), len(years) - 30)  # near its peak
-        ax.annotate(
-            str(stage),
-            (years[inside], share.iloc[inside]),
-            xytext=(0, 6),
-            ha="right" if stage == "total cost" else "left",
-            textcoords="offset points",
-            color=style.colour(hue),
-        )
+        side = "right" if stage == "total cost" else "left"
+        at = (years[inside], share.iloc[inside])
+        write(ax, str(stage), at, (0, 6), style.colour(hue), ha=side)
     ax.set(xlim=(0, years[-1]), ylim=(0, 112), yticks=range(0, 101, 25))
     ax.set(xlabel="years", ylabel="share of firms (%)")
     return ax

@@ -9,16 +9,8 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import datasets
-from clusterlab.diamond.motion import (
-    MOST_YEARS,
-    Path,
-    Setting,
-    first_state,
-    integrate,
-    path_of,
-    place,
-    settle,
-)
+from clusterlab.diamond import motion
+from clusterlab.diamond.motion import Path, Setting, first_state, place
 from clusterlab.names import did_you_mean
 from clusterlab.parameters import Parameter, model, number
 from clusterlab.results import Result
@@ -175,7 +167,7 @@ def compare_levers(
     [False, True, True, True, True, True]
     """
     budget = number("budget", budget, 0, ends=False)
-    years = number("years", years, 0.001, MOST_YEARS)
+    years = number("years", years, 0.001, motion.MOST_YEARS)
     switch = number("switch", switch, 0.001, 0.999)
     if isinstance(names, str) or not (names is None or isinstance(names, Sequence)):
         raise ValueError(f"names is {names!r}, but it must be a list of levers, [{names!r}].")
@@ -187,7 +179,8 @@ def compare_levers(
             raise ValueError(f"compare_levers: the lever {name!r} is named twice.")
     here = place(**setting)
     table = levers().loc[chosen]
-    runs = {"nothing": [(0.0, [])]} | {f"alone: {name}": [(0.0, [name])] for name in chosen}
+    runs: dict[str, list[tuple[float, list[str]]]] = {"nothing": [(0.0, [])]}
+    runs |= {f"alone: {name}": [(0.0, [name])] for name in chosen}
     runs["together"] = [(0.0, chosen)]
     early, later = (table.index[table["phase"] != other].tolist() for other in ("later", "early"))
     if {*table["phase"]} >= {"early", "later"}:
@@ -204,11 +197,11 @@ def compare_levers(
         end, cost = float(path.total.iloc[-1]), 0.0 if run == "nothing" else budget
         rows[run] = {"cost": cost, "years": years, "mean facet": end}
         rows[run] |= path.outputs.iloc[-1].to_dict()
-        rows[run] |= {"gain": 0.0, "gain per cost": np.nan, "at rest": rest}
-    result = pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
-    result["gain"] = result["mean facet"] - result.loc["nothing", "mean facet"]
-    result["gain per cost"] = result["gain"] / result["cost"].where(result["cost"] > 0)
-    return result.assign(stays=result["at rest"] > result.loc["nothing", "at rest"] + _APART)
+        gain = end - rows["nothing"]["mean facet"]
+        rows[run] |= {"gain": gain, "gain per cost": gain / cost if cost else np.nan}
+        rows[run]["at rest"] = rest
+        rows[run]["stays"] = rest > rows["nothing"]["at rest"] + _APART
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
 
 
 @dataclass(frozen=True, repr=False)
@@ -315,10 +308,12 @@ def _followed(
     for setting, left, right in zip(settings, edges, edges[1:], strict=False):
         inside = times[(times >= left) & (times < right)] if right < years else times[times >= left]
         steps = np.unique([left, *inside, right])  # a change may fall between two times
-        solved = integrate(setting, y, steps)
+        solved = motion.integrate(setting, y, steps)
         track.append(solved[:, np.isin(steps, inside)])
         y = solved[:, -1]
-    return path_of(settings[-1], times, np.hstack(track)), float(settle(here, y)[:4].mean())
+    return motion.path_of(settings[-1], times, np.hstack(track)), float(
+        motion.settle(here, y)[:4].mean()
+    )
 
 
 def _pulled(efforts: Mapping[str, float], here: Setting) -> Setting:

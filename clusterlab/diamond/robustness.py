@@ -9,17 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from clusterlab.diamond import scoring
 from clusterlab.diamond.indicators import MissingPolicy, prepare
-from clusterlab.diamond.scoring import (
-    Aggregation,
-    Normalisation,
-    checked_weights,
-    exponent_of,
-    is_flat,
-    normalise_table,
-    power_mean,
-    rank,
-)
+from clusterlab.diamond.scoring import Aggregation, Normalisation, normalise_table
 from clusterlab.parameters import Seed, generator, number, whole
 from clusterlab.results import Result
 
@@ -187,7 +179,7 @@ def coherence(
 
 
 def _coherence(values: pd.DataFrame, groups: dict[str, list[str]], caller: str) -> Coherence:
-    flat = values.columns[is_flat(values)]
+    flat = values.columns[scoring.is_flat(values)]
     if len(flat):
         raise ValueError(
             f"{caller}: indicator {flat[0]!r} is the same for every place, so it has no "
@@ -287,8 +279,8 @@ def uncertainty(
     ------
     ValueError
         What `score` and `coherence` refuse; replicates that are no whole number from 1 to a
-        million, a level outside (0, 1), a concentration that is not positive, or z-scores so low that a
-        geometric mean does not exist.
+        million, a level outside (0, 1), a concentration that is not positive, or z-scores so low
+        that a geometric mean does not exist.
 
     Notes
     -----
@@ -323,10 +315,10 @@ def uncertainty(
             )
     ready = prepare("uncertainty", indicators, facets, scale, reverse, missing)
     together = _coherence(ready.values, ready.facets, "uncertainty")
-    share = checked_weights(weights, list(ready.facets))
+    share = scoring.checked_weights(weights, list(ready.facets))
     share = share[share > 0]
     groups = {facet: ready.facets[facet] for facet in share.index}
-    exponents = [exponent_of(choice) for choice in aggregations]
+    exponents = [scoring.exponent_of(choice) for choice in aggregations]
     removable = [name for names in groups.values() if len(names) > 1 for name in names]
     left_out = [None, *(removable if remove else [])]
 
@@ -349,11 +341,13 @@ def uncertainty(
         same = [each == one for each, one in zip(which, choice, strict=True)]
         mine = np.flatnonzero(np.logical_and.reduce(same))
         if len(mine):
-            totals[mine] = power_mean(scores[choice[:2]], drawn[mine], exponents[choice[2]])
+            totals[mine] = scoring.power_mean(scores[choice[:2]], drawn[mine], exponents[choice[2]])
 
     places = ready.values.index
     mean = (share / share.sum()).to_numpy()
-    reference = rank(pd.Series(power_mean(scores[0, 0], mean, exponents[0]), index=places))
+    reference = scoring.rank(
+        pd.Series(scoring.power_mean(scores[0, 0], mean, exponents[0]), index=places)
+    )
     ranks, pairs = _ranks_and_pairs(totals)
     away = np.abs(ranks - reference.to_numpy()[:, None])
     shift = away.mean(axis=0)

@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from scipy.special import logsumexp
 
 from clusterlab import tables
-from clusterlab.diamond.indicators import MissingPolicy, prepare, refuse_other_kinds
-from clusterlab.names import did_you_mean
+from clusterlab.diamond.indicators import MissingPolicy, by_facet, prepare, refuse_other_kinds
 from clusterlab.parameters import Parameter, chosen, model, number
 from clusterlab.results import Result
 
 Normalisation = Literal["min-max", "z", "rank", "scale"]
 Aggregation = Literal["arithmetic", "geometric", "harmonic", "minimum"] | float
 
-_EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -np.inf}
+EXPONENTS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0, "minimum": -np.inf}
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,9 +61,7 @@ class DiamondScore(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return facets, total, rank, bottleneck and the count of imputed values, best first."""
-        frame = self.facets.copy()
-        frame["total"], frame["rank"] = self.total, self.rank
-        frame["bottleneck"] = self.bottleneck
+        frame = self.facets.assign(total=self.total, rank=self.rank, bottleneck=self.bottleneck)
         frame["imputed"] = self.imputed.sum(axis=1)
         return frame.sort_values(["rank", "total"], ascending=[True, False], kind="stable")
 
@@ -172,13 +169,11 @@ def score(
     scores = pd.DataFrame(
         {facet: points[names].mean(axis=1) for facet, names in ready.facets.items()}
     )
-    total, gain = total_and_gain(scores, shares, aggregation)
+    read = weighed(scores, shares, aggregation)
     return DiamondScore(
+        **read,
         facets=scores,
-        total=total,
-        rank=rank(total),
-        bottleneck=bottleneck(scores),
-        gain=gain,
+        rank=rank(read["total"]),
         missing=ready.missing,
         dropped=ready.dropped,
         imputed=ready.imputed,
@@ -335,7 +330,7 @@ def power_mean(values: np.ndarray, share: np.ndarray, exponent: float) -> np.nda
 def exponent_of(aggregation: Aggregation) -> float:
     """Return the exponent of an aggregation given by name or by value."""
     if isinstance(aggregation, str):
-        return _EXPONENTS[chosen("aggregation", aggregation, _EXPONENTS)]
+        return EXPONENTS[chosen("aggregation", aggregation, EXPONENTS)]
     if isinstance(aggregation, float) and aggregation == -np.inf:
         return -np.inf
     return number("aggregation", aggregation, -np.inf, 1)
@@ -373,23 +368,10 @@ def checked_weights(
     """Return the weights in the order of the facets, or say what is wrong with them."""
     if weights is None:
         return pd.Series(1 / len(facets), index=facets, name="weight")
-    if not isinstance(weights, Mapping | pd.Series):
-        raise ValueError(
-            f"weights is a {type(weights).__name__}, but it must map each facet to its weight."
-        )
-    if isinstance(weights, pd.Series) and weights.index.has_duplicates:
-        twice = weights.index[weights.index.duplicated()][0]
-        raise ValueError(f"weights holds {twice!r} more than once.")
-    for name in dict(weights):
-        if name not in facets:
-            raise ValueError(
-                f"weights names {name!r}, which is no facet"
-                f"{did_you_mean(name, facets, 'there are')}"
-            )
+    given = pd.Series(by_facet("weights", "weight", weights, facets), dtype=float)
     for name in facets:
-        if name not in weights:
+        if name not in given:
             raise ValueError(f"weights lacks the facet {name!r}; give every facet a weight.")
-    given = pd.Series({name: number(f"the weight of {name!r}", weights[name]) for name in facets})
     if not np.isclose(given.sum(), 1, atol=1e-6):
         raise ValueError(f"the weights sum to {given.sum():g}, expected 1.")
     return given.rename("weight")
@@ -412,20 +394,20 @@ def _refuse_what_is_no_facets(facets: pd.DataFrame) -> None:
         )
 
 
-def total_and_gain(
+def weighed(
     facets: pd.DataFrame, weights: Mapping[str, float] | pd.Series | None, aggregation: Aggregation
-) -> tuple[pd.Series, pd.DataFrame]:
-    """Return the total of each place, and what one more point of each facet would add to it."""
-    total = aggregate(facets, weights=weights, aggregation=aggregation)
+) -> dict[str, Any]:
+    """Return total and bottleneck of each place, and the gain from one more point of each facet."""
     more = {name: facets.assign(**{name: facets[name] + 1}) for name in facets}
-    gain = {
-        name: aggregate(each, weights=weights, aggregation=aggregation) - total
-        for name, each in more.items()
-    }
-    return total, pd.DataFrame(gain)
+    total, *gained = (
+        aggregate(each, weights=weights, aggregation=aggregation)
+        for each in (facets, *more.values())
+    )
+    gain = {name: each - total for name, each in zip(facets, gained, strict=True)}
+    return {"total": total, "bottleneck": _bottleneck(facets), "gain": pd.DataFrame(gain)}
 
 
-def bottleneck(facets: pd.DataFrame) -> pd.Series:
+def _bottleneck(facets: pd.DataFrame) -> pd.Series:
     """Return the weakest facet of each place, all that tie, or "none" where all are equal."""
     lowest = np.isclose(facets, facets.min(axis=1).to_numpy()[:, None], rtol=1e-9, atol=1e-9)
     names = ["none" if row.all() else " and ".join(facets.columns[row]) for row in lowest]

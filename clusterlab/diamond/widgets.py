@@ -9,9 +9,10 @@ import traitlets
 
 from clusterlab import style
 from clusterlab.diamond import plots, scoring
+from clusterlab.diamond.indicators import by_facet
 from clusterlab.diamond.motion import Path, dynamics, in_stages, stable_states
 from clusterlab.diamond.policy import WithAndWithout, levers, one_lever
-from clusterlab.diamond.scoring import Compensation, DiamondScore
+from clusterlab.diamond.scoring import Compensation
 from clusterlab.explore import Explorer, explore
 from clusterlab.parameters import number
 from clusterlab.views.picture import Picture
@@ -106,20 +107,20 @@ class _Dragged(NamedTuple):
     start: pd.Series
     facets: pd.Series
     mean: str
-    total: float
-    gain: pd.Series
-    bottleneck: str
+    weighed: dict[str, Any]
     path: Path
     levels: dict[str, float]
+
+
+def _text(name: str) -> str:
+    return (VIEWS / name).read_text(encoding="utf-8")
 
 
 class Radar(Explorer):
     """An explorer whose sliders can be dragged as the corners of a diamond."""
 
-    _esm = script("explore").replace("export default", "const explorer =") + (
-        VIEWS / "radar.js"
-    ).read_text(encoding="utf-8")
-    _css = "\n".join((VIEWS / f"{name}.css").read_text("utf-8") for name in ("explore", "radar"))
+    _esm = script("explore").replace("export default", "const explorer =") + _text("radar.js")
+    _css: Any = _text("explore.css") + _text("radar.css")
 
     corners = traitlets.List(list(plots.CORNERS)).tag(sync=True)
     numbers: Any = traitlets.List().tag(sync=True)
@@ -127,16 +128,12 @@ class Radar(Explorer):
 
     def _show(self, view: Any) -> None:
         super()._show(view)
-        now: _Dragged = view.result
-        gains = [(f"1 more of {name}", f"total {by:+.2f}") for name, by in now.gain.items()]
-        with self.hold_sync():
-            self.numbers = [
-                ("total (points)", f"{now.total:.2f}"),
-                ("bottleneck", now.bottleneck),
-                *gains,
-            ]
-            weak = now.facets.index[now.facets <= now.facets.min()]
-            self.marked = [] if now.bottleneck == "none" else list(weak)
+        facets, read = view.result.facets, view.result.weighed
+        gains = [(f"1 more of {name}", f"total {by:+.2f}") for name, by in read["gain"].items()]
+        self.numbers = [("total (points)", f"{read['total']:.2f}")]
+        self.numbers += [("bottleneck", read["bottleneck"]), *gains]
+        weak = list(facets.index[facets == facets.min()])
+        self.marked = weak if len(weak) < len(facets) else []
 
     @property
     def picture(self) -> bytes:
@@ -153,7 +150,7 @@ def _plot_dragged(result: _Dragged, *, ax: Axes) -> None:
     """Draw the diamond, where it was dragged from, and its total by the chosen mean."""
     plots.plot_diamond(result.facets, start=result.start, ax=ax)
     mean = result.mean if result.mean == "minimum" else f"{result.mean} mean"
-    ax.text(-1.9, 0.9, f"{mean}\n{result.total:.2f} points", va="top")
+    ax.text(-1.9, 0.9, f"{mean}\n{result.weighed['total']:.2f} points", va="top")
 
 
 def _plot_way(result: _Dragged, *, ax: Axes) -> None:
@@ -165,12 +162,7 @@ def _plot_way(result: _Dragged, *, ax: Axes) -> None:
 
 
 def radar(
-    place: str | None = None,
-    *,
-    scores: DiamondScore | None = None,
-    points: Mapping[str, float] | None = None,
-    years: float = 100.0,
-    **setting: float,
+    *, points: Mapping[str, float] | None = None, years: float = 100.0, **setting: Any
 ) -> Radar:
     """Drag the facets of a place and see its total, its bottleneck and where it goes from there.
 
@@ -179,12 +171,8 @@ def radar(
 
     Parameters
     ----------
-    place : str, optional
-        A place in ``scores``.
-    scores : DiamondScore, optional
-        From `score`, with facets between 1 and 100 points and the four facets of the diamond.
     points : mapping, optional
-        Facet → points, instead of a place; 26 points each by default.
+        Facet → points from 1 to 100, such as a row of the facets of a score; 26 points by default.
     years : float
         Length of the path.
     **setting : float
@@ -197,51 +185,44 @@ def radar(
     Raises
     ------
     ValueError
-        Only one of ``place`` and ``scores``, a place that was not scored, or facets outside 1 to
-        100 points.
+        No facet of the diamond, points outside 1 to 100, a parameter out of range.
 
     See Also
     --------
     clusterlab.diamond.aggregate : The means.
     clusterlab.diamond.dynamics : The path.
+
+    Examples
+    --------
+    >>> radar(points={"demand conditions": 40}).numbers[:2]
+    [('total (points)', '29.50'), ('bottleneck', 'strategy and rivalry and related and ...')]
     """
-    if (place is None) != (scores is None):
-        raise ValueError("radar: give a place together with the scores it is in.")
-    if scores is not None and place not in scores.facets.index:
-        raise ValueError(f"radar: {place!r} is not among the {len(scores.facets)} places scored.")
-    given = dict.fromkeys(plots.CORNERS, 26.0) | dict(points or {})
-    if scores is not None:
-        given = scores.facets.loc[place].to_dict()
-    unknown = set(given) ^ set(plots.CORNERS)
-    if unknown:
-        raise ValueError(f"radar: {sorted(unknown)[0]!r} is missing or no facet of the diamond.")
-    checked = {name: number(f"radar: {name!r}", given[name], 1, 100) for name in plots.CORNERS}
-    start = pd.Series(checked).round()
-    weights = None if scores is None else scores.weights.to_dict()
+    given = by_facet("points", "points", {} if points is None else points, plots.CORNERS, 1, 100)
+    start = pd.Series(dict.fromkeys(plots.CORNERS, 26.0) | given).round()
     at_rest = stable_states(starts=0, **setting).stable["total"].tolist()
     names = ["only state"] if len(at_rest) == 1 else ["weak state", "strong state"]
     levels = dict(zip(names, at_rest[:1] + at_rest[1:][-1:], strict=True))
 
-    def dragged(*, mean: str, **points: float) -> _Dragged:
+    def dragged(*, mean: Any, **points: float) -> _Dragged:
         facets = {name: number(f"{name!r}", value, 1, 100) for name, value in points.items()}
-        total, gain = scoring.total_and_gain(pd.DataFrame([facets]), weights, mean)
+        read = scoring.weighed(pd.DataFrame([facets]), None, mean)
         strengths = {name: value / 100 for name, value in facets.items()}
         return _Dragged(
             start=start,
             facets=pd.Series(facets),
             mean=mean,
-            total=float(total.iloc[0]),
-            gain=gain.iloc[0],
-            bottleneck=scoring.bottleneck(pd.DataFrame([facets])).iloc[0],
+            weighed={name: each.iloc[0] for name, each in read.items()},
             path=dynamics(start_facets=strengths, years=years, **setting),
             levels=levels,
         )
 
-    corner = {"kind": "number", "low": 1, "high": 100, "step": 1, "whole": False}
-    controls = [corner | {"name": n, "label": f"{n} (points)", "start": start[n]} for n in checked]
-    means = ["arithmetic", "geometric", "harmonic", "minimum"]
-    mean = {"name": "mean", "label": "mean of the facets", "kind": "choice", "choices": means}
-    controls.append(mean | {"start": means[0]})
+    ends = {"kind": "number", "low": 1, "high": 100, "step": 1, "whole": False}
+    controls: list[dict[str, Any]] = [
+        ends | {"name": name, "label": f"{name} (points)", "start": at}
+        for name, at in start.items()
+    ]
+    means = {"kind": "choice", "choices": list(scoring.EXPONENTS), "start": "arithmetic"}
+    controls.append(means | {"name": "mean", "label": "mean of the facets"})
     return Radar(dragged, [_plot_way], controls, lambda now: _say_path(now.path), {}, None)
 
 
@@ -261,14 +242,8 @@ def _plot_compensation(result: Compensation, *, ax: Axes, prediction: float | No
     ax.set(xlim=(0, 1.12 * uneven.max() or 1), ylim=(-span, span / 2))
     ax.set(xlabel="unevenness of the four facets (points)", ylabel="ranks gained")
     if most.sum() == 1:
-        ax.annotate(
-            str(places.index[most][0]),
-            (uneven[most][0], gained[most][0]),
-            xytext=(-8, 8),
-            textcoords="offset points",
-            ha="right",
-            color=style.colour("second"),
-        )
+        at, name = (uneven[most][0], gained[most][0]), str(places.index[most][0])
+        plots.write(ax, name, at, (-8, 8), style.colour("second"), ha="right")
     if prediction is not None:
         style.mark(ax, -prediction, "your prediction", axis="y", along=0.02)
 

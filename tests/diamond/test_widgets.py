@@ -65,7 +65,7 @@ def corners(radar):
 
 
 def test_the_radar_without_a_browser(scores):
-    radar = widgets.radar("Place 40", scores=scores)
+    radar = widgets.radar(points=scores.facets.loc["Place 40"])
     assert radar.corners == list(plots.CORNERS)
     assert sorted(radar.corners) == sorted(FACETS)
     assert radar.values["demand conditions"] == round(scores.facets.loc["Place 40", FACETS[1]])
@@ -133,26 +133,20 @@ def test_numbers_of_the_radar_are_those_of_the_model(mean):
 @pytest.mark.parametrize(
     ("call", "kind", "message"),
     [
-        (lambda s: widgets.radar("Place 40"), ValueError, "give a place together with the scores"),
-        (lambda s: widgets.radar("Nowhere", scores=s), ValueError, "'Nowhere' is not among the 40"),
-        (lambda s: widgets.radar(points={"demand": 5.0}), ValueError, "'demand' is missing or no"),
+        (lambda: widgets.radar(points={"demand": 5.0}), ValueError, "'demand', which is no facet"),
         (
-            lambda s: widgets.radar(points={FACETS[0]: 0.0}),
+            lambda: widgets.radar(points={FACETS[0]: 0.0}),
             ValueError,
             "is 0.0, but it must be a number at least 1 and at most 100",
         ),
-        (lambda s: widgets.radar().set(demand=5), TypeError, "no control 'demand'"),
-        (
-            lambda s: widgets.radar().set(**{FACETS[0]: 500}),
-            ValueError,
-            "at least 1 and at most 100",
-        ),
-        (lambda s: widgets.radar(proximty=1), TypeError, "did you mean 'proximity'"),
+        (lambda: widgets.radar().set(demand=5), TypeError, "no control 'demand'"),
+        (lambda: widgets.radar().set(**{FACETS[0]: 500}), ValueError, "at least 1 and at most 100"),
+        (lambda: widgets.radar(proximty=1), TypeError, "did you mean 'proximity'"),
     ],
 )
-def test_bad_radars(call, kind, message, scores):
+def test_bad_radars(call, kind, message):
     with pytest.raises(kind, match=message):
-        call(scores)
+        call()
 
 
 def drawn(plot, result, **how):
