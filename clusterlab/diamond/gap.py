@@ -98,6 +98,10 @@ def productivity_gap(
         number; missing or negative numbers; output without employment, a region without employment,
         an industry without employment in any region; a reference that is no region.
 
+    See Also
+    --------
+    clusterlab.agglomeration.shift_share : The same split for change over time.
+
     Notes
     -----
     An industry that a region does not have has no productivity there; it is given the
@@ -135,6 +139,7 @@ def productivity_gap(
     own, base_rows = np.where(np.isnan(own), base, own), np.where(np.isnan(base), own, base)
 
     known = ~(np.isnan(own) & np.isnan(base_rows))  # in neither: no share, no part
+    # Each difference is weighted by the mean of the other factor, so that nothing is left over.
     composition = ((share - base_share) * (own + base_rows) / 2).where(known, 0.0)
     within = ((share + base_share) / 2 * (own - base_rows)).where(known, 0.0)
     whole = float(base_output.sum() / base_jobs.sum())

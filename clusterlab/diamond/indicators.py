@@ -182,6 +182,11 @@ def read_indicators(
         place without a name, twice, or in two spellings; two values for one place and indicator;
         text or infinity where a number is expected.
 
+    See Also
+    --------
+    score : What to do with the table.
+    clusterlab.tables.read : Tables of regions and industries.
+
     Notes
     -----
     The column names of the 2019 workbook were read in public code that uses it, and the reader was

@@ -197,10 +197,9 @@ def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
     regions = result.regions.sort_values("gap")
     here = np.arange(len(regions))
     striped: Any = {"color": style.colour("orange"), "hatch": "//", "edgecolor": "white"}
+    plain: Any = {"color": style.colour("main")}
     ax.barh(here + 0.19, regions["composition"], 0.38, label="which industries", **striped)
-    ax.barh(
-        here - 0.19, regions["within"], 0.38, label="how they compete", color=style.colour("main")
-    )
+    ax.barh(here - 0.19, regions["within"], 0.38, label="how they compete", **plain)
     ax.plot(regions["gap"], here, "D", color="black", markersize=5, label="gap")
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
     ax.set_yticks(here, [str(region) for region in regions.index])

@@ -322,8 +322,7 @@ def _pulled(efforts: Mapping[str, float], here: Setting) -> Setting:
             f"efforts is a {type(efforts).__name__}, but it must map levers to efforts, such as "
             "{'stability': 1}."
         )
-    before = asdict(here)
-    moved = dict(before)
+    before, moved = asdict(here), asdict(here)
     for name, effort in efforts.items():
         moves = _moves()[_known(name)]
         effort = number(f"the effort of {name!r}", effort)

@@ -140,8 +140,14 @@ def coherence(
 
     Parameters
     ----------
-    indicators, facets, reverse, missing
-        As for `score`.
+    indicators : pandas.DataFrame
+        Index places, columns (facet, indicator), or indicators with ``facets=``.
+    facets : mapping, optional
+        Facet → names of its indicators, where the columns do not carry the facets.
+    reverse : sequence of str, optional
+        Indicators of which a high value is bad, as for `score`.
+    missing : {"refuse", "drop", "impute"}
+        What to do about missing indicators, as for `score`.
 
     Returns
     -------
@@ -152,6 +158,10 @@ def coherence(
     ValueError
         An indicator that is the same for every place, or a facet whose indicators cancel each
         other in every place (neither has a correlation), and everything `score` refuses.
+
+    See Also
+    --------
+    uncertainty : How much of a ranking survives other choices.
 
     Notes
     -----
@@ -179,10 +189,9 @@ def coherence(
 
 
 def _coherence(values: pd.DataFrame, groups: dict[str, list[str]], caller: str) -> Coherence:
-    flat = values.columns[scoring.is_flat(values)]
-    if len(flat):
+    for name in values.columns[scoring.is_flat(values)]:
         raise ValueError(
-            f"{caller}: indicator {flat[0]!r} is the same for every place, so it has no "
+            f"{caller}: indicator {name!r} is the same for every place, so it has no "
             "correlation; leave it out."
         )
     z = normalise_table(values, "z", None)
@@ -216,6 +225,7 @@ def _summary(columns: pd.DataFrame) -> dict[str, float]:
     correlation = np.atleast_2d(np.corrcoef(columns.to_numpy(), rowvar=False))
     k = len(correlation)
     roots = np.linalg.eigvalsh(correlation)[::-1]
+    # for standardised columns the variance of their sum is the sum of all correlations
     alpha = k / (k - 1) * (1 - k / correlation.sum()) if k > 1 else np.nan
     return {
         "indicators": k,
@@ -250,8 +260,10 @@ def uncertainty(
 
     Parameters
     ----------
-    indicators, facets, scale, reverse, missing
-        As for `score`.
+    indicators : pandas.DataFrame
+        Index places, columns (facet, indicator), or indicators with ``facets=``.
+    facets : mapping, optional
+        Facet → names of its indicators, where the columns do not carry the facets.
     normalisations : sequence of str
         Normalisations to choose from with equal chance.
     aggregations : sequence of str or float
@@ -268,6 +280,12 @@ def uncertainty(
         Number of draws, at most a million.
     level : float
         Level of rank intervals, and the share of draws from which an order counts as robust.
+    scale : (float, float), optional
+        Lowest and highest possible value of every indicator, as for `score`.
+    reverse : sequence of str, optional
+        Indicators of which a high value is bad, as for `score`.
+    missing : {"refuse", "drop", "impute"}
+        What to do about missing indicators, as for `score`.
     seed : int or numpy.random.Generator
         Same seed, same result.
 
@@ -281,6 +299,11 @@ def uncertainty(
         What `score` and `coherence` refuse; replicates that are no whole number from 1 to a
         million, a level outside (0, 1), a concentration that is not positive, or z-scores so low
         that a geometric mean does not exist.
+
+    See Also
+    --------
+    score : One way to build the index.
+    coherence : What the indicators are before any of them is weighted.
 
     Notes
     -----
@@ -309,10 +332,7 @@ def uncertainty(
     rng = generator(seed)
     for what, choices in (("normalisations", normalisations), ("aggregations", aggregations)):
         if isinstance(choices, str) or not isinstance(choices, Sequence) or not len(choices):
-            raise ValueError(
-                f"uncertainty: {what} is {choices!r}, but it must be a list that holds at least "
-                "one."
-            )
+            raise ValueError(f"uncertainty: {what} is {choices!r}, but must list at least one.")
     ready = prepare("uncertainty", indicators, facets, scale, reverse, missing)
     together = _coherence(ready.values, ready.facets, "uncertainty")
     share = scoring.checked_weights(weights, list(ready.facets))

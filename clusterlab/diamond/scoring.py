@@ -137,6 +137,12 @@ def score(
         indicators, a place with no data or no name, an indicator that the table does not have or
         that seems to run the wrong way, fewer than two places.
 
+    See Also
+    --------
+    read_indicators : A checked table from a file.
+    uncertainty : How much of the ranking survives other choices.
+    aggregate : The mean alone.
+
     Notes
     -----
     For positive facets the total never rises as r falls, so arithmetic ≥ geometric ≥ minimum for
@@ -211,6 +217,11 @@ def aggregate(
         Indicators in place of facets, something missing or no number, an exponent above 1, or
         facets that are not positive where the exponent needs them to be.
 
+    See Also
+    --------
+    score : Facets and totals from indicators.
+    compensation : What the exponent does to the ranks.
+
     Examples
     --------
     >>> facets = pd.DataFrame({"a": [1.0], "b": [4.0]}, index=["Here"])
@@ -284,6 +295,15 @@ def compensation(
     Returns
     -------
     Compensation
+
+    Raises
+    ------
+    ValueError
+        What `aggregate` refuses, an exponent out of range.
+
+    See Also
+    --------
+    aggregate : The total by one mean.
 
     Examples
     --------
