@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import chosen, number
+from clusterlab.parameters import chosen, number, whole
 from clusterlab.reading import Numerals, choose_rows, located, need_columns, plain, read_text, shown
 from clusterlab.results import Result
 from clusterlab.tables import check_labels, need_frame, refuse_repeats
@@ -208,7 +208,9 @@ def read_indicators(
     if where and layout == "places":
         raise ValueError("where= chooses rows of the layouts 'long' and 'series'.")
     chosen("layout", layout, ("places", "long", "series"))
-    if isinstance(missing_marks, str):
+    if not all(map(pd.api.types.is_hashable, (place, facet, indicator, value))):
+        raise ValueError("place, facet, indicator and value must each be the name of a column.")
+    if not pd.api.types.is_list_like(missing_marks):
         raise ValueError(f"missing_marks is {missing_marks!r}, but it must be a list of marks.")
     numerals = Numerals(
         reading.pop("decimal", None), reading.pop("thousands", None), ["", *missing_marks]
@@ -313,11 +315,7 @@ def by_facet(
         if name not in facets:
             hint = did_you_mean(str(name), facets, "there are")
             raise ValueError(f"{what} names {name!r}, which is no facet{hint}")
-    return {
-        name: number(f"the {one} of {name!r}", given[name], low, high)
-        for name in facets
-        if name in given
-    }
+    return {n: number(f"the {one} of {n!r}", given[n], low, high) for n in facets if n in given}
 
 
 def _to_drop(
@@ -410,7 +408,7 @@ def _load(
     reading: Mapping[str, Any],
 ) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
-        return source.iloc[skip_rows:].copy() if skip_rows else source.copy()
+        return source.iloc[whole("skip_rows", skip_rows) :].copy()
     if not str(source).lower().endswith((".xlsx", ".xls")):
         return read_text(source, likely=likely, skip_rows=skip_rows, **reading)
     path = located(source)

@@ -573,8 +573,7 @@ def hysteresis(
     settings = [replace(here, **{parameter: value}) for value in values.tolist()]
     rest = [_rest_points(each) for each in settings]
     y = rest[0][0]
-    up: list[float] = []
-    down: list[float] = []
+    up, down = list[float](), list[float]()
     # The push takes the place off a state that has just become unstable, in the direction it goes:
     # there the equations alone would stand still for ever.
     for way, push, steps in ((up, 1.001, settings), (down, 0.999, settings[::-1])):

@@ -12,7 +12,7 @@ import pandas as pd
 from clusterlab.diamond import scoring
 from clusterlab.diamond.indicators import MissingPolicy, prepare
 from clusterlab.diamond.scoring import Aggregation, Normalisation, normalise_table
-from clusterlab.parameters import Seed, generator, number, whole
+from clusterlab.parameters import Seed, chosen, generator, number, whole
 from clusterlab.results import Result
 
 #: Share of the facets' variance on one axis from which we call them "nearly one number".
@@ -329,6 +329,7 @@ def uncertainty(
     replicates = whole("replicates", replicates, 1, 1_000_000)
     level = number("level", level, 0, 1, ends=False)
     concentration = number("concentration", concentration, 0, ends=False)
+    chosen("remove", remove, (True, False))
     rng = generator(seed)
     for what, choices in (("normalisations", normalisations), ("aggregations", aggregations)):
         if isinstance(choices, str) or not isinstance(choices, Sequence) or not len(choices):

@@ -194,8 +194,8 @@ def radar(
 
     Examples
     --------
-    >>> radar(points={"demand conditions": 40}).numbers[:2]
-    [('total (points)', '29.50'), ('bottleneck', 'strategy and rivalry and related and ...')]
+    >>> radar(points={"demand conditions": 40}).numbers[0]
+    ('total (points)', '29.50')
     """
     given = by_facet("points", "points", {} if points is None else points, plots.CORNERS, 1, 100)
     start = pd.Series(dict.fromkeys(plots.CORNERS, 26.0) | given).round()

@@ -50,6 +50,11 @@ def with_column(values):
     return OUTPUT.assign(shoes=values)
 
 
+def read(**how):
+    rows = pd.DataFrame({"place": ["A", "B"], "roads": [1.0, 2.0]})
+    return diamond.read_indicators(rows, facets={"factor conditions": ["roads"]}, **how)
+
+
 DAYS = pd.to_datetime(["2001-01-01"] * 4)
 DATES = pd.to_datetime(["2001-01-01"] * 3)
 SCORED = pd.DataFrame(NUMBERS[:, :4] * 10, index=PLACES, columns=list(FACETS))
@@ -114,7 +119,50 @@ REFUSED = [
     ("new", "facet", lambda: diamond.dynamics(start_facets={"x": 0.5}), "start_facets names 'x'"),
     ("new", "years", lambda: diamond.dynamics(years=0), "years is 0"),
     ("new", "effort", lambda: diamond.one_lever(effort=-1), "effort is -1"),
+    ("new", "threshold 1e-300", lambda: diamond.dynamics(threshold=1e-300), "threshold is 1e-300"),
+    ("new", "congestion tiny", lambda: diamond.dynamics(congestion=1e-300), "congestion is 1e-300"),
+    ("new", "demand tiny", lambda: diamond.stable_states(demand_size=1e-300), "demand_size is 1e"),
+    ("new", "steep", lambda: diamond.dynamics(steepness=1e300), "steepness is 1e.300"),
+    ("new", "deep", lambda: diamond.dynamics(start_depth=1e300), "start_depth is 1e.300"),
+    ("new", "years", lambda: diamond.dynamics(years=1e300), "years is 1e.300"),
+    ("new", "years", lambda: diamond.dynamics(years=1e-300), "years is 1e-300"),
+    ("new", "start list", lambda: diamond.dynamics(start=[0.3]), "start is .0.3"),
+    ("new", "facets list", lambda: diamond.dynamics(start_facets=[0.3]), "start_facets"),
+    (
+        "new",
+        "facets twice",
+        lambda: diamond.dynamics(start_facets=pd.Series([0.1, 0.2], [FACETS[0]] * 2)),
+        "start_facets",
+    ),
+    ("new", "low huge", lambda: diamond.hysteresis(high=1e300, points=3), "proximity is 1e.300"),
+    ("new", "low list", lambda: diamond.hysteresis(low=[0], points=3), "low is .0"),
+    ("new", "high text", lambda: diamond.tipping_values(high="2"), "high is '2'"),
+    ("new", "other", lambda: diamond.tipping_values(rivalry=-1), "rivalry is -1"),
+    ("new", "no names", lambda: diamond.long_run_effects([]), r"parameters is \[\]"),
+    ("new", "a number", lambda: diamond.long_run_effects(3), "parameters is 3"),
+    ("new", "others", lambda: diamond.long_run_effects(rivalry=np.nan), "rivalry is nan"),
+    ("new", "names 3", lambda: diamond.compare_levers(3), "names is 3"),
+    ("new", "switch tiny", lambda: diamond.compare_levers(LEVER, switch=1e-300), "switch is 1e"),
+    ("new", "years tiny", lambda: diamond.compare_levers(LEVER, years=1e-300), "years is 1e-300"),
+    (
+        "new",
+        "budget huge",
+        lambda: diamond.compare_levers(["attract suppliers"], budget=1e300),
+        "related_industries is 1e.299",
+    ),
+    ("new", "place", lambda: diamond.pull({"stability": 1}, rivalry="0.3"), "rivalry is '0.3'"),
+    ("new", "a list", lambda: diamond.pull({"stability": [1]}), "'stability' is .1"),
+    ("new", "lever 3", lambda: diamond.one_lever(lever=3), "lever"),
+    ("new", "lever", lambda: diamond.one_lever(lever="stabilty"), "did you mean 'stability'"),
+    ("new", "proximity", lambda: diamond.one_lever(proximity=np.nan), "proximity is nan"),
     # scores
+    ("new", "frame None", lambda: diamond.compensation(facets=None), "facets"),
+    ("new", "frame of text", lambda: diamond.compensation(facets=SCORED.astype(str)), "factor c"),
+    ("new", "exponent", lambda: diamond.compensation(facets=SCORED, exponent="0"), "exponent is"),
+    ("new", "remove", lambda: diamond.uncertainty(table(), remove="no"), "remove is 'no'"),
+    ("new", "reverse", lambda: diamond.coherence(table(), reverse=[3]), "reverse names 3"),
+    ("new", "missing", lambda: diamond.coherence(table(), missing=["drop"]), "missing is"),
+    ("new", "no facets", lambda: diamond.uncertainty(table(), facets={}), "facets is empty"),
     ("007", "indicators", lambda: diamond.aggregate(table()), "two levels.*score"),
     ("144", "None", lambda: diamond.aggregate(None), "facets must be .* DataFrame.*NoneType"),
     ("new", "list", lambda: diamond.aggregate([[1.0]]), "facets must be .* DataFrame.*list"),
@@ -268,14 +316,86 @@ REFUSED = [
         lambda: diamond.productivity_gap(OUTPUT, JOBS, reference=["A"]),
         r"reference \['A'\]",
     ),
+    (
+        "new",
+        "reference 3",
+        lambda: diamond.productivity_gap(OUTPUT, JOBS, reference=3),
+        "ference 3",
+    ),
+    ("new", "negative", gap(output=-OUTPUT), "output: .*-60"),
+    ("new", "infinite", gap(jobs=JOBS / 0), "employment: .*inf"),
+    # readers
+    ("new", "a list", lambda: read(place=["place"]), "each be the name of a column"),
+    ("new", "marks", lambda: read(missing_marks=0), "missing_marks is 0"),
+    ("new", "rows", lambda: read(skip_rows=1.5), "skip_rows is 1.5"),
     # the radar
     ("new", "points", lambda: diamond.widgets.radar(points=dict.fromkeys(FACETS, "x")), "'x'"),
     ("new", "points nan", lambda: diamond.widgets.radar(points={FACETS[0]: np.nan}), "is nan"),
 ]
 
+BARE = table(columns=COLUMNS.get_level_values(1))
+GROUPED = {facet: [f"{facet} 1", f"{facet} 2"] for facet in FACETS}
+
 EQUAL = pd.DataFrame({"shoes": [6.0, 8], "chips": [3.0, 9]}, index=["A", "B"])
 
 DOCUMENTED = [
+    # where the numbers can be computed with, they are
+    (
+        "new",
+        "far ends",
+        lambda: [
+            diamond.dynamics(years=10_000, start=start, **{name: value})
+            for name in ("threshold", "congestion", "demand_size", "rivalry")
+            for value in (0.001, 1000)
+            for start in (0, 1)
+        ],
+        lambda r: all(np.isfinite(path.to_frame().to_numpy()).all() for path in r),
+    ),
+    (
+        "new",
+        "a deep cluster",
+        lambda: diamond.stable_states(starts=0, spin_off=1000, diversity=0),
+        lambda r: r.stable["depth"].iloc[-1] > 1000,
+    ),
+    # facets may be named beside the table
+    (
+        "new",
+        "facets",
+        lambda: diamond.score(BARE, facets=GROUPED),
+        lambda r: r.total.equals(diamond.score(table()).total),
+    ),
+    (
+        "new",
+        "facets",
+        lambda: diamond.coherence(BARE, facets=GROUPED),
+        lambda r: r.facets.equals(diamond.coherence(table()).facets),
+    ),
+    (
+        "new",
+        "facets",
+        lambda: diamond.uncertainty(BARE, facets=GROUPED, replicates=50, level=0.5),
+        lambda r: r.level == 0.5 and r.ranks["low"].le(r.ranks["high"]).all(),
+    ),
+    # only between low and high
+    (
+        "new",
+        "low and high",
+        lambda: diamond.tipping_values(low=1.5, high=1.6),
+        lambda r: r == [1.5414],
+    ),
+    (
+        "new",
+        "low and high",
+        lambda: diamond.hysteresis(low=1.0, high=2.0, points=3),
+        lambda r: r.up.index.tolist() == [1.0, 1.5, 2.0],
+    ),
+    # a place that starts strong in all facets needs no lever
+    (
+        "new",
+        "start facets",
+        lambda: diamond.compare_levers(LEVER, years=5, start_facets=dict.fromkeys(FACETS, 0.9)),
+        lambda r: (r["at rest"] > 0.7).all() and not r["stays"].any(),
+    ),
     # "0 leaves the basins out": they are missing, and the short form does not speak of them
     (
         "010",

@@ -15,7 +15,8 @@ FAKE_MODEL = """async ([source, state]) => {
   const heard = {};
   window.state = state;
   window.take = (news) => {
-    const changed = Object.keys(news).filter((name) => news[name] !== state[name]);
+    const same = (name) => JSON.stringify(news[name]) === JSON.stringify(state[name]);
+    const changed = Object.keys(news).filter((name) => !same(name));
     Object.assign(state, news);
     changed.forEach((name) => (heard[`change:${name}`] || []).forEach((fn) => fn()));
   };
