@@ -11,11 +11,12 @@ from zipfile import BadZipFile
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean
+from clusterlab import tables
+from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen, number, whole
-from clusterlab.reading import Numerals, choose_rows, located, need_columns, plain, read_text, shown
+from clusterlab.reading import Numerals, located, plain
 from clusterlab.results import Result
-from clusterlab.tables import check_labels, need_frame, refuse_repeats
+from clusterlab.tables import check_labels, need_columns, need_frame
 
 #: The four facets of the diamond, in the order in which tables and pictures show them.
 FACETS = (
@@ -221,7 +222,7 @@ def read_indicators(
     frame = _load(source, skip_rows, sheet, likely, reading)
     if frame.empty:
         raise ValueError("the table has no rows: no place and no value.")
-    frame = choose_rows(frame, where, "the table")
+    frame = tables.choose_rows(frame, where, "the table")
     if layout == "places":
         if place not in frame.columns and not isinstance(source, pd.DataFrame):
             place = frame.columns[0]
@@ -410,7 +411,7 @@ def _load(
     if isinstance(source, pd.DataFrame):
         return source.iloc[whole("skip_rows", skip_rows) :].copy()
     if not str(source).lower().endswith((".xlsx", ".xls")):
-        return read_text(source, likely=likely, skip_rows=skip_rows, **reading)
+        return tables.read_text(source, likely=likely, skip_rows=skip_rows, **reading)
     path = located(source)
     try:
         return pd.read_excel(
@@ -430,7 +431,7 @@ def _refuse_two_values(frame: pd.DataFrame, columns: list[str]) -> None:
         what = ", ".join(f"{column} {frame[column].iloc[row]!r}" for column in columns)
         return f"more than one value for {what}; narrow the rows with where=."
 
-    refuse_repeats(frame, columns, say)
+    tables.refuse_repeats(frame, columns, say)
 
 
 def _facets_of(frame: pd.DataFrame, facet: str, indicator: str) -> dict[str, list[str]]:
