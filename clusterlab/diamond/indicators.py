@@ -279,13 +279,15 @@ def prepare(
         raise ValueError(f"{caller}: the table holds infinite values.")
     missing_per_place = values.isna().sum(axis=1).rename("missing indicators")
     dropped, gone = _to_drop(values, groups, missing, caller), values.isna()
-    values = values.fillna(values.median()).drop(index=dropped)
+    if gone.to_numpy().any():
+        values = values.fillna(values.median()).drop(index=dropped)
     if len(values) < 2:
         raise ValueError(f"{caller}: {len(values)} place left; a comparison needs at least two.")
     if scale is not None:
         scale = _checked_scale(scale, values, caller)
     turned = _turned(values, groups, reverse, caller)
-    values[turned] = (sum(scale) if scale is not None else 0.0) - values[turned]
+    if turned:
+        values[turned] = (sum(scale) if scale is not None else 0.0) - values[turned]
     return Prepared(
         values=values,
         facets=groups,

@@ -827,15 +827,15 @@ def _rest_points(here: Setting) -> list[np.ndarray]:
 
 def _polished(here: Setting, y: np.ndarray) -> np.ndarray | None:
     """Newton's method from a small box; None where the box holds no equilibrium."""
-    first, unit = y, max(1.0, y[4])  # a deep cluster is measured in its own depth
+    first, unit = y, np.array([1, 1, 1, 1, max(1, y[4])])  # a deep cluster in its own depth
     for _ in range(20):
         step = np.linalg.solve(here.jacobian(y), here.rate(y))
         y = y - step
-        if np.abs(y[:4] - first[:4]).max() > 0.05 or (y < -1e-9).any():
+        if (np.abs(y - first) > 0.05 * unit).any() or (y < -1e-9).any():
             return None
-        if np.abs(step).max() < 1e-12 * unit:
+        if (np.abs(step) < 1e-12 * unit).all():
             return np.maximum(y, 0)
-    return np.maximum(y, 0) if np.abs(here.rate(y)).max() < 1e-10 * unit else None
+    return np.maximum(y, 0) if (np.abs(here.rate(y)) < 1e-10 * unit).all() else None
 
 
 def _basins(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -358,11 +357,10 @@ def uncertainty(
     drawn = rng.dirichlet(concentration * share.to_numpy(), size=replicates)
     totals = np.empty((replicates, len(ready.values)), dtype=np.float64)
     # All draws with the same three choices differ in their weights only, and are made at once.
-    for choice in itertools.product(*map(range, sizes)):
-        same = [each == one for each, one in zip(which, choice, strict=True)]
-        mine = np.flatnonzero(np.logical_and.reduce(same))
-        if len(mine):
-            totals[mine] = scoring.power_mean(scores[choice[:2]], drawn[mine], exponents[choice[2]])
+    code = np.ravel_multi_index(which, sizes)
+    for one in np.unique(code):
+        mine, (h, out, r) = np.flatnonzero(code == one), np.unravel_index(one, sizes)
+        totals[mine] = scoring.power_mean(scores[h, out], drawn[mine], exponents[r])
 
     places = ready.values.index
     mean = (share / share.sum()).to_numpy()
