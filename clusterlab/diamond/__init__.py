@@ -1,4 +1,4 @@
-"""The diamond: what a place offers its firms, scored, doubted and set in motion.
+"""The diamond, what a place offers its firms: scores, their uncertainty, and dynamics.
 
 Porter (2000) describes the local conditions of competition as four interrelated facets.
 `score` turns indicators into facets and a total; `uncertainty` says how much of the ranking
