@@ -36,7 +36,7 @@ def levers() -> pd.DataFrame:
     See Also
     --------
     compare_levers : Pull them, for the same budget.
-    clusterlab.datasets.describe : Where ``"diamond_levers"`` comes from.
+    clusterlab.datasets.provenance : Where ``"diamond_levers"`` comes from.
 
     Notes
     -----
