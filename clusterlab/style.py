@@ -298,16 +298,18 @@ def label_lines(ax: Axes) -> None:
     if not found:
         return
     ax.get_ylim()  # brings the scale up to date
-    points = 72 / ax.figure.dpi
-    heights = [float(ax.transData.transform(end)[1]) * points for _, end in found]
-    low, high = ax.bbox.y0 * points, ax.bbox.y1 * points
-    places = spread(heights, _LINE_HEIGHT, low + _LINE_HEIGHT / 3, high - _LINE_HEIGHT / 3)
-    for (line, end), height, place in zip(found, heights, places, strict=True):
+    # In shares of the axes, which take up about this much of the figure: the margins, and so the
+    # height in points, are set only after a plot has drawn.
+    gap = _LINE_HEIGHT * ax.figure.dpi / 72 / (0.85 * ax.figure.bbox.height)
+    share = ax.transData + ax.transAxes.inverted()
+    heights = [float(share.transform(end)[1]) for _, end in found]
+    places = spread(heights, gap, gap / 3, 1 - gap / 3)
+    for (line, end), place in zip(found, places, strict=True):
         ax.annotate(
             str(line.get_label()),
             (float(end[0]), float(end[1])),
-            xytext=(5, place - height),
-            textcoords="offset points",
+            xytext=(5, place),
+            textcoords=("offset points", "axes fraction"),
             va="center",
             annotation_clip=False,
             **_words_beside(line.get_color(), ax),

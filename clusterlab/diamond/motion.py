@@ -38,12 +38,9 @@ _MOST_POINTS = 2001  # of a sweep, each of which is followed until it rests
 MOST_YEARS, _MOST_DEPTH = 10_000, 1e7
 
 
-def _par(
-    *slider: Any, least: float = 1e-3, most: float = 1e3, unit: str = "", source: str = ""
-) -> Parameter:
+def _par(*slider: Any, least: float = 1e-3, most: float = 1e3, **more: Any) -> Parameter:
     """Declare a parameter; least and most lie far beyond its slider, and short of any overflow."""
-    low_to_high = (Ge(least), Le(most))
-    return Parameter(*slider, unit=unit, source=source, admissible=low_to_high)  # type: ignore[misc]
+    return Parameter(*slider, admissible=(Ge(least), Le(most)), **more)  # type: ignore[misc]
 
 
 _PRESSURE = (0.1, 0.8, 0.05)
@@ -113,11 +110,16 @@ class Setting:
         depth = self.births(x, n) - _EXIT * n - self.congestion * n**2
         return np.concatenate([facets, depth[None]])
 
-    def jacobian(self, y):
-        """Return the derivatives of `rate` at one state."""
+    def linear(self, y):
+        """Return `rate` at one state, and its derivatives there."""
         # By a complex step in each direction at once, exact to rounding because `rate` is analytic.
         # Off the diagonal nothing is negative: the system is cooperative, so it never cycles.
-        return np.imag(self.rate(y[:, None] + 1e-30j * np.eye(5))) / 1e-30
+        moved = self.rate(y[:, None] + 1e-30j * np.eye(5))
+        return moved.real[:, 0], moved.imag / 1e-30
+
+    def jacobian(self, y):
+        """Return the derivatives of `rate` at one state."""
+        return self.linear(y)[1]
 
     def depth_at_rest(self, x):
         """Return the depth at which entry equals exit; it grows with every facet."""
@@ -507,13 +509,12 @@ def stable_states(
     rows = []
     for y in points:
         leading = _leading(here, y)
-        stage = _STAGES[int(_stages(y[:4]).argmax())]
         rows.append(
             dict(zip(FACETS, y[:4], strict=True))
             | {"depth": y[4], "total": y[:4].mean()}
             | {"stable": leading < 0, "leading eigenvalue": leading}
             | {name: float(value) for name, value in here.outputs(y).items()}
-            | {"stage": stage}
+            | {"stage": _STAGES[int(_stages(y[:4]).argmax())]}
         )
     states = pd.DataFrame(rows)
     stable = np.flatnonzero(states["stable"])
@@ -829,7 +830,8 @@ def _polished(here: Setting, y: np.ndarray) -> np.ndarray | None:
     """Newton's method from a small box; None where the box holds no equilibrium."""
     first, unit = y, np.array([1, 1, 1, 1, max(1, y[4])])  # a deep cluster in its own depth
     for _ in range(20):
-        step = np.linalg.solve(here.jacobian(y), here.rate(y))
+        rate, jacobian = here.linear(y)
+        step = np.linalg.solve(jacobian, rate)
         y = y - step
         if (np.abs(y - first) > 0.05 * unit).any() or (y < -1e-9).any():
             return None

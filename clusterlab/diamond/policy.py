@@ -48,13 +48,18 @@ def levers() -> pd.DataFrame:
     >>> levers().loc["demanding buyers", "moves"]
     'demand_quality +0.1'
     """
+    return _table().copy()
+
+
+@cache
+def _table() -> pd.DataFrame:
     return datasets.load("diamond_levers").set_index("lever")
 
 
 @cache
 def _moves() -> dict[str, dict[str, float]]:
     """Lever → parameter → what full effort adds to it, read from the table's words."""
-    parts = {name: words.split(", ") for name, words in levers()["moves"].items()}
+    parts = {name: words.split(", ") for name, words in _table()["moves"].items()}
     pairs = {name: [each.rpartition(" ") for each in words] for name, words in parts.items()}
     return {str(n): {what: float(by) for what, _, by in found} for n, found in pairs.items()}
 
@@ -178,7 +183,7 @@ def compare_levers(
         if chosen.count(name) > 1:
             raise ValueError(f"compare_levers: the lever {name!r} is named twice.")
     here = place(**setting)
-    table = levers().loc[chosen]
+    table = _table().loc[chosen]
     runs: dict[str, list[tuple[float, list[str]]]] = {"nothing": [(0.0, [])]}
     runs |= {f"alone: {name}": [(0.0, [name])] for name in chosen}
     runs["together"] = [(0.0, chosen)]

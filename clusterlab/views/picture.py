@@ -78,11 +78,12 @@ class Picture:
         return stream.getvalue()
 
     def _fill(self, plot: Callable[[list[Any]], None]) -> None:
+        for ax in self.axes:
+            _empty(ax)
         self._plot(plot)
         longest = [_needed(ax) for ax in self.axes]
         if self._longest is None:
             self._lay_out(longest)
-            self._plot(plot)  # texts that a plot puts by measure want the margins
         elif any(map(operator.gt, longest, self._longest)):
             self._lay_out_anew(plot, longest)
         narrow = self._settle()
@@ -91,8 +92,6 @@ class Picture:
             self._narrow = self._settle()  # once in vain is enough
 
     def _plot(self, plot: Callable[[list[Any]], None]) -> None:
-        for ax in self.axes:
-            _empty(ax)
         plot(self.axes)
         for ax in self.axes:
             tidy(ax)
@@ -104,7 +103,6 @@ class Picture:
         self._new_figure()  # places once set can only be found anew on a new figure
         self._plot(plot)
         self._lay_out(list(map(max, longest, self._longest or longest)))
-        self._plot(plot)
 
     def _lay_out(self, longest: list[int]) -> None:
         """Set the margins and the places of the axis labels.
