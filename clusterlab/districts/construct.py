@@ -203,11 +203,9 @@ class CircleToStar(Result):
         return self.measures.join(self.memberships)
 
     def __repr__(self) -> str:
-        here = self.measures.loc[self.share]
-        return (
-            f"CircleToStar({self.share:.0%} deliver to the hub, centralisation "
-            f"{here['degree_centralisation']:.2f}, nearest {self.membership.nearest})"
-        )
+        central = self.measures.loc[self.share, "degree_centralisation"]
+        told = f"{self.share:.0%} deliver to the hub, centralisation {central:.2f}"
+        return f"CircleToStar({told}, nearest {self.membership.nearest})"
 
 
 @model
@@ -373,14 +371,8 @@ def _satellite(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generato
     for i, branch in enumerate(branches):
         parent = f"{branch}'s parent"
         _partner(graph, parent, branch)
-        _add(
-            graph,
-            branch,
-            "branch plant",
-            _size(rng, 400, 0.5),
-            owner=parent,
-            product=f"assembly {i + 1}",
-        )
+        of = {"owner": parent, "product": f"assembly {i + 1}"}
+        _add(graph, branch, "branch plant", _size(rng, 400, 0.5), **of)
         for j in range(rng.integers(1, 4)):
             _partner(graph, f"{branch}'s supplier {j + 1}", branch)
     for i, service in enumerate(services):
@@ -413,15 +405,8 @@ def _add(graph: nx.DiGraph, node: str, role: str, size: float, **more: str) -> N
 
 def _partner(graph: nx.DiGraph, node: str, of: str) -> None:
     """Add a unit outside that trades with one inside."""
-    graph.add_node(
-        node,
-        role="partner outside",
-        product="trade",
-        owner=node,
-        size=500.0,
-        place=f"elsewhere {len(graph)}",
-        region="abroad",
-    )
+    where = {"place": f"elsewhere {len(graph)}", "region": "abroad"}
+    _add(graph, node, "partner outside", 500.0, product="trade", **where)
     graph.add_edge(of, node, kind="supply")
 
 

@@ -463,7 +463,7 @@ def _one(entries: Mapping[str, list], replicates: int, rng: np.random.Generator)
         known=tuple(entries),
         missing=missing,
         deciding=_deciding(types["membership"], missing),
-        note=_note(entries, types["membership"]),
+        note=_note(entries),
     )
 
 
@@ -480,7 +480,7 @@ def _deciding(shares: pd.Series, missing: Iterable[str]) -> pd.Series:
     return result.sort_values(ascending=False, kind="stable")
 
 
-def _note(entries: Mapping[str, list], shares: pd.Series) -> str:
+def _note(entries: Mapping[str, list]) -> str:
     notes = []
     if len(entries) == 1:
         notes.append("Only one feature is known, so drawing features anew shows no uncertainty.")

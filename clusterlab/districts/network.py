@@ -116,7 +116,8 @@ def network_profile(
     notes = [*why, full.note]
     if not full.note:
         notes.append("Topology alone would not tell hub-and-spoke from state-anchored.")
-    return NetworkProfile(found, full, topology, " ".join(filter(None, notes)))
+    note = " ".join(filter(None, notes))
+    return NetworkProfile(measures=found, membership=full, topology=topology, note=note)
 
 
 def _anchor(graph: nx.Graph) -> str:
@@ -262,23 +263,20 @@ def _measured(graph: nx.Graph, place: str | None) -> tuple[pd.Series, list[str]]
     touching = nx.Graph((u, v) for u, v in network.edges if u in inside or v in inside)
     touching.add_nodes_from((node, network.nodes[node]) for node in list(touching))
     flat, size = nx.Graph(local), pd.Series(dict(local.nodes(data="size")), dtype=float)
-    has = {
-        name: any(name in data for _, data in network.nodes(data=True))
-        for name in ("place", "size", "owner")
-    }
+    said = {name for data in network.nodes.values() for name in data}
     found: dict[str, Any] = dict.fromkeys(MEASURES, math.nan) | {"anchor_owner": None}
     found["degree_centralisation"] = networks.centralisation(local)
     found["local_clustering"] = float(nx.average_clustering(flat))
-    if has["size"]:
+    if "size" in said:
         networks.require(local, "size inequality", nodes=["size"])
         found["size_concentration"] = agglomeration.gini(size.tolist())
-    if has["place"] and len(touching):
+    if "place" in said and len(touching):
         found["external_ties"] = networks.ei_index(touching)
-    if has["owner"] and has["size"]:
+    if {"owner", "size"} <= said:
         elsewhere = networks.ownership(local) == "external parent"
         found["external_ownership"] = float(size[elsewhere].sum() / size.sum())
         found["anchor_owner"] = _anchor(local)
-    lacking = [name for name, there in has.items() if not there]
+    lacking = [name for name in ("place", "size", "owner") if name not in said]
     why = [f"The network has no {' and no '.join(lacking)} on its nodes."] if lacking else []
     if 0 < flat.number_of_edges() < len(flat) * (len(flat) - 1) / 2:
         found["core_periphery_fit"] = max(0.0, networks.core_periphery_fit(local).fit)

@@ -240,11 +240,9 @@ def network(graph: nx.Graph) -> GraphView:
     counted = Counter(role for _, role in graph.nodes(data="role") if role)
     crossing = sum(reach == "global" for *_, reach in graph.edges(data="reach"))
     units = ", ".join(f"{role}: {number}" for role, number in counted.items())
-    sentence = (
-        f"{len(graph)} units ({units}); {crossing} of {graph.number_of_edges()} ties leave the "
-        "place."
-    )
-    return graph_view(shown, labels=(), sentence=sentence if units else "")
+    leave = f"{crossing} of {graph.number_of_edges()} ties leave the place."
+    sentence = f"{len(graph)} units ({units}); {leave}" if units else ""
+    return graph_view(shown, labels=(), sentence=sentence)
 
 
 def _listed(names: list[str]) -> str:

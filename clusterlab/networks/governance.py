@@ -191,15 +191,12 @@ def _add_firms(graph, tiers, governance, inputs, rng):
             else:
                 place = str(rng.choice(list(_REGIONS), p=habit.places))
             kind = f" {i % inputs + 1}" if tier else ""
-            graph.add_node(
-                name,
-                role=role,
-                place=place,
-                region=_REGIONS[place],
-                size=float(size),
-                owner=name,
-                product=products[tier] + kind,
-            )
+            _add(graph, name, role, place, size, products[tier] + kind)
+
+
+def _add(graph, name, role, place, size, product):
+    where = {"place": place, "region": _REGIONS[place]}
+    graph.add_node(name, role=role, **where, size=float(size), owner=name, product=product)
 
 
 def _half(i: int, n: int) -> int:
@@ -282,15 +279,7 @@ def _add_people(graph, tiers, rng):
     for i in range(max(2, len(tiers[0]) // 2)):
         person, place = f"person {i + 1}", ("cluster", "abroad")[i % 2]
         known = {p: list(map(str, rng.permutation(firms)[:2])) for p, firms in by_place.items()}
-        graph.add_node(
-            person,
-            role="person",
-            place=place,
-            region=_REGIONS[place],
-            size=1.0,
-            owner=person,
-            product="contacts",
-        )
+        _add(graph, person, "person", place, 1, "contacts")
         for firm in known["cluster"] + known["abroad"]:
             graph.add_edge(person, firm, kind="social")
             graph.add_edge(firm, person, kind="social")

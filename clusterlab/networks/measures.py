@@ -392,6 +392,21 @@ class _Context:
         return found
 
 
+#: What computes a measure, and how its value is said.
+MEASURES: dict[str, tuple[Callable[[_Context], Any], str]] = {}
+
+
+def _row(name: str, words: str) -> Callable[[Callable], Callable]:
+    """Make a kernel a row of `structure`; one that returns a tuple brings error and words."""
+
+    def listed(kernel: Callable) -> Callable:
+        MEASURES[name] = kernel, words
+        return kernel
+
+    return listed
+
+
+@_row("switching", "For a supply tie a buyer has {:.1f} other suppliers to turn to.")
 def _switching(around: _Context) -> float:
     product = around.network.nodes(data="product")
     makers = Counter(made for _, made in product)
@@ -401,6 +416,7 @@ def _switching(around: _Context) -> float:
     return float(np.mean([np.mean(each) for each in options.values()]))
 
 
+@_row("asset specificity", "Losing a customer strands {:.0%} of a supplier.")
 def _specificity(around: _Context) -> float:
     product = around.network.nodes(data="product")
     ties = around.supply("asset specificity", nodes=["product"], ties=["codified", "strength"])
@@ -418,11 +434,13 @@ def _specificity(around: _Context) -> float:
     return float(np.mean(list(stranded.values())))
 
 
+@_row("customers per supplier", "A supplier has {:.1f} customers.")
 def _customers(around: _Context) -> float:
     ties = around.supply("customers per supplier")
     return len(ties) / len({seller for seller, _, _ in ties})
 
 
+@_row("reciprocity", "{:.0%} of ties run back as well.")
 def _reciprocity(around: _Context) -> float:
     ties = {(u, v) for u, v, kind in around.network.edges(data="kind") if kind != "ownership"}
     if not ties:
@@ -430,6 +448,7 @@ def _reciprocity(around: _Context) -> float:
     return sum((v, u) in ties for u, v in ties) / len(ties)
 
 
+@_row("centralisation", "Centralisation is {:.2f}: 1 is a star, 0 a ring.")
 def _centralisation(around: _Context) -> float:
     n = len(around.flat)
     if n < 3:
@@ -438,6 +457,7 @@ def _centralisation(around: _Context) -> float:
     return float((degrees.max() - degrees).sum() / ((n - 1) * (n - 2)))
 
 
+@_row("modularity", "It falls into {parts} modules; Q, ties within beyond chance, is {:.2f}.")
 def _modularity(around: _Context) -> tuple:
     around.some_ties("modularity is")
     seed = int(around.rng.integers(2**31))
@@ -446,11 +466,17 @@ def _modularity(around: _Context) -> tuple:
     return value, 0.0, {"parts": len(parts)}
 
 
+@_row("E–I index", "E–I is {:+.2f}: −1 all ties stay in a place, +1 all leave it.")
 def _ei_index(around: _Context, by: str = "place") -> float:
     group = groups(around.network, "E–I index", by)
     pairs = around.some_ties("the E–I index is")
     external = sum(group[u] != group[v] for u, v in around.flat.edges)
     return (2 * external - pairs) / pairs
+
+
+@_row("clustering", "Two partners of a node are tied to each other in {:.0%} of cases.")
+def _clustering(around: _Context) -> float:
+    return around.clustering
 
 
 def _redundancy(around: _Context) -> pd.Series:
@@ -460,6 +486,18 @@ def _redundancy(around: _Context) -> pd.Series:
     return pd.Series({node: 2 * closed[node] / d**2 for node, d in around.flat.degree if d})
 
 
+@_row("redundancy", "{:.0%} of a node's ties lead where another tie leads anyway.")
+def _mean_redundancy(around: _Context) -> float:
+    return _redundancy(around).mean()
+
+
+@_row("core–periphery fit", "A core of {core} and a periphery describe it with correlation {:.2f}.")
+def _core_fit(around: _Context) -> tuple:
+    fit, core = _fitted_core(around.flat)
+    return fit, 0.0, {"core": len(core)}
+
+
+@_row("path length", "Two nodes are {:.2f} steps apart on average{how}.")
 def _path_length(around: _Context) -> tuple:
     value, error, n, few = around.paths
     total = len(around.flat)
@@ -468,6 +506,7 @@ def _path_length(around: _Context) -> tuple:
     return value, error, {"how": how + within}
 
 
+@_row("small world", "Clustering over path length is {:.1f} times that of a random network.")
 def _small_world(around: _Context) -> tuple:
     n, mean_degree = len(around.flat), 2 * around.flat.number_of_edges() / len(around.flat)
     if mean_degree <= 1:
@@ -481,59 +520,22 @@ def _small_world(around: _Context) -> tuple:
     return value, value * error / length, {}
 
 
-def _core_fit(around: _Context) -> tuple:
-    fit, core = _fitted_core(around.flat)
-    return fit, 0.0, {"core": len(core)}
-
-
+@_row("internal ties", "{:.0%} of ties stay inside one owner.")
 def _internal_ties(around: _Context) -> float:
     owner = groups(around.network, "internal ties", "owner")
     around.some_ties("internal ties are")
     return float(np.mean([owner[u] == owner[v] for u, v in around.network.edges]))
 
 
+@_row("size inequality", "The Gini coefficient of sizes is {:.2f}.")
 def _size_inequality(around: _Context) -> float:
     require(around.network, "size inequality", nodes=["size"])
     return agglomeration.gini([size for _, size in around.network.nodes(data="size")])
 
 
+@_row("global reach", "{:.0%} of ties leave the region.")
 def _global_reach(around: _Context) -> float:
     require(around.network, "global reach", ties=["reach"])
     around.some_ties("global reach is")
     reaches = [reach for *_, reach in around.network.edges(data="reach")]
     return reaches.count("global") / len(reaches)
-
-
-#: What computes a measure and how its value is said; a tuple brings an error and further words.
-MEASURES: dict[str, tuple[Callable[[_Context], Any], str]] = {
-    "switching": (_switching, "For a supply tie a buyer has {:.1f} other suppliers to turn to."),
-    "asset specificity": (_specificity, "Losing a customer strands {:.0%} of a supplier."),
-    "customers per supplier": (_customers, "A supplier has {:.1f} customers."),
-    "reciprocity": (_reciprocity, "{:.0%} of ties run back as well."),
-    "centralisation": (_centralisation, "Centralisation is {:.2f}: 1 is a star, 0 a ring."),
-    "modularity": (
-        _modularity,
-        "It falls into {parts} modules; Q, ties within beyond chance, is {:.2f}.",
-    ),
-    "E–I index": (_ei_index, "E–I is {:+.2f}: −1 all ties stay in a place, +1 all leave it."),
-    "clustering": (
-        lambda around: around.clustering,
-        "Two partners of a node are tied to each other in {:.0%} of cases.",
-    ),
-    "redundancy": (
-        lambda around: _redundancy(around).mean(),
-        "{:.0%} of a node's ties lead where another tie leads anyway.",
-    ),
-    "core–periphery fit": (
-        _core_fit,
-        "A core of {core} and a periphery describe it with correlation {:.2f}.",
-    ),
-    "path length": (_path_length, "Two nodes are {:.2f} steps apart on average{how}."),
-    "small world": (
-        _small_world,
-        "Clustering over path length is {:.1f} times that of a random network.",
-    ),
-    "internal ties": (_internal_ties, "{:.0%} of ties stay inside one owner."),
-    "size inequality": (_size_inequality, "The Gini coefficient of sizes is {:.2f}."),
-    "global reach": (_global_reach, "{:.0%} of ties leave the region."),
-}

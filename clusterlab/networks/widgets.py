@@ -8,6 +8,7 @@ import numpy as np
 
 from clusterlab import style
 from clusterlab.explore import Explorer, explore
+from clusterlab.labels import spread
 from clusterlab.networks import plots
 from clusterlab.networks.governance import GOVERNANCE_TYPES, generate
 from clusterlab.networks.graphs import dressed
@@ -39,11 +40,8 @@ __all__ = [
 
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
 # few ticks: text is slow to draw
-_SHARES: dict[str, Any] = {
-    "xlim": (-0.02, 1.02),
-    "xticks": (0, 0.25, 0.5, 0.75, 1),
-    "yticks": (0, 0.5, 1),
-}
+_TICKS = (0, 0.25, 0.5, 0.75, 1)
+_SHARES: dict[str, Any] = {"xlim": (-0.02, 1.02), "xticks": _TICKS, "yticks": (0, 0.5, 1)}
 
 
 def network(graph: nx.Graph) -> GraphView:
@@ -253,16 +251,16 @@ def demand(*, prediction: Prediction | None = None) -> Explorer:
 
 def _plot_search(result: Search, *, ax: Axes, prediction: str | None = None) -> None:
     """Draw how far search came by module size; a predicted module size is drawn thick."""
-    last, ends = result.path.index[-1], result.path.iloc[-1].sort_values()
-    heights = dict(zip(ends.index, _apart(ends.to_numpy(), 0.022), strict=True))
-    looks = zip(("main", "second", "third", "orange"), _DASHES, strict=True)
-    for size, (hue, dash) in zip(result.path.columns, looks, strict=False):
+    last = result.path.index[-1]
+    heights = spread(list(result.path.iloc[-1]), 0.022, 0.6, 1.01)
+    looks = zip(("main", "second", "third", "orange"), _DASHES, heights, strict=False)
+    for size, (hue, dash, height) in zip(result.path.columns, looks, strict=False):
         theirs = str(size) == str(prediction).split(" ")[0]
         line = {"color": style.colour(hue), "linestyle": dash, "linewidth": 4 if theirs else 2.2}
         ax.plot(result.path.index, result.path[size], **line)
         ax.annotate(
             _search(size).removesuffix(" search") + (", your prediction" if theirs else ""),
-            (last, heights[size]),
+            (last, height),
             (5, 0),
             textcoords="offset points",
             va="center",
@@ -278,14 +276,6 @@ def _plot_search(result: Search, *, ax: Axes, prediction: str | None = None) -> 
     ax.set_xlim(0, last * (1.3 if prediction is None else 1.6))  # room for the words at the right
     ax.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks])
     ax.set_yticks([0.6, 0.7, 0.8, 0.9, 1])
-
-
-def _apart(values: np.ndarray, gap: float) -> np.ndarray:
-    """Return sorted heights moved up until they are a gap apart, then back under the top."""
-    spread = np.array(values)
-    for i in range(1, len(spread)):
-        spread[i] = max(spread[i], spread[i - 1] + gap)
-    return spread - max(0, spread[-1] - 1.01)
 
 
 def _say_search(result: Search) -> str:

@@ -185,19 +185,16 @@ class GraphView(Still):
         if not isinstance(sentence, str):
             raise ValueError(f"sentence is {sentence!r:.60}, but it must be text.")
         if set(graph) != set(self._names):
-            strange = set(graph) ^ set(self._names)
-            raise ValueError(
-                f"the view shows {len(self._names)} nodes; {next(iter(strange))!r} is not in both "
-                "graphs. Make a new view for other nodes."
-            )
+            strange = next(iter(set(graph) ^ set(self._names)))
+            shown = f"the view shows {len(self._names)} nodes; {strange!r} is not in both graphs"
+            raise ValueError(f"{shown}. Make a new view for other nodes.")
         ordered = graph.__class__(**graph.graph)
         ordered.add_nodes_from((name, graph.nodes[name]) for name in self._names)
         ordered.add_edges_from(graph.edges(data=True))
         nodes, edges, legend = _marks(ordered, labels, **self._look)
-        said = f"A network of {len(nodes)} nodes and {len(edges)} ties."
+        sentence = sentence or f"A network of {len(nodes)} nodes and {len(edges)} ties."
         with self.hold_sync():
-            self.nodes, self.edges, self.legend = nodes, edges, legend
-            self.sentence = sentence or said
+            self.nodes, self.edges, self.legend, self.sentence = nodes, edges, legend, sentence
         self._graph, self._labels = ordered, labels
         return self
 
@@ -255,18 +252,18 @@ def draw_graph(
         _draw_arrows(ax, places, nodes, edges, ink)
     else:
         _draw_lines(ax, places, edges, ink)
-    for shape in dict.fromkeys(node["shape"] for node in nodes):
-        these = [i for i, node in enumerate(nodes) if node["shape"] == shape]
-        ax.scatter(
-            places[these, 0],
-            places[these, 1],
-            s=[(1.55 * nodes[i]["radius"]) ** 2 for i in these],
-            c=[nodes[i]["colour"] for i in these],
-            marker=_MARKERS[shape],
-            edgecolors=ink,
-            linewidths=0.7,
-            zorder=3,
-        )
+    shapes = np.array([node["shape"] for node in nodes])
+    hues = np.array([node["colour"] for node in nodes])
+    areas = np.array([(1.55 * node["radius"]) ** 2 for node in nodes])
+    for shape in dict.fromkeys(shapes.tolist()):
+        its = shapes == shape
+        look: dict[str, Any] = {
+            "marker": _MARKERS[shape],
+            "edgecolors": ink,
+            "linewidths": 0.7,
+            "zorder": 3,
+        }
+        ax.scatter(places[its, 0], places[its, 1], areas[its], list(hues[its]), **look)
     _write_labels(ax, places, nodes, edges, ink)
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.06, 1.06), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
@@ -280,20 +277,18 @@ def _draw_arrows(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: str
     from matplotlib.patches import FancyArrowPatch
 
     for edge in edges:
-        ax.add_artist(  # not add_patch, which would look for limits that are set later
-            FancyArrowPatch(
-                places[edge["from"]],
-                places[edge["to"]],
-                arrowstyle="-|>" if edge["arrow"] else "-",
-                connectionstyle=f"arc3,rad={-0.14 * edge['bend']}",
-                mutation_scale=9 + 3 * edge["width"],
-                shrinkB=nodes[edge["to"]]["radius"] + 3,
-                color=edge["colour"] or ink,
-                alpha=edge["alpha"],
-                linewidth=edge["width"],
-                linestyle=_LINES[edge["style"]],
-            )
+        look = {"alpha": edge["alpha"], "lw": edge["width"], "ls": _LINES[edge["style"]]}
+        arrow = FancyArrowPatch(
+            places[edge["from"]],
+            places[edge["to"]],
+            arrowstyle="-|>" if edge["arrow"] else "-",
+            connectionstyle=f"arc3,rad={-0.14 * edge['bend']}",
+            mutation_scale=9 + 3 * edge["width"],
+            shrinkB=nodes[edge["to"]]["radius"] + 3,
+            color=edge["colour"] or ink,
+            **look,
         )
+        ax.add_artist(arrow)  # not add_patch, which would look for limits that are set later
 
 
 def _draw_lines(ax: Any, places: np.ndarray, edges: list, ink: str) -> None:
@@ -315,16 +310,9 @@ def _write_labels(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: st
     for spot, node in zip(places, nodes, strict=True):
         if node["label"]:
             up = 1 if spot[1] > 0.5 else -1  # outwards, away from the ties
-            ax.annotate(
-                node["label"],
-                spot,
-                (0, up * (node["radius"] + 3)),
-                textcoords="offset points",
-                ha="center",
-                va="bottom" if up > 0 else "top",
-                bbox=behind,
-                zorder=4,
-            )
+            look = {"va": "bottom" if up > 0 else "top", "textcoords": "offset points"}
+            away = (0, up * (node["radius"] + 3))
+            ax.annotate(node["label"], spot, away, ha="center", bbox=behind, zorder=4, **look)
     for edge in edges:
         if edge["label"]:
             one, other = places[edge["from"]], places[edge["to"]]
@@ -353,9 +341,8 @@ def _places(graph: nx.Graph, positions: Any) -> dict:
         return layout(graph)
     refuse_odd_graph(graph)
     if not isinstance(positions, Mapping):
-        raise ValueError(
-            f"positions must be a mapping of nodes to x and y, found {type(positions).__name__}."
-        )
+        found = type(positions).__name__
+        raise ValueError(f"positions must be a mapping of nodes to x and y, found {found}.")
     places = {}
     for node in graph:
         if node not in positions:
@@ -365,10 +352,8 @@ def _places(graph: nx.Graph, positions: Any) -> dict:
         except (TypeError, ValueError):
             x = y = np.nan
         if not (0 <= x <= 1 and 0 <= y <= 1):
-            raise ValueError(
-                f"positions: {node!r} is at {positions[node]!r}, outside 0 to 1; x and y are two "
-                "numbers."
-            )
+            where = f"at {positions[node]!r}, outside 0 to 1"
+            raise ValueError(f"positions: {node!r} is {where}; x and y are two numbers.")
         places[node] = (x, y)
     return places
 

@@ -62,6 +62,7 @@ def test_contingency_lets_some_go_early_and_some_stay():
 
 def test_seeds_and_bad_input():
     assert stretch(seed=4).ties.equals(stretch(seed=4).ties)
+    assert len(stretch(buyers=20, ties_each=5).ties) == 100
     assert not stretch(seed=4).ties.equals(stretch(seed=5).ties)
     with pytest.raises(ValueError, match="cost is 6"):
         stretch(cost=6)
