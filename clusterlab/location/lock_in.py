@@ -216,6 +216,7 @@ def spin_offs(
     place = np.empty((regions + firms, replicates), dtype=np.int16)
     place[:regions] = np.arange(regions)[:, None]
     history = np.arange(replicates)
+    # A child lives where its parent does: one draw of a parent a step, no weights to keep.
     for alive in range(regions, regions + firms):
         place[alive] = place[rng.integers(alive, size=replicates), history]
     counts = np.stack([(place == j).sum(axis=0) for j in range(regions)])
@@ -284,6 +285,7 @@ def urn(
     weight = np.ones((regions, replicates))
     history = np.arange(replicates)
     for _ in range(firms):
+        # the number of edges passed by one uniform draw is the region it falls in
         edges = weight.cumsum(axis=0)
         drawn = (edges[:-1] <= rng.random(replicates) * edges[-1]).sum(axis=0)
         counts[drawn, history] += 1
@@ -369,9 +371,11 @@ def location_choice(
     counts = np.zeros((regions, replicates), dtype=np.intp)
     natural, history = offer.copy(), np.arange(replicates)
     for _ in range(firms):
+        # tastes are continuous, so that ties, which argmax would give to A, do not occur
         chosen = (rng.random((regions, replicates)) + offer).argmax(axis=0)
         counts[chosen, history] += 1
         offer[chosen, history] = natural[chosen, history] + gain[counts[chosen, history]]
+    # two tastes differ by less than 1: a lead of 1 outweighs every one that is still to come
     best = np.sort(offer, axis=0)
     locked = float((best[-1] - best[-2] >= 1).mean())
     return _histories(counts, locked_in=locked)

@@ -142,12 +142,14 @@ def _short_run(share, wage, freeness, s, mu):
         own = mu * share * np.exp(wage) / income
         swap = sold @ spent.swapaxes(1, 2)
         left = s * np.eye(regions) - sold * own[:, None, :] + (1 - s) * swap
+        # d/d log w of σ log w − log(sales): incomes move with wages, price indices with offers
         step = np.linalg.solve(left, (np.log(sales) - s * wage)[:, :, None])[:, :, 0]
         wage = wage + np.clip(step, -1, 1)
         if np.abs(step).max() < 1e-12:
             break
     else:
         raise RuntimeError("circle: wages did not settle.")
+    # The same linear system says how wages answer to shares (implicit function theorem).
     raised = np.linalg.solve(left, sold * own[:, None, :] - swap)
     access = spent.swapaxes(1, 2)
     slope = raised + mu / (s - 1) * (access + (1 - s) * access @ raised)
@@ -171,11 +173,13 @@ def _move(share, gap, slope):
     regions = share.shape[1]
     # only relative shares count: raising all alike changes nothing
     jacobian = slope - slope.sum(axis=2, keepdims=True) * share[:, None, :]
+    # so short that three terms of the series of e^(hJ) do; doubling makes it as long as wanted
     time = 0.02 / np.abs(jacobian).sum(axis=2).max(axis=1)[:, None, None]
     small = time * jacobian
     square = small @ small / 2
     grow = np.eye(regions) + small + square + square @ small / 3
     v = (time * (gap[:, :, None] + (small + 2 * square / 3) @ gap[:, :, None] / 2))[:, :, 0]
+    # a dying region may shrink by any factor: only a loss of what counts limits the step
     weight = np.minimum(1, regions * share)
     on = np.ones(len(share), bool)
     for _ in range(40):

@@ -35,7 +35,7 @@ _MANUFACTURING_SHARE = _declared(
     "manufacturing share",
     *(0.1, 0.5, 0.02),
     unit="of spending",
-    admissible=(Ge(1e-9), Lt(1)),
+    admissible=(Ge(1e-6), Lt(1)),
     reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
     "whose makers cannot move, and the model needs both.",
 )
@@ -50,6 +50,15 @@ _SHARE = Parameter(
     "share of industry in region 1",
     *(0, 1, 0.01),
     reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
+)
+_SPEED = Parameter(
+    "speed of migration",
+    *(1, 20, 1),
+    admissible=(Gt(0), Le(1e6)),
+    reason="Workers move towards the higher real wage, however slowly.",
+)
+_PERIODS = Parameter(
+    "periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."
 )
 Elasticity = Annotated[float, _ELASTICITY]
 ManufacturingShare = Annotated[float, _MANUFACTURING_SHARE]
@@ -95,18 +104,23 @@ def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
     s, mu = elasticity, manufacturing_share
     drop = (s - 1) * np.asarray(log_trade_cost, float)  # −log φ
     lam, drop = np.broadcast_arrays(np.asarray(share, float), drop)
+    # In logarithms throughout: φ = T^(1−σ) underflows long before its logarithm loses a digit. An
+    # empty region has −inf here, and logaddexp leaves it out.
     with np.errstate(divide="ignore"):
         log1, log2 = np.log(lam), np.log1p(-lam)
     high = drop / s
     low = -high
-    x = np.zeros(lam.shape)
+    x = np.zeros(lam.shape)  # log(w₁/w₂): one unknown, because incomes add up to 1
     close = 2e-14 * s * (1 + high.max(initial=0))
     for _ in range(100):
         here = lam * np.exp(x)
         total = here + (1 - lam)
         part = here / total  # of manufacturing income, in region 1
+        # Workers, μ of all people, earn μ of all income: λw₁ + (1−λ)w₂ = 1 sets the level.
         w2 = -np.log(total)
         w1 = x + w2
+        # v: what a region's goods weigh in a price index; g: log G^(σ−1); y: incomes; h: log w^σ by
+        # the wage equation, at home plus abroad. The root is where σx is the difference of the two.
         v1, v2 = log1 + (1 - s) * w1, log2 + (1 - s) * w2
         g1, g2 = -np.logaddexp(v1, v2 - drop), -np.logaddexp(v1 - drop, v2)
         y1 = mu * part + (1 - mu) / 2
@@ -119,6 +133,7 @@ def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
         e1 = move / y1 + (s - 1) * (np.exp(v1 + g1) - part)
         e2 = -move / y2 + (s - 1) * (np.exp(v1 - drop + g2) - part)
         slope = s - (np.exp(d1 - h1) - np.exp(d1 - drop - h2)) * (e1 - e2)
+        # excess is negative below the only root and positive above it
         low, high = np.where(excess <= 0, x, low), np.where(excess >= 0, x, high)
         new = x - excess / slope
         new = np.where((new >= low) & (new <= high), new, (low + high) / 2)
@@ -128,17 +143,6 @@ def _market(share, elasticity, manufacturing_share, log_trade_cost) -> _Market:
             break
     wage, price = np.array([w1, w2]), np.array([g1, g2]) / (s - 1)
     return _Market(np.array([y1, y2]), price, wage, wage - mu * price)
-
-
-_SPEED = Parameter(
-    "speed of migration",
-    *(1, 20, 1),
-    admissible=(Gt(0), Le(1e6)),
-    reason="Workers move towards the higher real wage, however slowly.",
-)
-_PERIODS = Parameter(
-    "periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."
-)
 
 
 @dataclass(frozen=True, repr=False)
@@ -242,13 +246,17 @@ def short_run(
 
 
 def _log_break(s: float, mu: float) -> float:
+    """Return log T_B, where `_slope_at_half` changes its sign."""
     rho = (s - 1) / s
     return float(np.log((rho + mu) * (1 + mu) / ((rho - mu) * (1 - mu))) / (s - 1))
 
 
 def _log_sustain(s: float, mu: float) -> float:
+    """Return log T_S, where a worker who leaves the only industrial region loses nothing."""
+
     def advantage_of_leaving(tau: float) -> float:
         k = s - 1
+        # log(ω₂/ω₁)·σ at λ = 1: dearer living on leaving, against sales to either region's buyers
         stay, leave = np.log((1 + mu) / 2) - k * tau, np.log((1 - mu) / 2) + k * tau
         return float(-mu * s * tau + np.logaddexp(stay, leave))
 
@@ -364,6 +372,8 @@ def sustain_point(
 def _slope_at_half(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
     """Return d log(ω₁/ω₂)/dλ at equal regions (Fujita, Krugman and Venables 1999, ch. 5)."""
     rho, z = (s - 1) / s, np.tanh((s - 1) * tau / 2)
+    # The denominator is positive, so that the sign is that of μ(1+ρ) − z(μ²+ρ), which
+    # changes at z = μ(1+ρ)/(μ²+ρ), the break point in z = (1−φ)/(1+φ) = tanh((σ−1)τ/2).
     push = 4 * z * (1 - rho) / rho * (mu * (1 + rho) - z * (mu**2 + rho))
     return push / (1 - mu * z * (1 - rho) - rho * z**2)
 
@@ -387,6 +397,7 @@ def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
         c = (a * at_b - b * at_a) / (at_b - at_a)
         c = np.where((c > 0.5) & (c < 1), c, (a + b) / 2)
         at_c = tilt(c)
+        # Illinois: an end that stays twice counts half, or false position would creep towards it
         crossed = at_c * at_b < 0
         a, at_a = np.where(crossed, b, a), np.where(crossed, at_b, at_a / 2)
         moved = np.abs(c - b).max(initial=0)

@@ -77,15 +77,71 @@ REFUSED = [
     ("new", "black hole", lambda: location.circle(manufacturing_share=0.8), "manufacturing_share"),
     ("new", "share above 1", lambda: location.short_run(share=1.2), "share is 1.2"),
     ("new", "decay text", lambda: location.location_paradox(decay="fast"), "decay is 'fast'"),
+    ("new", "scale", lambda: location.city_size(scale_economies=1e300), "scale_economies is 1e"),
+    ("new", "road", lambda: location.city_size(commuting_cost=1e-300), "commuting_cost is 1e-300"),
+    ("new", "no founders", lambda: location.city_size(founders=1e-300), "founders is 1e-300"),
+    ("new", "workers", lambda: location.labour_pooling(workers_per_firm=1e300), "workers_per_firm"),
+    ("new", "curvature", lambda: location.labour_pooling(curvature=1e-300), "curvature is 1e-300"),
+    ("new", "shock", lambda: location.labour_pooling(shock=1e300), r"shock is 1e\+300"),
+    ("new", "feedback", lambda: location.urn(feedback=1e8), "feedback is 100000000.0"),
+    ("new", "benefit", lambda: location.location_choice(benefit=1e300), r"benefit is 1e\+300"),
+    ("new", "head start", lambda: location.location_choice(head_start=1e300), "head_start is 1e"),
+    ("new", "speed", lambda: location.migration(speed=1e300), r"speed is 1e\+300"),
+    (
+        "new",
+        "far away",
+        lambda: location.migration(trade_cost=1e300, elasticity=1000),
+        r"trade_cost 1e\+300 and elasticity 1000",
+    ),
+    ("new", "own hole", lambda: location.migration(manufacturing_share=0.9), "migration: at an"),
+    ("new", "no goods", lambda: location.tomahawk(manufacturing_share=1e-300), "manufacturing_"),
+    ("new", "no trade", lambda: location.short_run(manufacturing_share=1e-300), "manufacturing_"),
     ("new", "firms half", lambda: location.urn(firms=2.5), "firms is 2.5"),
 ]
 DOCUMENTED = [
     (
         "new",
+        "no road at all",
+        lambda: location.city_size(scale_economies=10, commuting_cost=1e-12, founders=1e-12),
+        lambda at: at.optimum < at.largest <= 1e12,
+    ),
+    (
+        "new",
+        "dearest trade",
+        lambda: location.circle(trade_cost=1e300, elasticity=1000, replicates=2),
+        lambda at: (at.locations == 12).all(),
+    ),
+    (
+        "new",
+        "nothing traded",
+        lambda: location.short_run(share=0.3, trade_cost=1e300, elasticity=1000),
+        lambda at: np.isfinite(at.regions.to_numpy()).all(),
+    ),
+    (
+        "new",
+        "hardly any goods",
+        lambda: location.tomahawk(manufacturing_share=1e-6, elasticity=1000),
+        lambda at: 1 < at.break_point < at.sustain_point,
+    ),
+    (
+        "new",
+        "lost at once",
+        lambda: location.location_paradox(decay=1e300, congestion=1e300),
+        lambda at: at.local_share == 1,
+    ),
+    (
+        "new",
+        "speed no matter",
+        lambda: location.migration(speed=1e-300),
+        lambda at: np.allclose(at.paths.iloc[-1], at.paths.iloc[0]),
+    ),
+    ("new", "equal pull", lambda: location.spin_offs(replicates=1), lambda at: at.counts.size == 5),
+    (
+        "new",
         "nothing lost",
         lambda: location.location_paradox(knowledge_intensity=1, tacitness=1, reach=1, decay=0),
         lambda at: at.limit_share == 0,
-    )
+    ),
 ]
 
 
