@@ -242,8 +242,15 @@ class TextFile:
                     for k in self._left_out & {*range(number + 1, number + len(lines) + 1)}:
                         lines[k - number - 1] = "\n"
                     text = "".join(lines)
-                    if "\0" in text or max(map(len, lines)) >= _LONGEST_LINE:
-                        self._refuse_line(number, lines)
+                    if len(max(lines, key=len)) >= _LONGEST_LINE:
+                        at = number + lines.index(max(lines, key=len)) + 1
+                        raise ValueError(
+                            f"line {at} of {self.name} is longer than {_LONGEST_LINE:,} "
+                            "characters; this is no table with a row a line."
+                        )
+                    if "\0" in text:
+                        at = number + text[: text.index("\0")].count("\n") + 1
+                        raise ValueError(f"line {at} of {self.name} holds a NUL character.")
                     if raw.tell() > max(_SWELLS_TO, _SWELLS_BY * self.path.stat().st_size):
                         raise ValueError(
                             f"{self.name} unpacks to more than {_SWELLS_BY} times its size; if it "
@@ -265,16 +272,6 @@ class TextFile:
 
     def _lines(self) -> Iterator[str]:
         return itertools.chain.from_iterable(map(io.StringIO, self._texts()))
-
-    def _refuse_line(self, number: int, lines: list[str]) -> None:
-        for line, text in enumerate(lines, start=number + 1):
-            if len(text) >= _LONGEST_LINE:
-                raise ValueError(
-                    f"line {line} of {self.name} is longer than {_LONGEST_LINE:,} characters; "
-                    "this is no table with a row a line."
-                )
-            if "\0" in text:
-                raise ValueError(f"line {line} of {self.name} holds a NUL character.")
 
     def _records(
         self, separator: str, lines: Iterable[str] | None = None

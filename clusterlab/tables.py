@@ -398,19 +398,16 @@ def check(
             f"the table has {len(result)} region ({result.index[0]!r}); this measure compares "
             f"regions and needs at least {minimum_regions}, or a reference to compare with."
         )
-    industries = result.columns[result.to_numpy().sum(axis=0) == 0]
-    if len(industries):
-        raise ValueError(
-            f"{listed(industries, 'industry', 'industries')} with no value above zero in any "
-            "region: the measure is not defined there; leave them out with "
-            "table.loc[:, table.sum() > 0]."
-        )
-    regions = result.index[result.to_numpy().sum(axis=1) == 0]
-    if len(regions) and not empty_regions:
-        raise ValueError(
-            f"{listed(regions, 'region', 'regions')} with no value above zero in any industry: "
-            "the measure is not defined there; leave them out with table[table.sum(axis=1) > 0]."
-        )
+    for axis, one, many, across, how in (
+        (0, "industry", "industries", "region", "table.loc[:, table.sum() > 0]"),
+        (1, "region", "regions", "industry", "table[table.sum(axis=1) > 0]"),
+    ):
+        empty = result.axes[1 - axis][result.to_numpy().sum(axis=axis) == 0]
+        if len(empty) and not (axis and empty_regions):
+            raise ValueError(
+                f"{listed(empty, one, many)} with no value above zero in any {across}: the measure "
+                f"is not defined there; leave them out with {how}."
+            )
     return result
 
 
@@ -948,27 +945,20 @@ def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Ser
     "regional totals: sums over the table's own 2 industries"
     """
     if totals is None:
-        count = len(table.columns)
-        noun = "industry" if count == 1 else "industries"
-        return table.sum(axis=1), f"regional totals: sums over the table's own {count} {noun}"
+        own = f"{len(table.columns)} {'industry' if len(table.columns) == 1 else 'industries'}"
+        return table.sum(axis=1), f"regional totals: sums over the table's own {own}"
     given = align(totals, table.index, what="totals")
-    over = table.gt(given, axis=0)
-    if over.to_numpy().any():
-        row, column = np.argwhere(over.to_numpy())[0]
-        raise ValueError(
-            f"totals: region {table.index[row]!r} has {given.iloc[row]:g} in all, less than its "
-            f"{table.iloc[row, column]:g} in industry {table.columns[column]!r}."
-        )
-    sums = table.sum(axis=1)
+    values, sums = table.to_numpy(), table.sum(axis=1)
+    say = "totals: region {!r} has {:g} in all, less than {}"
+    for row, column in np.argwhere(values > given.to_numpy()[:, None]):
+        its = f"its {values[row, column]:g} in industry {table.columns[column]!r}."
+        raise ValueError(say.format(table.index[row], given.iloc[row], its))
     # published totals are rounded once, and the sum of rounded parts once a part
-    slack = 1e-9 * given + 0.5 * unit_of(table.to_numpy()) * (len(table.columns) + 1)
-    below = np.flatnonzero((sums > given + slack).to_numpy())
-    if len(below):
-        row = below[0]
-        raise ValueError(
-            f"totals: region {table.index[row]!r} has {given.iloc[row]:g} in all, less than the "
-            f"sum of its industries ({sums.iloc[row]:g}); is something counted twice in the table?"
-        )
+    slack = 1e-9 * given + 0.5 * unit_of(values) * (len(table.columns) + 1)
+    for row in np.flatnonzero(sums > given + slack):
+        its = f"the sum of its industries ({sums.iloc[row]:g})"
+        its += "; is something counted twice in the table?"
+        raise ValueError(say.format(table.index[row], given.iloc[row], its))
     return given, "regional totals: given by the caller"
 
 

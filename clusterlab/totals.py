@@ -107,14 +107,11 @@ def totals_inside(table: pd.DataFrame, rows: str = "region", columns: str = "ind
 
 def _parts(values: np.ndarray, labels: pd.Index) -> Iterator[tuple[np.ndarray, list]]:
     """Yield the rows and their labels; of a two-level index (two years, states) each part alone."""
-    if not isinstance(labels, pd.MultiIndex) or labels.nlevels != 2:
-        yield values, list(labels)
-        return
     yield values, list(labels)
-    outer = labels.get_level_values(0)
-    for key in outer.unique():
-        here = outer == key
-        yield values[here], list(labels.get_level_values(1)[here])
+    if labels.nlevels == 2:
+        outer, inner = map(labels.get_level_values, (0, 1))
+        for key in outer.unique():
+            yield values[outer == key], list(inner[outer == key])
 
 
 def _total(values: np.ndarray, labels: list) -> int | None:
