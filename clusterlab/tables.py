@@ -992,10 +992,6 @@ def numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
     return found, int(bad[0]) if len(bad) else None
 
 
-#: Its former name.
-as_numbers = numbers
-
-
 def _check_names(names: Sequence[Any]) -> None:
     for argument, name in zip(("region", "industry", "value"), names, strict=False):
         if name is None or not pd.api.types.is_hashable(name):

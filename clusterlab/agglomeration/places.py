@@ -88,7 +88,7 @@ def read_places(points: Any, coordinates: str | None, name: str) -> Places:
 def _reals(given: pd.Series | np.ndarray, where: str, labels: pd.Index) -> np.ndarray:
     """Return numbers as floats, unknown ones as NaN; text, dates and the like are refused."""
     column = pd.Series(given).reset_index(drop=True)
-    numbers, bad = tables.as_numbers(column)
+    numbers, bad = tables.numbers(column)
     if bad is not None:
         label, value = labels[[bad]].tolist()[0], column[[bad]].tolist()[0]
         raise ValueError(f"{where}{label!r} is {value!r:.60}, but must be a finite number.")
