@@ -1,13 +1,15 @@
 """Time from key to new picture for every control of a lesson's widgets, in a real browser.
 
-Run ``python benchmarks/widget_latency.py [notebook …]``; without names, every lesson. The clock
-runs in the page: from the key event until the frame with the new picture has been handed over.
+Run ``python benchmarks/widget_latency.py [--far 150] [notebook …]``; without names, every
+lesson. The clock runs in the page: from the key event until the frame with the new picture
+has been handed over. ``--far`` puts the kernel so many milliseconds away, there and back.
 
 Jumps (page up from the lower end, a tenth of the range each) go to places nobody has foreseen, so
 each asks the kernel and waits. Steps (arrows, ten forth and ten back) are what a reader does most;
 the widget makes the picture one step on beforehand and keeps those it has shown.
 """
 
+import argparse
 import sys
 import tempfile
 import time
@@ -38,9 +40,15 @@ WATCH = """(box) => {
         picture, { childList: true, subtree: true });
 }"""
 
+FAR = """const Near = WebSocket;
+window.WebSocket = class extends Near {
+    send(data) { setTimeout(() => super.send(data), HALF); }
+    set onmessage(read) { super.onmessage = (event) => setTimeout(() => read(event), HALF); }
+};"""
 
-def measure(page, notebook: str) -> None:
-    for number in range(page.locator(".clusterlab-explorer").count()):
+
+def measure(page, notebook: str, most: int, pace: int) -> None:
+    for number in range(min(most, page.locator(".clusterlab-explorer").count())):
         box = page.locator(".clusterlab-explorer").nth(number)
         if not box.is_visible():
             print(f"{notebook:28} {number} not in view, left out")
@@ -53,22 +61,22 @@ def measure(page, notebook: str) -> None:
             page.keyboard.press("Home")
             time.sleep(0.5)
             kind = control.get_attribute("type")
-            jumps = pressed(page, JUMPS if kind == "range" else [])
+            jumps = pressed(page, pace, JUMPS if kind == "range" else [])
             page.keyboard.press("Home")
             time.sleep(0.5)
-            steps = pressed(page, ["Space"] * len(STEPS) if kind == "checkbox" else STEPS)
+            steps = pressed(page, pace, ["Space"] * len(STEPS) if kind == "checkbox" else STEPS)
             name = control.get_attribute("data-name")
             told = f"steps {summary(steps)}; jumps {summary(jumps)}"
             print(f"{notebook:28} {number:2} {name:20} {told}", flush=True)
 
 
-def pressed(page, keys: list[str]) -> list[float]:
+def pressed(page, pace: int, keys: list[str]) -> list[float]:
     """Press keys a moment apart; return what each picture took, in milliseconds."""
     page.evaluate("window.latencies.length = 0")
     for key in keys:
         page.keyboard.press(key)
-        page.wait_for_timeout(140)
-    page.wait_for_timeout(300)
+        page.wait_for_timeout(pace)
+    page.wait_for_timeout(800)
     return page.evaluate("window.latencies")
 
 
@@ -79,14 +87,22 @@ def summary(took: list[float]) -> str:
     return f"{middle:4.0f}, 95 % within {late:4.0f} ms ({len(took):2})"
 
 
-def main(notebooks: list[str]) -> None:
-    names = notebooks or sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebooks", nargs="*")
+    parser.add_argument("--far", type=int, default=0, help="milliseconds to the kernel and back")
+    parser.add_argument("--widgets", type=int, default=99, help="the first so many of a notebook")
+    parser.add_argument("--pace", type=int, default=140, help="milliseconds between keys")
+    told = parser.parse_args()
+    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
     with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as address:
-        for name in names:
+        for name in told.notebooks or lessons:
             with browser_page(1280, 800) as (page, _):  # a laptop
+                if told.far:
+                    page.add_init_script(FAR.replace("HALF", str(told.far / 2)))
                 run_all(page, address, name)
-                measure(page, name)
+                measure(page, name, told.widgets, told.pace)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

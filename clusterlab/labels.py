@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.category import StrCategoryFormatter
 from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatterMathtext
 from matplotlib.transforms import Bbox
-
-__all__ = ["KEY", "settle", "spread", "tidy"]
 
 #: Mark of the texts of a key, to which others give way.
 KEY = "key"
@@ -26,7 +26,7 @@ _LONGEST_OF_OURS = 120  # of a sentence at an axis, in which a reader's name may
 _LINE = 1.25  # height of a line, in sizes of its letters
 
 
-def tidy(ax: Any, *, own: bool = True) -> None:
+def tidy(ax: Axes, *, own: bool = True) -> None:
     """Make labels readable: none too long, none with characters that have no shape.
 
     Parameters
@@ -40,19 +40,20 @@ def tidy(ax: Any, *, own: bool = True) -> None:
     # A key and the label of an axis are ours: they are only cut where they do not fit (`settle`).
     ours = [ax.xaxis.label, ax.yaxis.label, *(t for t in ax.texts if t.get_gid() == KEY)]
     texts = [*ours, *(text for text in ax.texts if text.get_gid() != KEY)]
-    if ax.get_legend() is not None:
-        texts += ax.get_legend().get_texts()
+    legend = ax.get_legend()
+    texts += legend.get_texts() if legend is not None else []
     for axis in (ax.xaxis, ax.yaxis):
-        formatter = axis.get_major_formatter()
+        formatter: Any = axis.get_major_formatter()
+        minor: Any = axis.get_minor_formatter()
         if isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
-            words = formatter.format_ticks(axis.get_majorticklocs())
+            words = formatter.format_ticks([*axis.get_majorticklocs()])
             if any(_readable(word) != word for word in words):
                 axis.set_major_formatter(FuncFormatter(_Readable(formatter)))
             if not own:
                 texts += axis.get_majorticklabels()
         elif isinstance(formatter, LogFormatterMathtext) and not isinstance(formatter, _Plain):
             axis.set_major_formatter(_Plain(labelOnlyBase=formatter.labelOnlyBase))
-            axis.set_minor_formatter(_Plain(labelOnlyBase=axis.get_minor_formatter().labelOnlyBase))
+            axis.set_minor_formatter(_Plain(labelOnlyBase=minor.labelOnlyBase))
     for text in texts:
         if not own:
             text.set_parse_math(False)
@@ -118,7 +119,7 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     return made
 
 
-def settle(panes: Sequence[Any], rooms: Sequence[Bbox], renderer: Any) -> bool:
+def settle(panes: Sequence[Axes], rooms: Sequence[Bbox], renderer: Any) -> bool:
     """Move texts that leave their room or cover another; the margins must stand.
 
     Parameters
@@ -170,7 +171,7 @@ def _cut_off(text: Any) -> bool:
 class _Taken:
     """What room there is for texts of axes."""
 
-    def __init__(self, ax: Any, room: Bbox, renderer: Any) -> None:
+    def __init__(self, ax: Axes, room: Bbox, renderer: Any) -> None:
         self.boxes: list[Bbox] = []
         self.room, self._ax, self._renderer = room, ax, renderer
         self._around: list[Bbox] | None = None
@@ -181,21 +182,26 @@ class _Taken:
         if box.x0 >= self._ax.bbox.x0 and box.y0 >= self._ax.bbox.y0:
             return True  # labels of the axes stand at the left and below
         if self._around is None:
-            self._around = list(_labels(self._ax, self._renderer))
+            self._around = list(_around(self._ax, self._renderer))
         return not _covered(box, self._around)
 
 
-def _labels(ax: Any, renderer: Any) -> Iterator[Bbox]:
+def _around(ax: Axes, renderer: Any) -> Iterator[Bbox]:
     """Yield the boxes of what stands around axes: the labels of their ticks, and their own."""
     for axis in (ax.xaxis, ax.yaxis):
         if ax.axison and axis.get_visible():
-            low, high = axis.get_view_interval()
-            locations = axis.get_majorticklocs()
-            for at, label in zip(locations, axis.get_majorticklabels(), strict=True):
-                if min(low, high) <= at <= max(low, high) and label.get_text().strip():
-                    yield label.get_window_extent(renderer)
-            if axis.label.get_text().strip():
-                yield axis.label.get_window_extent(renderer)
+            texts = [*tick_labels(axis), axis.label]
+            yield from (t.get_window_extent(renderer) for t in texts if t.get_text().strip())
+
+
+def tick_labels(axis: Axis) -> list[Text]:
+    """Return the labels of those ticks that are within the limits of the axes."""
+    low, high = sorted(axis.get_view_interval())
+    pairs = [
+        *zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True),
+        *zip(axis.get_minorticklocs(), axis.get_minorticklabels(), strict=True),
+    ]
+    return [label for at, label in pairs if low <= at <= high]
 
 
 def _within(box: Bbox, room: Bbox) -> bool:

@@ -24,8 +24,8 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 
 import numpy as np
 import pandas as pd
-from annotated_types import BaseMetadata, Ge, GroupedMetadata, Gt, Le, Lt
-from pydantic import ConfigDict, ValidationError, create_model, validate_call
+from annotated_types import BaseMetadata, Ge, GroupedMetadata, Le, Lt
+from pydantic import ConfigDict, ValidationError, create_model
 
 from clusterlab.names import did_you_mean
 
@@ -38,6 +38,7 @@ __all__ = [
     "describe",
     "generator",
     "model",
+    "need",
     "number",
     "refuse_too_many",
     "whole",
@@ -186,19 +187,19 @@ def model(function: Callable) -> Callable:
     Traceback (most recent call last):
     ValueError: cost: distance is -1, but distance [km] must be at least 0 and at most 100.
     """
-    entries = declared(function)
-    config = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
-    checked = validate_call(config=config)(function)
-    told = inspect.signature(function)
+    entries, told = declared(function), inspect.signature(function)
     open_ended, named = inspect.Parameter.VAR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
-    own = [each for each in told.parameters.values() if each.kind is not open_ended]
-    names = [each.name for each in own]
-    label = function.__name__
-    # Fields of a dataclass that come as **setting, of which validate_call sees the first type only.
-    fields: Any = {name: (e.annotation, None) for name, e in entries.items() if name not in names}
-    setting = create_model(label, __config__=config, **fields) if fields else None
-    names += fields
-    own += [inspect.Parameter(n, named, default=entries[n].default) for n in fields]
+    arguments = {n: each for n, each in told.parameters.items() if each.kind is not open_ended}
+    for name, entry in entries.items():
+        if name not in arguments:  # the fields of a dataclass, taken as **setting
+            arguments[name] = inspect.Parameter(name, named, default=entry.default)
+    names, label = list(arguments), function.__name__
+    signature = told.replace(parameters=list(arguments.values()))
+    hints: Any = get_type_hints(function, include_extras=True) | {"seed": Any}
+    hints |= {name: entry.annotation for name, entry in entries.items()}
+    config = ConfigDict(arbitrary_types_allowed=True, allow_inf_nan=False)
+    fields: Any = {name: (hints.get(name, Any), None) for name in names}
+    types = create_model(label, __config__=config, **fields)
 
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
@@ -206,29 +207,27 @@ def model(function: Callable) -> Callable:
         if unknown:
             hint = did_you_mean(unknown[0], names, "it has")
             raise TypeError(f"{label} has no parameter {unknown[0]!r}{hint}")
-        for name in kwargs:
-            if name == "seed":
-                try:
-                    generator(kwargs[name])
-                except ValueError as error:
-                    raise ValueError(f"{label}: {error}") from None
-            elif name in entries:
-                _check_number(label, entries[name], kwargs[name])
         try:
-            if setting is not None:
-                given = {name: kwargs[name] for name in kwargs if name in fields}
-                kwargs |= setting.model_validate(given).model_dump(exclude_unset=True)
-            return checked(*args, **kwargs)
+            given = signature.bind(*args, **kwargs).arguments
+        except TypeError as error:
+            raise TypeError(f"{label}: {error}; arguments go by name, as {names[0]}=….") from None
+        for name, value in given.items():
+            if name in entries:
+                _refuse_unfit(label, entries[name], value)
+        try:
+            if "seed" in given:
+                generator(given["seed"])
+            checked = types.model_validate(given)
         except ValidationError as error:
-            if error.title not in (label, function.__qualname__):  # raised inside, by another
-                raise
-            problem = error.errors()[0]
-        raise _explained(label, names, entries, problem)
+            raise _explained(label, entries, error.errors()[0]) from None
+        except ValueError as error:
+            raise ValueError(f"{label}: {error}") from None
+        return function(**{name: getattr(checked, name) for name in given})
 
     if function.__doc__:
         wrapper.__doc__ = _documented(function.__doc__, names, entries)
-    if fields:  # help and completion name them, as a call does
-        setattr(wrapper, "__signature__", told.replace(parameters=own))  # noqa: B010
+    if names != [*told.parameters]:  # help and completion name the fields, as a call does
+        setattr(wrapper, "__signature__", signature)  # noqa: B010
     return wrapper
 
 
@@ -268,63 +267,84 @@ def _entry(entry: Declared) -> str:
 _FAR = 1_000
 
 
-def _check_number(label: str, entry: Declared, value: Any) -> None:
+def _refuse_unfit(label: str, entry: Declared, value: Any) -> None:
     """Refuse what pydantic would turn into a number, and sizes no machine computes with."""
     if entry.type not in (int, float) or value is None:
         return
-    parameter, name = entry.parameter, entry.name
     if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
-        problem = {"loc": (name,), "type": "no number", "input": value}
-        raise _explained(label, [], {name: entry}, problem)
-    if entry.type is not int or any(isinstance(limit, Le | Lt) for limit in parameter.limits()):
-        return
-    # a count without an end of its own would fill memory before anything is computed
-    end = _FAR * (parameter.high if parameter.high is not None else _FAR)
+        raise _unfit(label, entry, value)
+    parameter = entry.parameter
     count: Any = value  # may be larger than any float
-    if count > end:
+    ends = any(isinstance(limit, Le | Lt) for limit in parameter.limits())
+    # a count without an end of its own would fill memory before anything is computed
+    most = _FAR * (parameter.high if parameter.high is not None else _FAR)
+    if entry.type is int and not ends and count > most:
         raise ValueError(
-            f"{label}: {name} is {_brief(value)}, but {parameter.meaning} must be at most {end:g}."
+            f"{label}: {entry.name} is {_brief(value)}, but {parameter.meaning} must be at most "
+            f"{most:g}."
         )
 
 
-def _explained(
-    label: str, names: list[str], entries: dict[str, Declared], problem: Any
-) -> Exception:
-    place = problem["loc"][0] if problem["loc"] else ""
-    name = names[place] if isinstance(place, int) and place < len(names) else str(place)
-    if problem["type"].startswith("missing"):
-        return TypeError(f"{label} needs {name}=….")
-    if problem["type"] == "unexpected_positional_argument":
-        return TypeError(f"{label} takes its parameters by name: {label}({names[0]}=…).")
-    entry = entries.get(name)
-    if entry is None:
-        if problem["type"] == "is_instance_of":
-            wanted, found = problem["ctx"]["class"], type(problem["input"]).__name__
-            return ValueError(f"{label}: {name} must be a {wanted}, got a {found}.")
-        found = f"found {_brief(problem['input'])}"
-        return ValueError(f"{label}: {name}: {problem['msg']} ({found}).")
-    unit = f" [{entry.parameter.unit}]" if entry.parameter.unit else ""
+def _explained(label: str, entries: dict[str, Declared], problem: Any) -> ValueError:
+    """Return a refusal of pydantic in our words."""
+    name, value = str(problem["loc"][0]), problem["input"]
+    if name in entries:
+        return _unfit(label, entries[name], value)
+    if problem["type"] == "is_instance_of":
+        wanted, found = problem["ctx"]["class"], type(value).__name__
+        return ValueError(f"{label}: {name} must be a {wanted}, got a {found}.")
+    return ValueError(f"{label}: {name}: {problem['msg']} (found {_brief(value)}).")
+
+
+def _unfit(label: str, entry: Declared, value: Any) -> ValueError:
+    parameter = entry.parameter
+    unit = f" [{parameter.unit}]" if parameter.unit else ""
     kind = "a whole number, " if entry.type is int else ""
     return ValueError(
-        f"{label}: {name} is {_brief(problem['input'])}, but {entry.parameter.meaning}{unit} "
-        f"must be {kind}{_range(entry)}. {entry.parameter.reason}".strip()
+        f"{label}: {entry.name} is {_brief(value)}, but {parameter.meaning}{unit} must be "
+        f"{kind}{_range(entry)}. {parameter.reason}".strip()
     )
 
 
 def _range(entry: Declared) -> str:
     if entry.choices is not None:
         return "one of " + ", ".join(repr(choice) for choice in entry.choices)
-    words: dict[type, tuple[str, str]] = {
-        Gt: ("above", "gt"),
-        Ge: ("at least", "ge"),
-        Lt: ("below", "lt"),
-        Le: ("at most", "le"),
-    }
-    parts = []
-    for limit in entry.parameter.limits():
-        word, field = words[type(limit)]
-        parts.append(f"{word} {getattr(limit, field):g}")
+    words = {"Gt": "above", "Ge": "at least", "Lt": "below", "Le": "at most"}
+    kinds = [(type(limit).__name__, limit) for limit in entry.parameter.limits()]
+    parts = [f"{words[kind]} {getattr(limit, kind.lower()):g}" for kind, limit in kinds]
     return " and ".join(parts) or ("text" if entry.type is str else "a number")
+
+
+def need(fits: bool, name: str, wanted: str, value: Any) -> None:
+    """Raise ValueError with the sentence of all refusals where an argument does not fit.
+
+    Parameters
+    ----------
+    fits : bool
+        Whether it does.
+    name, wanted : str
+        The argument's name, and what it must be.
+    value : object
+        What was given.
+
+    Raises
+    ------
+    ValueError
+        It does not fit.
+
+    See Also
+    --------
+    chosen, number, whole : The same for choices, numbers and counts.
+
+    Examples
+    --------
+    >>> need(isinstance("wine", list), "names", "a list of names", "wine")
+    Traceback (most recent call last):
+    ValueError: names is 'wine', but it must be a list of names.
+    """
+    if not fits:
+        end = "" if wanted.endswith("?") else "."
+        raise ValueError(f"{name} is {_brief(value)}, but it must be {wanted}{end}")
 
 
 def whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
@@ -356,8 +376,8 @@ def whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
     """
     limits = f"at least {low}" + ("" if high is None else f" and at most {high}")
     counts = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    if not counts or value < low or (high is not None and value > high):
-        raise ValueError(f"{name} is {_brief(value)}, but it must be a whole number, {limits}.")
+    fits = counts and low <= value and (high is None or value <= high)
+    need(fits, name, f"a whole number, {limits}", value)
     return int(value)
 
 
@@ -399,9 +419,7 @@ def number(
     if fits:
         inside = low <= value <= high if ends else low < value < high
         fits = bool(inside and abs(value) <= sys.float_info.max)  # whole numbers may be larger
-    if not fits:
-        wanted = " and ".join(limits) or "that is finite"
-        raise ValueError(f"{name} is {_brief(value)}, but it must be a number {wanted}.")
+    need(fits, name, f"a number {' and '.join(limits) or 'that is finite'}", value)
     return float(value)
 
 
@@ -432,12 +450,9 @@ def chosen(name: str, value: Any, choices: Iterable) -> Any:
     ValueError: measure is 'hover', but it must be one of 'gini', 'hoover'; did you mean 'hoover'?
     """
     known = list(choices)
-    if not any(
-        value is choice or (type(value) is type(choice) and value == choice) for choice in known
-    ):
-        near = did_you_mean(value, known) if isinstance(value, str) else "."
-        listed = ", ".join(map(repr, known))
-        raise ValueError(f"{name} is {_brief(value)}, but it must be one of {listed}{near}")
+    fits = any(value is each or (type(value) is type(each) and value == each) for each in known)
+    near = did_you_mean(value, known).rstrip(".") if isinstance(value, str) else ""
+    need(fits, name, f"one of {', '.join(map(repr, known))}{near}", value)
     return value
 
 
@@ -457,10 +472,8 @@ def generator(seed: Any) -> np.random.Generator:
     """
     if isinstance(seed, np.random.Generator):
         return seed
-    if not isinstance(seed, numbers.Integral) or isinstance(seed, bool) or seed < 0:
-        raise ValueError(
-            f"seed is {_brief(seed)}, but it must be a whole number from 0 up or a numpy Generator."
-        )
+    fits = isinstance(seed, int | np.integer) and not isinstance(seed, bool) and seed >= 0
+    need(bool(fits), "seed", "a whole number from 0 up or a numpy Generator", seed)
     return np.random.default_rng(int(seed))
 
 

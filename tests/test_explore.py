@@ -4,11 +4,14 @@ import asyncio
 import contextlib
 from typing import Annotated, Literal
 
+import ipywidgets
 import pytest
+import traitlets
 
 from clusterlab.exercises import predict
-from clusterlab.explore import _one_step_on, explore
+from clusterlab.explore import explore
 from clusterlab.parameters import Parameter, model
+from clusterlab.views.ahead import one_step_on
 from tests.widget_checks import moves_to_both_ends
 
 
@@ -53,8 +56,7 @@ def widget():
 
 def ask(widget, **values):
     """Move a control as the browser does."""
-    widget.values = {**widget.values, **values}
-    widget.request += 1
+    widget.set_state({"values": {**widget.values, **values}, "request": widget.request + 1})
 
 
 def test_controls_come_from_the_declaration(widget):
@@ -434,9 +436,9 @@ def test_a_problem_one_step_on_is_told_only_there():
         ({}, {}, None),
     ],
 )
-def test_one_step_on(widget, before, now, ahead):
+def testone_step_on(widget, before, now, ahead):
     start = widget.values
-    step = _one_step_on(widget.controls, {**start, **before}, {**start, **now})
+    step = one_step_on(widget.controls, {**start, **before}, {**start, **now})
     assert step == (None if ahead is None else {**start, **now, **ahead})
     if ahead:
         assert all(type(step[name]) is type(value) for name, value in ahead.items())
@@ -445,6 +447,82 @@ def test_one_step_on(widget, before, now, ahead):
 def test_one_step_on_says_the_number_the_browser_says():
     control = {"name": "x", "kind": "number", "low": 0, "high": 1, "step": 0.1, "whole": False}
     assert 0.2 + 0.1 != 0.3
-    assert _one_step_on([control], {"x": 0.1}, {"x": 0.2}) == {"x": 0.3}
+    assert one_step_on([control], {"x": 0.1}, {"x": 0.2}) == {"x": 0.3}
     control |= {"low": 0.05, "step": 0.5}
-    assert _one_step_on([control], {"x": 0.0}, {"x": 0.05}) == {"x": 0.55}
+    assert one_step_on([control], {"x": 0.0}, {"x": 0.05}) == {"x": 0.55}
+
+
+def both_ends(result, *, ax):
+    ax.plot(result[0][::-1])
+
+
+@pytest.fixture
+def pair():
+    return [explore(line, plot, say=say, controls=NUMBERS) for plot in (draw, both_ends)]
+
+
+def test_values_set_from_python_move_the_controls_and_redraw(widget):
+    before, seen = widget.drawing, []
+    widget.observe(seen.append, "values")
+    widget.values = {"slope": 2}
+    assert widget.values == {"slope": 2, "points": 3, "kind": "up", "high": False}
+    assert widget.sentence == "a: the line ends at 4."
+    assert widget.drawing != before
+    assert [change["new"] for change in seen] == [widget.values]
+    widget.values = {"slope": 1.5}
+    assert widget.problem == "a slope of 1.5 cannot be drawn."
+    with pytest.raises(TypeError, match="no control 'slop'; there are slope, points"):
+        widget.values = {"slop": 2}
+    assert widget.values["slope"] == 1.5
+    assert widget.reset().values["slope"] == 1
+
+
+def test_two_linked_explorers_move_together(pair):
+    left, right = pair
+    link = traitlets.link((left, "values"), (right, "values"))
+    ask(left, slope=2, points=5)
+    assert right.values == left.values
+    assert right.sentence == left.sentence == "a: the line ends at 8."
+    assert right.drawing != left.drawing
+    right.set(slope=0)
+    assert left.sentence == "a: the line ends at 0."
+    right.values = {"kind": "down", "slope": 2}
+    assert left.sentence == "a: the line ends at -8."
+    link.unlink()
+    right.reset()
+    assert left.sentence == "a: the line ends at -8."
+
+
+def test_explorers_of_different_models_share_what_they_have_in_common():
+    both = explore(line, draw, say=say, controls=["slope", "points"])
+    one = explore(line, draw, say=say, controls=["slope", "high"])
+    both.observe(lambda change: one.set(slope=change["new"]["slope"]), "values")
+    ask(both, slope=2, points=5)
+    assert one.values == {"slope": 2, "high": False}
+    assert one.sentence == "a: the line ends at 4."
+
+
+@pytest.mark.parametrize("box", [ipywidgets.HBox, ipywidgets.VBox, ipywidgets.Tab])
+def test_explorers_stand_in_boxes(pair, box):
+    placed = box(pair)
+    assert placed.children == tuple(pair)
+    placed.children[0].set(slope=2)
+    assert pair[0].sentence == "a: the line ends at 4."
+    assert ipywidgets.jslink((pair[0], "values"), (pair[1], "values")).source[0] is pair[0]
+
+
+def test_more_can_be_told_of_the_present_setting(widget):
+    told = []
+    ipywidgets.interactive_output(lambda at: told.append(line(**at)[0][-1]), {"at": widget})
+    widget.set(slope=2)
+    widget.values = {"points": 5}
+    assert told == [2, 4, 8]
+    assert widget.sentence == "a: the line ends at 8."
+
+
+def test_a_control_of_ipywidgets_moves_two_explorers(pair):
+    slider = ipywidgets.FloatSlider(1, max=2, step=0.5)
+    for each in pair:
+        traitlets.dlink((slider, "value"), (each, "values"), lambda slope: {"slope": slope})
+    slider.value = 2
+    assert [each.sentence for each in pair] == ["a: the line ends at 4."] * 2

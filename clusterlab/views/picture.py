@@ -1,27 +1,26 @@
 """A figure as SVG text, drawn again and again while a reader moves a control.
 
-Most of what matplotlib does for a picture is making axes and measuring the labels of their ticks.
-Here axes and margins stay, and each label is laid out once and then only put in its place.
+Most of what matplotlib does for a picture is making axes and measuring texts. Here axes and margins
+stay, and each text is measured once: a third of the time. That labels of ticks are laid out anew
+each time costs 4 to 8 ms of the 15 to 30 ms a picture takes, and no step in a browser is longer
+for it.
 """
 
 import functools
 import io
 import operator
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
-from matplotlib.colors import to_rgba
 from matplotlib.font_manager import FontProperties
-from matplotlib.text import Text
 from matplotlib.textpath import text_to_path
-from matplotlib.ticker import NullLocator, ScalarFormatter
-from matplotlib.transforms import Bbox, IdentityTransform
+from matplotlib.ticker import ScalarFormatter
+from matplotlib.transforms import Bbox
 
 from clusterlab import style
-from clusterlab.labels import settle, tidy
-
-__all__ = ["Picture"]
+from clusterlab.labels import settle, tick_labels, tidy
 
 _POINTS_PER_INCH = 72
 _DOTS_PER_INCH = 144
@@ -39,7 +38,7 @@ class Picture:
     width : int
         Width in pixels at which the picture is shown.
     layouts : int
-        How often margins were set; a picture drawn before the last time stands elsewhere.
+        How often margins were set; pictures drawn before the last time have other margins.
     """
 
     def __init__(self, panels: int, *, dark: bool) -> None:
@@ -55,12 +54,8 @@ class Picture:
         self._figure.set_dpi(_POINTS_PER_INCH)
         FigureCanvasSVG(self._figure)
         self._renderer = _Renderer(*self._figure.bbox.size)  # what measures; it keeps the widths
-        for ax in self.axes:
-            for axis in (ax.xaxis, ax.yaxis):
-                draw = functools.partial(_draw_axis, axis, axis.draw, {})
-                setattr(axis, "draw", draw)  # noqa: B010
 
-    def draw(self, plot: Callable[[list[Any]], None]) -> str:
+    def draw(self, plot: Callable[[list[Axes]], None]) -> str:
         """Empty the axes, call ``plot(axes)``, and return the picture as SVG, its text as text."""
         with style.context(dark=self._dark):
             self._fill(plot)
@@ -69,7 +64,7 @@ class Picture:
             renderer.finalize()
         return renderer.stream.getvalue()
 
-    def png(self, plot: Callable[[list[Any]], None]) -> bytes:
+    def png(self, plot: Callable[[list[Axes]], None]) -> bytes:
         """Return the same picture as PNG bytes."""
         stream = io.BytesIO()
         with style.context(dark=self._dark):
@@ -77,7 +72,7 @@ class Picture:
             self._figure.savefig(stream, format="png", dpi=_DOTS_PER_INCH)
         return stream.getvalue()
 
-    def _fill(self, plot: Callable[[list[Any]], None]) -> None:
+    def _fill(self, plot: Callable[[list[Axes]], None]) -> None:
         for ax in self.axes:
             _empty(ax)
         self._plot(plot)
@@ -91,7 +86,7 @@ class Picture:
             self._lay_out_anew(plot, longest)
             self._narrow = self._settle()  # once in vain is enough
 
-    def _plot(self, plot: Callable[[list[Any]], None]) -> None:
+    def _plot(self, plot: Callable[[list[Axes]], None]) -> None:
         plot(self.axes)
         for ax in self.axes:
             tidy(ax)
@@ -99,7 +94,7 @@ class Picture:
     def _settle(self) -> bool:
         return settle(self.axes, self._rooms, self._renderer)
 
-    def _lay_out_anew(self, plot: Callable[[list[Any]], None], longest: list[int]) -> None:
+    def _lay_out_anew(self, plot: Callable[[list[Axes]], None], longest: list[int]) -> None:
         self._new_figure()  # places once set can only be found anew on a new figure
         self._plot(plot)
         self._lay_out(list(map(max, longest, self._longest or longest)))
@@ -142,18 +137,18 @@ class Picture:
         ]
 
 
-def _longest_label(ax: Any) -> int:
+def _longest_label(ax: Axes) -> int:
     """Return the length of the longest label at the vertical axis."""
-    return max((len(label.get_text()) for label in _labels_in_view(ax.yaxis)), default=0)
+    return max((len(label.get_text()) for label in tick_labels(ax.yaxis)), default=0)
 
 
-def _needed(ax: Any) -> int:
+def _needed(ax: Axes) -> int:
     """Return the length of label there should be room for: numbers may grow by some digits."""
     numbers = isinstance(ax.yaxis.get_major_formatter(), ScalarFormatter)
     return max(_longest_label(ax), 4 if numbers and ax.axison else 0)
 
 
-def _empty(ax: Any) -> None:
+def _empty(ax: Axes) -> None:
     """Take what was drawn off the axes; ticks and spines, which are slow to make, stay."""
     for artist in [
         *ax.lines,
@@ -166,15 +161,16 @@ def _empty(ax: Any) -> None:
     ]:
         artist.remove()
     ax.containers.clear()
-    if ax.get_legend() is not None:
-        ax.get_legend().remove()
+    legend = ax.get_legend()
+    if legend is not None:
+        legend.remove()
     ax.set_prop_cycle(None)
     ax.relim()
     ax.autoscale()
 
 
 class _Renderer(RendererSVG):
-    """Measures each text once, and writes no groups: nobody reads their names."""
+    """Measures each text once, and omits the elements ``<g id>``, whose names nobody reads."""
 
     def __init__(self, width: float, height: float) -> None:
         self.stream = io.StringIO()
@@ -193,54 +189,3 @@ class _Renderer(RendererSVG):
 @functools.lru_cache(4096)
 def _measured(text: str, font: FontProperties, math: Any) -> Any:
     return text_to_path.get_text_width_height_descent(text, font, math)
-
-
-def _draw_axis(axis: Any, draw: Callable, kept: dict[Hashable, str], renderer: Any) -> None:
-    """Draw an axis that is no more than its labels, each of which is laid out once."""
-    if not isinstance(renderer, _Renderer) or not _is_words(axis):
-        draw(renderer)
-        return
-    figure = axis.get_figure(root=True)
-    for text in (*_labels_in_view(axis), axis.label):
-        x, y = text.get_transform().transform(text.get_position())
-        ink = to_rgba(text.get_color(), text.get_alpha())
-        font = hash(text.get_fontproperties())
-        look = (text.get_text(), text.get_rotation(), text.get_ha(), text.get_va(), ink, font)
-        if look not in kept:
-            kept[look] = _at_origin(text, figure)
-        renderer.writer.comment("label")  # it also ends the tag before
-        place = f"translate({x:.2f} {renderer.height - y:.2f})"
-        renderer.stream.write(f'<g transform="{place}">{kept[look]}</g>\n')
-
-
-def _is_words(axis: Any) -> bool:
-    if not axis.get_visible() or axis.get_major_formatter().get_offset():
-        return False
-    ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-    return not any(tick.tick1line.get_visible() or tick.gridline.get_visible() for tick in ticks)
-
-
-def _labels_in_view(axis: Any) -> list[Any]:
-    labels = axis.get_majorticklabels()
-    if not isinstance(axis.get_minor_locator(), NullLocator):
-        labels = [*labels, *axis.get_minorticklabels()]
-    along = 0 if axis.axis_name == "x" else 1
-    low, high = (axis.axes.bbox.intervalx, axis.axes.bbox.intervaly)[along]
-    places = [text.get_transform().transform(text.get_position())[along] for text in labels]
-    return [
-        text for text, place in zip(labels, places, strict=True) if low - 1 <= place <= high + 1
-    ]
-
-
-def _at_origin(text: Any, figure: Any) -> str:
-    """Return a text as it would be drawn at the upper left corner of the figure."""
-    renderer = _Renderer(*figure.bbox.size)
-    copy = Text()
-    copy.update_from(text)
-    copy.set(text=text.get_text(), position=(0, renderer.height), clip_on=False)
-    copy.set(transform=IdentityTransform(), rotation_mode=text.get_rotation_mode())
-    copy.set_figure(figure)
-    renderer.writer.comment("")
-    start = renderer.stream.tell()
-    copy.draw(renderer)
-    return renderer.stream.getvalue()[start:]
