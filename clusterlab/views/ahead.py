@@ -1,8 +1,8 @@
 """The picture one step on, made in a quiet moment before the reader asks for it.
 
-It stays because it is measured: five sliders of lesson 04 in a browser, two keys a second, 95 of 100
-steps within 41 to 82 ms with it and 58 to 100 ms without it where the kernel is near; within 57 to
-86 ms and 215 to 260 ms where it is 150 ms away (``benchmarks/widget_latency.py --far 150``).
+It stays because it is measured: five sliders of lesson 04 in a browser, two keys a second; 95 of
+100 steps are shown within 41 to 82 ms with it and 58 to 100 ms without it where the kernel is near,
+within 57 to 86 ms and 215 to 260 ms where it is 150 ms away (``benchmarks/widget_latency.py``).
 """
 
 import asyncio
