@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from awkward import judge
 
-from clusterlab import agglomeration, districts, location, networks, parameters, transitions
+from clusterlab import agglomeration, districts, location, networks, parameters
+from clusterlab.transitions.chain import outlook
 
 REFUSED = [
     ("397", "declared(3)", lambda: parameters.declared(3), "3"),
@@ -27,7 +28,7 @@ REFUSED = [
     ("new", "model seed None", lambda: networks.generate(seed=None), "generate: seed is None"),
     ("new", "10**9 plants", lambda: agglomeration.dartboard(plants=10**9), "at most 300000"),
     ("new", "10**9 histories", lambda: location.circle(replicates=10**9), "replicates.*at most"),
-    ("new", "10**9 years", lambda: transitions.chain.outlook(years=10**9), "years.*at most 200000"),
+    ("new", "10**9 years", lambda: outlook(years=10**9), "years.*at most 200000"),
     ("new", "10**9 firms", lambda: districts.generate(firms=10**9), "firms.*at most"),
     ("new", "elasticity 10**9", lambda: location.circle(elasticity=10**9), "elasticity.*at most"),
     ("new", "no choice", lambda: parameters.chosen("by", 3, ["rows"]), "by is 3.*'rows'"),
