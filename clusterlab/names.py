@@ -1,12 +1,12 @@
-"""How messages show names and values: suggestions, values cut to a length, lists of labels."""
+"""How messages and sentences show names and values: suggestions, lists, shares, cut values."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["did_you_mean", "listed", "shown"]
+__all__ = ["did_you_mean", "listed", "named", "percent", "shown"]
 
 
 def did_you_mean(name: Any, known: Iterable, otherwise: str = "") -> str:
@@ -68,7 +68,7 @@ def shown(value: Any) -> str:
 
     See Also
     --------
-    listed : several labels.
+    named : several labels.
 
     Examples
     --------
@@ -81,7 +81,7 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:50]}… ({len(text):,} characters)"
 
 
-def listed(labels: Iterable, one: str, many: str) -> str:
+def named(labels: Iterable, one: str, many: str) -> str:
     """Return labels as a message lists them: the first five, and how many there are.
 
     Parameters
@@ -101,7 +101,7 @@ def listed(labels: Iterable, one: str, many: str) -> str:
 
     Examples
     --------
-    >>> listed(["Napa"], "region", "regions"), listed([1, 2], "region", "regions")
+    >>> named(["Napa"], "region", "regions"), named([1, 2], "region", "regions")
     ("region 'Napa'", '2 regions (1, 2)')
     """
     labels = list(labels)
@@ -109,3 +109,53 @@ def listed(labels: Iterable, one: str, many: str) -> str:
         return f"{one} {labels[0]!r}"
     some = ", ".join(repr(label) for label in labels[:5])
     return f"{len(labels)} {many} ({some}{', …' if len(labels) > 5 else ''})"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Return parts of a sentence as a list in words.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        At least one.
+
+    Returns
+    -------
+    str
+
+    See Also
+    --------
+    percent : A share in words.
+
+    Examples
+    --------
+    >>> listed(["wine", "shoes", "glass"])
+    'wine, shoes and glass'
+    """
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def percent(share: float) -> str:
+    """Return a share in whole per cent; none and all are said only where they are exact.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+
+    See Also
+    --------
+    listed : Several in one sentence.
+
+    Examples
+    --------
+    >>> percent(0.004), percent(0.42), percent(1)
+    ('under 1%', '42%', '100%')
+    """
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"

@@ -24,7 +24,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean, listed, shown
+from clusterlab.names import did_you_mean, named, shown
 from clusterlab.parameters import chosen
 from clusterlab.reading import OTHER_KINDS, Numerals, TextFile, is_missing, plain, real_numbers
 from clusterlab.totals import totals_inside, unit_of
@@ -405,7 +405,7 @@ def check(
         empty = result.axes[1 - axis][result.to_numpy().sum(axis=axis) == 0]
         if len(empty) and not (axis and empty_regions):
             raise ValueError(
-                f"{listed(empty, one, many)} with no value above zero in any {across}: the measure "
+                f"{named(empty, one, many)} with no value above zero in any {across}: the measure "
                 f"is not defined there; leave them out with {how}."
             )
     return result
@@ -769,7 +769,7 @@ def check_labels(labels: pd.Index, one: str) -> None:
             raise ValueError(f"the label of {one} number {place} is empty.")
     if labels.has_duplicates:
         again = labels[labels.duplicated()].unique()
-        raise ValueError(f"{listed(again, one, f'{one} labels')} listed more than once.")
+        raise ValueError(f"{named(again, one, f'{one} labels')} listed more than once.")
     refuse_spellings(labels, f"{one} labels")
 
 
@@ -846,7 +846,7 @@ def align(given: pd.Series, labels: Any, *, what: str) -> pd.Series:
         )
     if given.index.has_duplicates:
         again = given.index[given.index.duplicated()]
-        raise ValueError(f"{what}: {listed(again.unique(), 'label', 'labels')} listed twice.")
+        raise ValueError(f"{what}: {named(again.unique(), 'label', 'labels')} listed twice.")
     if not pd.api.types.is_list_like(labels):
         raise ValueError(f"{what}: the labels are {shown(labels)}, but they must be a list.")
     labels = pd.Index(labels)
@@ -857,7 +857,7 @@ def align(given: pd.Series, labels: Any, *, what: str) -> pd.Series:
         kinds = ["text" if isinstance(e, str) else "numbers" for e in (twin, missing[0])]
         if twin is not None and kinds[0] != kinds[1]:
             hint = f"; its labels are {kinds[0]} ({twin!r}), but those of the table are {kinds[1]}."
-        raise ValueError(f"{what}: no number for {listed(missing, 'label', 'labels')}{hint}")
+        raise ValueError(f"{what}: no number for {named(missing, 'label', 'labels')}{hint}")
     values, bad = numbers(given.reindex(labels))
     wrong = [bad] if bad is not None else np.flatnonzero(~np.isfinite(values) | (values < 0))
     if len(wrong):
@@ -1134,7 +1134,7 @@ def _refuse_duplicates(
             f"where={{{differ[0]!r}: …}}, and if the rows are parts of the pair, "
         )
     raise ValueError(
-        f"{listed(pairs, 'the pair', 'region-industry pairs')} listed more than once, the first in "
+        f"{named(pairs, 'the pair', 'region-industry pairs')} listed more than once, the first in "
         f"{place(first)} and {place(second)}{how}combine them with duplicates='sum' or "
         "duplicates='mean'."
     )

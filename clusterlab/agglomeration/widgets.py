@@ -12,6 +12,7 @@ from clusterlab.agglomeration import planted, plants, plots, summary
 from clusterlab.agglomeration.quotient import bootstrap_location_quotient
 from clusterlab.explore import Explorer, explore
 from clusterlab.labels import spread
+from clusterlab.names import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +35,7 @@ def _those(values: pd.Series, best: float) -> str:
     found = [str(label) for label in values.index[np.isclose(values, best, rtol=1e-9, atol=1e-12)]]
     if len(found) > 6:
         return f"{len(found)} of {len(values)}"
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    return listed(found)
 
 
 # --- concentration -------------------------------------------------------------------------------

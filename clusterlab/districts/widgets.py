@@ -12,6 +12,7 @@ from clusterlab.districts.construct import CircleToStar, circle_to_star
 from clusterlab.districts.memberships import ANCHORS, Membership, membership
 from clusterlab.districts.typology import LEADERS, TYPES
 from clusterlab.explore import Explorer, explore
+from clusterlab.names import listed
 from clusterlab.parameters import Parameter, model
 from clusterlab.views.graph import GraphView, graph_view
 
@@ -50,14 +51,14 @@ def _say_membership(found: Membership) -> str:
     if len(level) == len(shown):
         lead = f"All four types are level at {most:.2f}: nothing tells them apart"
     elif len(level) > 1:
-        lead = f"Level at {most:.2f}: {_listed(level)}"
+        lead = f"Level at {most:.2f}: {listed(level)}"
     else:
         low, high = found.types.loc[level[0], ["low", "high"]]
         rest = shown.drop(level)
         second = list(rest.index[rest == rest.max()])
         lead = (
             f"Nearest is {level[0]} with {most:.2f} ({low:.2f} to {high:.2f}), then "
-            f"{_listed(second)} with {rest.max():.2f}"
+            f"{listed(second)} with {rest.max():.2f}"
         )
     helpful = list(found.deciding.index[found.deciding == found.deciding.max()])
     more = f" and {len(helpful) - 1} more" if len(helpful) > 1 else ""
@@ -185,7 +186,7 @@ def _say_growth(result: CircleToStar) -> str:
         f"{'delivers' if number == 1 else 'deliver'} to the hub, which has "
         f"{here['hub_jobs']:.0%} of the jobs: centralisation "
         f"{here['degree_centralisation']:.2f}, {_LEADS[leader]}; nearest "
-        f"{'is' if len(level) == 1 else 'are'} {_listed(level)} with {shares.max():.2f}"
+        f"{'is' if len(level) == 1 else 'are'} {listed(level)} with {shares.max():.2f}"
         f"{'' if len(level) == 1 else ' each'}."
     )
     owned = LEADERS[ANCHORS[leader]]
@@ -243,8 +244,3 @@ def network(graph: nx.Graph) -> GraphView:
     leave = f"{crossing} of {graph.number_of_edges()} ties leave the place."
     sentence = f"{len(graph)} units ({units}); {leave}" if units else ""
     return graph_view(shown, labels=(), sentence=sentence)
-
-
-def _listed(names: list[str]) -> str:
-    """Return names as a list in words."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

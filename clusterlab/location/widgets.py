@@ -13,7 +13,7 @@ import numpy as np
 
 from clusterlab import location, style
 from clusterlab.explore import Explorer, explore
-from clusterlab.wording import listed, percent
+from clusterlab.names import listed, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

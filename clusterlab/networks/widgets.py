@@ -9,6 +9,7 @@ import numpy as np
 from clusterlab import style
 from clusterlab.explore import Explorer, explore
 from clusterlab.labels import spread
+from clusterlab.names import listed, percent
 from clusterlab.networks import plots
 from clusterlab.networks.governance import GOVERNANCE_TYPES, generate
 from clusterlab.networks.graphs import dressed
@@ -76,7 +77,7 @@ def _say_network(graph: nx.DiGraph) -> str:
     return (
         f"{graph.graph['governance'].capitalize()}: a buyer has {others:.1f} other suppliers to "
         f"turn to for what a tie brings, a supplier has {customers:.1f} customers on average, "
-        f"{_part(back)} of ties run back."
+        f"{percent(back)} of ties run back."
     )
 
 
@@ -97,10 +98,10 @@ def types() -> Explorer:
 def _say_removal(result: Removal) -> str:
     nodes = len(result.random) - 1
     gone = int(abs(result.random.index - 0.2).argmin())
-    left = f"{_part(result.random.iloc[gone])} of all nodes are still connected with each other"
+    left = f"{percent(result.random.iloc[gone])} of all nodes are still connected with each other"
     return (
         f"With {gone} of {nodes} nodes gone, about a fifth, {left} when they went at random "
-        f"(on average), {_part(result.targeted.iloc[gone])} when the best connected went first."
+        f"(on average), {percent(result.targeted.iloc[gone])} when the best connected went first."
     )
 
 
@@ -213,14 +214,14 @@ def _plot_demand(result: DemandShift, *, ax: Axes, prediction: str | None = None
 def _say_demand(result: DemandShift) -> str:
     at = result.met.loc[round(result.novelty, 2)]
     others = (
-        f"a wholly tight network meets {_part(at['tight'])}, an open one {_part(at['open'])}. "
-        f"Of ties here {_part(result.redundancy)} are redundant."
+        f"a wholly tight network meets {percent(at['tight'])}, an open one {percent(at['open'])}. "
+        f"Of ties here {percent(result.redundancy)} are redundant."
     )
     if not result.novelty:
-        return f"Demand does not shift. {_part(result.before)} of orders are met; {others}"
+        return f"Demand does not shift. {percent(result.before)} of orders are met; {others}"
     return (
-        f"Before the shift {_part(result.before)} of orders are met, after it "
-        f"{_part(result.after)}; after it {others}"
+        f"Before the shift {percent(result.before)} of orders are met, after it "
+        f"{percent(result.after)}; after it {others}"
     )
 
 
@@ -298,11 +299,11 @@ def _say_search(result: Search) -> str:
         f"{result.path.index[-1] - result.change:,} more follow. "
     )
     if changed:
-        said += f"In the end, against before the change: {_listed(changed)}. "
+        said += f"In the end, against before the change: {listed(changed)}. "
     if same:
-        said += f"Back where they were, within what chance explains: {_listed(same)}. "
+        said += f"Back where they were, within what chance explains: {listed(same)}. "
     clear = "" if len(top) == 1 else ", with no clear difference"
-    return f"{said}Highest in the end: {_listed(top)}{clear}."
+    return f"{said}Highest in the end: {listed(top)}{clear}."
 
 
 def search(*, prediction: Prediction | None = None) -> Explorer:
@@ -361,9 +362,9 @@ def _plot_ties(result: Stretch, *, ax: Axes, prediction: float | None = None) ->
 def _say_ties(result: Stretch) -> str:
     if not result.away:
         return "No tie is at a distance: none saves more than its coordination would cost."
-    thick = _part(result.thick_away) if result.thick_away else "none"
+    thick = percent(result.thick_away) if result.thick_away else "none"
     return (
-        f"Of all ties {_part(result.away)} are at a distance; of those, {thick} are thick: less "
+        f"Of all ties {percent(result.away)} are at a distance; of those, {thick} are thick: less "
         "than half of what they hand over is codified."
     )
 
@@ -409,11 +410,11 @@ def _plot_reach(result: Stretch, *, ax: Axes) -> None:
 def _say_reach(result: Stretch) -> str:
     ties = len(result.ties)
     down, back = round(result.away * ties), round(result.kept_open * ties)
-    at = f"At cost {result.cost:g}, {_part(down / ties)} of ties ({down:,} of {ties:,})"
+    at = f"At cost {result.cost:g}, {percent(down / ties)} of ties ({down:,} of {ties:,})"
     if down == back:
         return f"{at} are at a distance, on the way down and on the way back alike."
     return (
-        f"{at} are at a distance on the way down and {_part(back / ties)} ({back:,}) on the "
+        f"{at} are at a distance on the way down and {percent(back / ties)} ({back:,}) on the "
         f"way back: for {abs(back - down):,} it hangs on where the district comes from."
     )
 
@@ -433,16 +434,5 @@ def relations() -> Explorer:
     return explore(stretch, _plot_reach, say=_say_reach, controls=controls)
 
 
-def _part(share: float) -> str:
-    """Return a share in whole per cent; none and all are said only where they are exact."""
-    if 0 < share < 0.005:
-        return "less than 1%"
-    return "more than 99%" if 0.995 <= share < 1 else f"{share:.0%}"
-
-
 def _search(size: int) -> str:
     return "integral search" if size == 12 else f"modules of {size}"
-
-
-def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

@@ -8,6 +8,7 @@ import numpy as np
 
 from clusterlab import style
 from clusterlab.explore import Explorer, explore
+from clusterlab.names import percent
 from clusterlab.transitions import plots
 from clusterlab.transitions.chain import Chain, Outlook, outlook, trends
 from clusterlab.transitions.regimes import Innovators, regime, size_distribution
@@ -115,12 +116,7 @@ def _say_outlook(result: Outlook) -> str:
 
 def _listed(shares: pd.Series) -> str:
     """Return shares of types in words, without those that are nothing."""
-    told = []
-    for name, share in shares.items():
-        if share > 0:
-            some = "under 1%" if share < 0.005 else f"{share:.0%}"
-            told.append(f"{'over 99%' if 0.995 < share < 1 else some} {name}")
-    return ", ".join(told)
+    return ", ".join(f"{percent(share)} {name}" for name, share in shares.items() if share > 0)
 
 
 def future(*, prediction: Any = None) -> Explorer:

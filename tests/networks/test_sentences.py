@@ -15,8 +15,8 @@ def part(share):
     """Return a share as the sentences say it; none and all only where they are exact."""
     whole = f"{100 * share:.0f}%"
     return {
-        "0%": "0%" if share == 0 else "less than 1%",
-        "100%": "100%" if share == 1 else "more than 99%",
+        "0%": "0%" if share == 0 else "under 1%",
+        "100%": "100%" if share == 1 else "over 99%",
     }.get(whole, whole)
 
 
