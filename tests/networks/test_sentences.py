@@ -62,7 +62,7 @@ def failing_suppliers(result, said, setting):
 
 def demand(result, said, setting):
     at = result.met.loc[round(setting["novelty"], 2)]
-    told = re.findall(r"(?:less than |more than )?\d+%", said)
+    told = re.findall(r"(?:under |over )?\d+%", said)
     shares = [result.met.loc[0, "this network"], at["this network"], at["tight"], at["open"]]
     shares = (
         [*shares, result.redundancy] if setting["novelty"] else [*shares[1:], result.redundancy]
@@ -106,7 +106,7 @@ def stretching(result, said, setting):
         assert said.startswith("No tie is at a distance")
         return
     thick = (gone["codified"] < 0.5).sum() / len(gone)
-    shares = re.findall(r"(?:less than |more than )?\d+%|none", said)
+    shares = re.findall(r"(?:under |over )?\d+%|none", said)
     assert shares == [part(len(gone) / len(result.ties)), part(thick) if thick else "none"]
 
 
