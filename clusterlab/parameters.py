@@ -210,7 +210,8 @@ def model(function: Callable) -> Callable:
         try:
             given = signature.bind(*args, **kwargs).arguments
         except TypeError as error:
-            raise TypeError(f"{label}: {error}; arguments go by name, as {names[0]}=….") from None
+            by_name = f"{label} takes its parameters by name, as {names[0]}=…"
+            raise TypeError(f"{by_name}: {error}.") from None
         for name, value in given.items():
             if name in entries:
                 _refuse_unfit(label, entries[name], value)
