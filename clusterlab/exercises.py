@@ -18,7 +18,7 @@ import traitlets
 from clusterlab.parameters import number
 from clusterlab.views.still import VIEWS, Still, script
 
-__all__ = ["Check", "Prediction", "check", "predict"]
+__all__ = ["check", "predict"]
 
 
 class _Question(Still):

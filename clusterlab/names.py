@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["did_you_mean", "listed", "named", "percent", "shown"]
-
 
 def did_you_mean(name: Any, known: Iterable, otherwise: str = "") -> str:
     """Return the end of a sentence about an unknown name: the nearest known one, if any is near.

@@ -30,7 +30,6 @@ from pydantic import ConfigDict, ValidationError, create_model
 from clusterlab.names import did_you_mean
 
 __all__ = [
-    "Declared",
     "Parameter",
     "Seed",
     "chosen",

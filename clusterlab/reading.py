@@ -14,7 +14,6 @@ import functools
 import importlib
 import io
 import itertools
-import lzma
 import os
 import re
 import warnings
@@ -31,8 +30,6 @@ import pandas as pd
 
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
-
-__all__ = ["Numerals", "plain"]
 
 _ROWS_AT_ONCE = 25_000
 _SEPARATORS = ",;\t|"
@@ -372,7 +369,8 @@ def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
             file.seek(0)
             yield file
             return
-    _, module, kind, _ = packed[0]
+    _, name, kind, _ = packed[0]
+    module = importlib.import_module(name)  # a kernel in a browser lacks some of them
     try:
         if kind == "zip":
             with zipfile.ZipFile(path) as bundle:
@@ -381,14 +379,18 @@ def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
                 with bundle.open(bundle.namelist()[0]) as file:
                     yield file
         else:
-            with importlib.import_module(module).open(path, "rb") as file:
+            with module.open(path, "rb") as file:
                 yield file
     # what the four of them raise; a zip may also be locked or packed in an unknown way
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, RuntimeError):
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, *_own_error(module)):
         raise ValueError(
             f"{path.name} is a broken {kind} archive: it ends early or was damaged on the way; "
             "fetch it again."
         ) from None
+
+
+def _own_error(module: Any) -> tuple:
+    return (module.LZMAError,) if hasattr(module, "LZMAError") else ()
 
 
 def located(path: Any) -> Path:

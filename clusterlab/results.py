@@ -6,8 +6,6 @@ import dataclasses
 from numbers import Number
 from typing import Any
 
-__all__ = ["Result"]
-
 
 class Result:
     """Base of result classes, which are frozen dataclasses with ``repr=False`` built by keyword.

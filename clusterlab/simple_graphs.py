@@ -10,8 +10,6 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
-__all__ = ["in_order", "is_unset", "refuse_odd_graph"]
-
 
 def refuse_odd_graph(graph: Any, what: str = "") -> None:
     """Raise unless something is a networkx graph with named nodes and at most one tie a pair.

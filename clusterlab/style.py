@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "FIGURE_SIZE",
     "TYPE_DASHES",
     "axes",
     "colour",

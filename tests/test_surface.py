@@ -37,8 +37,8 @@ EXCEPTIONS = {
     "clusterlab.agglomeration.plant_sizes_from_classes": "County Business Patterns has classes only",
 }
 
-#: Parts that do not keep to the rule yet.
-NOT_YET = {*BUDGET}
+#: Parts that have more lines than they may.
+NOT_YET = {"shared", "agglomeration", "location"}
 
 
 def lines_of_code(text):
@@ -71,7 +71,7 @@ def announced(path):
     """Return the names a file announces, those of a lazy package by asking it."""
     if path.name == "__init__.py":
         dotted = ".".join(path.relative_to(ROOT).parent.parts)
-        found = importlib.import_module(dotted).__all__
+        found = getattr(importlib.import_module(dotted), "__all__", [])
         below = {each.stem for each in path.parent.glob("*.py")}
         below |= {each.parent.name for each in path.parent.glob("*/__init__.py")}
         return [name for name in found if name not in below]
@@ -124,7 +124,10 @@ def kept(part):
 @pytest.mark.parametrize("part", BUDGET)
 def test_a_part_keeps_to_its_budget_and_every_public_name_is_used(part):
     broken = [words for words, holds in kept(part).items() if not holds]
-    if broken and part in NOT_YET:
+    if part in NOT_YET:
+        assert broken, f"{part} keeps to its budget now: take it out of NOT_YET"
+        assert len(broken) == 1, f"{part}: {broken}"
+        assert "lines of code" in broken[0], f"{part}: {broken}"
         pytest.skip(f"not yet: {'; '.join(broken)}")
     assert not broken, f"{part}: {'; '.join(broken)}"
 

@@ -1,7 +1,5 @@
 """Browser views of our own: plain JavaScript read by anywidget, with no build step."""
 
-__all__ = ["problem_of"]
-
 
 def problem_of(error: BaseException) -> str:
     """Return what a reader is told in place of a picture that could not be made; never nothing.

@@ -6,8 +6,6 @@ from typing import Any
 import anywidget
 import traitlets
 
-__all__ = ["VIEWS", "Still", "script"]
-
 #: Where the scripts and the styles of views stand.
 VIEWS = Path(__file__).parent
 
