@@ -281,6 +281,11 @@ def predict(
     Prediction
         Pass it to a widget (``prediction=``), which draws the answer on the picture.
 
+    See Also
+    --------
+    check : a question with a right answer.
+    clusterlab.explore.explore : the widget that draws the answer.
+
     Examples
     --------
     >>> guess = predict("What raw index do you expect?", [0, 0.1, 0.5])
@@ -336,11 +341,20 @@ def check(
     why : str
         Why the answer is right; shown with it.
 
+    Returns
+    -------
+    Check
+        The widget with the question; ``submit`` answers it without a browser.
+
     Raises
     ------
     ValueError
         The answer or a hint is not among the choices, or no number where a number is asked for; a
         wrong answer would get no hint; or an argument is of the wrong kind.
+
+    See Also
+    --------
+    predict : ask before, and judge nothing.
 
     Examples
     --------

@@ -234,6 +234,12 @@ def explore(
         More than four controls, a name the model does not declare, a number without ends, an
         argument of the wrong kind, or a model, plot or sentence that fails at the start.
 
+    See Also
+    --------
+    clusterlab.parameters.model : declares what becomes a control.
+    clusterlab.sweep.sweep : many settings as a table.
+    clusterlab.exercises.predict : asks before.
+
     Examples
     --------
     >>> from typing import Annotated

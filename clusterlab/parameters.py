@@ -118,6 +118,21 @@ def declared(function: Callable) -> dict[str, Declared]:
     with many declares them as fields of a dataclass and takes them as
     ``**setting: Annotated[float, Setting]``; a dataclass is read like a function.
 
+    Parameters
+    ----------
+    function : callable
+        A model, or a dataclass whose fields are declared.
+
+    Returns
+    -------
+    dict of str to Declared
+        Name, type, default and declaration of each.
+
+    See Also
+    --------
+    describe : the same as a table to show.
+    model : the check against the declarations.
+
     Examples
     --------
     >>> from typing import Annotated
@@ -143,7 +158,23 @@ def declared(function: Callable) -> dict[str, Declared]:
 
 
 def describe(function: Callable) -> pd.DataFrame:
-    """Return the table of a model's parameters: meaning, default, range, unit and source."""
+    """Return the table of a model's parameters: meaning, default, range, unit and source.
+
+    Parameters
+    ----------
+    function : callable
+        A model.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a parameter.
+
+    See Also
+    --------
+    declared : the declarations themselves.
+    clusterlab.explore.explore : a slider for each.
+    """
     rows = {
         name: {
             "meaning": entry.parameter.meaning,
@@ -173,6 +204,13 @@ def model(function: Callable) -> Callable:
         The same function. A value out of range raises ``ValueError`` with one sentence that
         names the parameter, what it means, its range and the value; a name the function does
         not know raises ``TypeError`` with the nearest one.
+
+    See Also
+    --------
+    declared : what is read.
+    describe : the table of parameters.
+    clusterlab.explore.explore : the widget.
+    clusterlab.sweep.sweep : many runs.
 
     Examples
     --------
@@ -368,6 +406,11 @@ def whole(name: str, value: Any, low: int = 0, high: int | None = None) -> int:
     ValueError
         No whole number, or one outside the limits.
 
+    See Also
+    --------
+    number : for measures.
+    refuse_too_many : for several sizes together.
+
     Examples
     --------
     >>> whole("replicates", 0, 1)
@@ -406,6 +449,11 @@ def number(
     ValueError
         No finite number, or one outside the limits.
 
+    See Also
+    --------
+    whole : for counts.
+    chosen : for names.
+
     Examples
     --------
     >>> number("level", 95, 0, 1, ends=False)
@@ -426,6 +474,17 @@ def number(
 def refuse_too_many(label: str, **sizes: int) -> None:
     """Raise ValueError where a product of sizes would not fit in memory, before it is made.
 
+    Parameters
+    ----------
+    label : str
+        What would be made, for the message.
+    **sizes : int
+        How many of each kind; their product is what counts.
+
+    See Also
+    --------
+    whole : the limits of one number.
+
     Examples
     --------
     >>> refuse_too_many("dartboard", plants=10**6, replicates=500)
@@ -443,6 +502,25 @@ def refuse_too_many(label: str, **sizes: int) -> None:
 def chosen(name: str, value: Any, choices: Iterable) -> Any:
     """Return an argument that is one of its choices, or say which there are and which is nearest.
 
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    value : object
+        What was given.
+    choices : iterable
+        What it may be.
+
+    Returns
+    -------
+    object
+        The value, as it was given.
+
+    See Also
+    --------
+    whole, number : the same for numbers.
+    clusterlab.names.did_you_mean : the nearest name.
+
     Examples
     --------
     >>> chosen("measure", "hover", ["gini", "hoover"])
@@ -459,10 +537,23 @@ def chosen(name: str, value: Any, choices: Iterable) -> Any:
 def generator(seed: Any) -> np.random.Generator:
     """Return the random numbers of a seed, or of a Generator, which goes on from where it is.
 
+    Parameters
+    ----------
+    seed : int or numpy.random.Generator
+        The same whole number gives the same random numbers on the same versions.
+
+    Returns
+    -------
+    numpy.random.Generator
+
     Raises
     ------
     ValueError
         Neither a whole number from 0 up nor a numpy Generator.
+
+    See Also
+    --------
+    model : checks the other arguments.
 
     Examples
     --------

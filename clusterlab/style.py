@@ -90,6 +90,20 @@ TYPE_DASHES: dict[str, Any] = {
 def colour(name: str) -> str:
     """Return the hex colour of a role ("main", "marshallian", "local") or of a hue ("blue").
 
+    Parameters
+    ----------
+    name : str
+        A role or a hue.
+
+    Returns
+    -------
+    str
+        Six hexadecimal digits after ``#``.
+
+    See Also
+    --------
+    key : names what is drawn in a colour.
+
     Examples
     --------
     >>> colour("marshallian") == colour("blue") == "#0072B2"
@@ -144,6 +158,15 @@ def context(*, dark: bool = False) -> Iterator[None]:
 
     One thread draws at a time. Settings hold for that thread alone: a reader who plots while a
     widget draws, which a kernel does in another thread, meets her own, and they stay unchanged.
+
+    Parameters
+    ----------
+    dark : bool
+        Whether the page is dark.
+
+    See Also
+    --------
+    plot : enters it where a plot makes its own axes.
     """
     import matplotlib
     from matplotlib.rcsetup import cycler
@@ -173,7 +196,24 @@ def _layered(settings: Any) -> None:
 
 
 def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
-    """Return a figure in the house style, its axes side by side, that pyplot does not know."""
+    """Return a figure in the house style, its axes side by side, that pyplot does not know.
+
+    Parameters
+    ----------
+    panels : int
+        How many axes, side by side.
+    dark : bool
+        Whether the page is dark.
+
+    Returns
+    -------
+    tuple
+        The figure and the list of its axes.
+
+    See Also
+    --------
+    axes : one of its own, for a plot function.
+    """
     from matplotlib.figure import Figure
 
     with context(dark=dark):
@@ -186,7 +226,22 @@ def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
 
 
 def axes(ax: Axes | None) -> Axes:
-    """Return ``ax``, or fresh axes in the house style where it is None."""
+    """Return ``ax``, or fresh axes in the house style where it is None.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or None
+        What a plot function was given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    See Also
+    --------
+    plot : the decorator of plot functions.
+    figure : axes that pyplot does not know.
+    """
     if ax is not None:
         return ax
     import matplotlib.pyplot as plt
@@ -196,7 +251,22 @@ def axes(ax: Axes | None) -> Axes:
 
 
 def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
-    """Draw with the house style wherever a plot function makes its own axes; a decorator."""
+    """Draw with the house style wherever a plot function makes its own axes; a decorator.
+
+    Parameters
+    ----------
+    function : callable
+        ``plot_x(result, *, ax=None, prediction=None)``, which returns the axes.
+
+    Returns
+    -------
+    callable
+        The same function; labels are made readable as well.
+
+    See Also
+    --------
+    axes : what it makes where it is given none.
+    """
 
     @functools.wraps(function)
     def wrapper(*args, ax=None, **options):
@@ -221,6 +291,10 @@ def show(ax: Axes, words: str) -> None:
     words : str
         What the figure says, in a sentence or two with its numbers. It is the picture's alternative
         text, and stands in its place where pictures cannot be shown.
+
+    See Also
+    --------
+    plot : what draws the axes.
 
     Examples
     --------
@@ -284,6 +358,15 @@ def label_lines(ax: Axes) -> None:
 
     Labels of lines that meet are written above one another. Call it last, when the limits of the
     axes stand.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Whose lines have labels.
+
+    See Also
+    --------
+    key : names apart from what is drawn.
     """
     import numpy as np
 
@@ -347,6 +430,11 @@ def mark(
     along : float
         Where on the line the words stand, as a share of the other axis.
 
+    See Also
+    --------
+    label_lines : labels of lines.
+    clusterlab.exercises.predict : where the reader's number comes from.
+
     Examples
     --------
     >>> import matplotlib.pyplot as plt
@@ -380,6 +468,19 @@ def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
 
     A legend would take as long as all the rest of a picture. Entries are words and the name of a
     colour; an empty name is the ink of the axes.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where to draw.
+    entries : list of tuple
+        Words, and the name of a colour; an empty name is the ink of the axes.
+    low : bool
+        Whether the place below is the free one.
+
+    See Also
+    --------
+    label_lines : names at the lines themselves.
     """
     from clusterlab.labels import KEY
 

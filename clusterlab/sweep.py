@@ -20,7 +20,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import declared, whole
+from clusterlab.parameters import Seed, declared, generator, whole
 
 __all__ = ["sweep"]
 
@@ -34,7 +34,7 @@ def sweep(
     fixed: Mapping[str, Any] | None = None,
     measure: Callable[[Any], Any] | None = None,
     replicates: int = 1,
-    seed: int = 0,
+    seed: Seed = 0,
     progress: bool = True,
 ) -> pd.DataFrame:
     """Call a model for every combination of parameter values; one row a run.
@@ -53,7 +53,7 @@ def sweep(
         result itself: a number, a mapping, or a dataclass whose numeric fields are kept.
     replicates : int
         Runs for each combination, each with its own random stream; needs a ``seed`` parameter.
-    seed : int
+    seed : int or numpy.random.Generator
         The one seed from which all streams derive.
     progress : bool
         Show a progress bar.
@@ -70,6 +70,11 @@ def sweep(
         A parameter the model does not declare, a value outside its range, no values to try, more
         than a million runs, replicates of a model that takes no seed, or a model or a measure that
         fails; the sentence says at which setting.
+
+    See Also
+    --------
+    clusterlab.explore.explore : one setting at a time, by hand.
+    clusterlab.parameters.describe : what can be swept.
 
     Examples
     --------
@@ -90,7 +95,7 @@ def sweep(
             )
     if not (measure is None or callable(measure)):
         raise ValueError(f"sweep: measure must be a function of a result, got {measure!r:.60}.")
-    replicates, seed = whole("replicates", replicates, 1), whole("seed", seed)
+    replicates, random = whole("replicates", replicates, 1), generator(seed)
     fixed = dict(fixed or {})
     axes = {name: _values(model, name, values) for name, values in over.items()}
     runs_asked = math.prod(map(len, axes.values())) * replicates
@@ -111,7 +116,9 @@ def sweep(
         for point in itertools.product(*axes.values())
         for r in range(replicates)
     ]
-    streams = np.random.SeedSequence(seed).spawn(len(grid))
+    # the same streams for a seed and for a Generator made of it
+    seeds: Any = random.bit_generator.seed_seq
+    streams = seeds.spawn(len(grid))
     own_seed = takes_seed and "seed" not in fixed and "seed" not in axes
     tasks = (
         delayed(_run)(

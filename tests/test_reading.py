@@ -457,3 +457,9 @@ def test_align_says_what_labels_are(labels, words):
     assert tables.align(given_numbers, given_numbers.index[::-1], what="totals").tolist() == [2, 1]
     with pytest.raises(ValueError, match=words):
         tables.align(given_numbers, labels, what="totals")
+
+
+def test_a_separator_that_is_said_is_taken(file):
+    """Text with as many commas as bars: only the reader knows which part the cells."""
+    path = file("a,b|c,d\n1,2|3,4\n")
+    assert tables.read_text(path, separator="|").loc[2].tolist() == ["1,2", "3,4"]

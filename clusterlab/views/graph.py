@@ -272,7 +272,7 @@ def draw_graph(
     return ax
 
 
-def _draw_arrows(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
+def _draw_arrows(ax: "Axes", places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
     """Draw few ties one by one: bent where another runs back, with heads where directed."""
     from matplotlib.patches import FancyArrowPatch
 
@@ -291,7 +291,7 @@ def _draw_arrows(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: str
         ax.add_artist(arrow)  # not add_patch, which would look for limits that are set later
 
 
-def _draw_lines(ax: Any, places: np.ndarray, edges: list, ink: str) -> None:
+def _draw_lines(ax: "Axes", places: np.ndarray, edges: list, ink: str) -> None:
     """Draw many ties, those of one look as one path with gaps: a fifth of the time."""
     looks: dict[tuple, list] = {}
     for edge in edges:
@@ -302,7 +302,7 @@ def _draw_lines(ax: Any, places: np.ndarray, edges: list, ink: str) -> None:
         ax.plot(*np.array(spots).T, color=hue or ink, zorder=1, **look)
 
 
-def _write_labels(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
+def _write_labels(ax: "Axes", places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
     from matplotlib.colors import to_rgb
 
     ground = "#111111" if sum(to_rgb(ink)) > 1.5 else "white"
@@ -310,7 +310,7 @@ def _write_labels(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: st
     for spot, node in zip(places, nodes, strict=True):
         if node["label"]:
             up = 1 if spot[1] > 0.5 else -1  # outwards, away from the ties
-            look = {"va": "bottom" if up > 0 else "top", "textcoords": "offset points"}
+            look: Any = {"va": "bottom" if up > 0 else "top", "textcoords": "offset points"}
             away = (0, up * (node["radius"] + 3))
             ax.annotate(node["label"], spot, away, ha="center", bbox=behind, zorder=4, **look)
     for edge in edges:
@@ -321,7 +321,7 @@ def _write_labels(ax: Any, places: np.ndarray, nodes: list, edges: list, ink: st
             ax.annotate(edge["label"], spot, ha="center", va="center", bbox=behind, zorder=5)
 
 
-def _draw_legend(ax: Any, legend: list, ink: str) -> None:
+def _draw_legend(ax: "Axes", legend: list, ink: str) -> None:
     from matplotlib.lines import Line2D
 
     handles = []
@@ -332,7 +332,7 @@ def _draw_legend(ax: Any, legend: list, ink: str) -> None:
             look = {"color": "none", "marker": _MARKERS[entry["shape"]], "markersize": 9}
             look |= {"markeredgecolor": ink, "markerfacecolor": entry["colour"] or "none"}
         handles.append(Line2D([], [], label=entry["text"], **look))
-    below = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "ncols": 4}
+    below: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "ncols": 4}
     ax.legend(handles=handles, handletextpad=0.4, columnspacing=1.2, **below)
 
 

@@ -83,6 +83,13 @@ def test_an_edition_read_as_a_decimal_number_is_found():
     assert len(table) == 3
 
 
+def test_marks_of_ones_own_mean_not_known():
+    table = WIDE.astype(object)
+    table.iloc[1, 1] = "k.A."
+    read = read_indicators(table, facets=MAPPING, missing_marks=["k.A."])
+    assert read.isna().sum().sum() == 1
+
+
 def test_a_file_of_places_takes_its_first_column_as_the_place(tmp_path):
     path = tmp_path / "own.tsv"
     WIDE.rename(columns={"place": "economy"}).to_csv(path, sep="\t", index=False)
