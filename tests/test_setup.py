@@ -49,7 +49,6 @@ def test_binder_names_its_python():
 
 # Declared and never imported, with the reason.
 NOT_IMPORTED = {
-    "ipywidgets": "front ends show the views of anywidget through its manager",
     "jupyterlab": "a program: make lab",
     "nbval": "a plugin: make test runs the notebooks by it",
     "pytest-xdist": "a plugin: make test, -n 2",
