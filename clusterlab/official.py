@@ -100,16 +100,16 @@ def fetch(
     ImportError
         ``pooch`` is not installed.
 
+    See Also
+    --------
+    clusterlab.tables.from_long : turns the frame into a region x industry table.
+    clusterlab.datasets.load : the data sets that come with the course.
+
     Notes
     -----
     Files are fetched with pooch and kept in the folder named by ``CLUSTERLAB_CACHE``, by default
     the user's cache folder, once they have been read without an error. Nothing is written
     elsewhere. Not run against the live services, see the module.
-
-    See Also
-    --------
-    clusterlab.tables.from_long : turns the frame into a region x industry table.
-    clusterlab.datasets.load : the data sets that come with the course.
 
     Examples
     --------

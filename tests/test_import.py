@@ -169,7 +169,7 @@ def defined_in(name, modules):
     package, _, last = name.rpartition(".")
     if package in modules and modules[package].name != "__init__.py":
         return package
-    if package in modules and last in importlib.import_module(package).__all__:
+    if package in modules and last in getattr(importlib.import_module(package), "__all__", ()):
         return getattr(getattr(importlib.import_module(package), last), "__module__", package)
     return name if name in modules else package
 

@@ -15,17 +15,15 @@ def test_the_lesson_runs_and_its_radar_asks_the_kernel(tmp_path_factory):
         run_all(page, address, "02_diamond.ipynb")
         assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
         assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
-        radar = page.locator(".clusterlab-radar").first
-        assert "falls from 0.26 to 0.19" in radar.locator("[data-number=path]").inner_text()
-        radar.get_by_role("slider", name="demand conditions").focus()
+        radar = page.locator(".clusterlab-explorer:has(.clusterlab-radar)").first
+        assert "falls from 0.26 to 0.19" in radar.inner_text()
+        radar.get_by_role("slider", name="demand conditions").first.focus()
         for _ in range(10):
             page.keyboard.press("ArrowUp")
-        assert radar.locator("[data-number=total]").inner_text() == "28.50"
         page.wait_for_function(
-            "(box) => box.querySelector('[data-number=path]').textContent.includes('from 0.28')"
-            " || box.querySelector('[data-number=path]').textContent.includes('from 0.29')",
+            "(box) => box.textContent.includes('28.50')"
+            " && /rises from 0.2[89]/.test(box.textContent)",
             arg=radar.element_handle(),
-            timeout=10_000,
+            timeout=20_000,
         )
-        assert "rises" in radar.locator("[data-number=path]").inner_text()
         assert outside == []

@@ -265,7 +265,13 @@ def test_the_print_of_the_radar_shows_the_chosen_mean(facets):
 def test_a_radar_that_cannot_compute_says_so_and_shows_nothing_of_before(monkeypatch):
     radar = widgets.radar()
     before = radar.drawing, radar.sentence
-    follow = radar._model
+    follow, here = radar._model, dict(radar.values)
+    corner = next(iter(here))
+
+    def drag(by):
+        values = {**here, corner: here[corner] + by}
+        radar.set_state({"values": values, "request": radar.request + 1})
+
     for error, told in (
         (ValueError("the start is missing."), "the start is missing."),
         (ZeroDivisionError("division by zero"), "cannot be computed (ZeroDivisionError)."),
@@ -278,17 +284,17 @@ def test_a_radar_that_cannot_compute_says_so_and_shows_nothing_of_before(monkeyp
 
         radar._model = fails
         if isinstance(error, ValueError):
-            radar.request += 1
+            drag(1)
         else:
             with pytest.raises(type(error)):  # for the log
-                radar.request += 1
+                drag(1)
         assert radar.answered == radar.request
         assert told in radar.problem
         assert radar.sentence == ""
         data, _ = radar._repr_mimebundle_()
         assert "image/png" not in data
         radar._model = follow
-        radar.request += 1
+        drag(0)
         assert radar.problem == ""
         assert (radar.drawing, radar.sentence) == before
 
