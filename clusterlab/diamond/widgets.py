@@ -130,8 +130,9 @@ class Radar(Explorer):
         super()._show(view)
         facets, read = view.result.facets, view.result.weighed
         gains = [(f"1 more of {name}", f"total {by:+.2f}") for name, by in read["gain"].items()]
-        self.numbers = [("total (points)", f"{read['total']:.2f}")]
-        self.numbers += [("bottleneck", read["bottleneck"]), *gains]
+        total, weakest = f"{read['total']:.2f}", read["bottleneck"]
+        # one new list: a list that grows in place is not sent to the browser
+        self.numbers = [("total (points)", total), ("bottleneck", weakest), *gains]
         weak = list(facets.index[facets == facets.min()])
         self.marked = weak if len(weak) < len(facets) else []
 

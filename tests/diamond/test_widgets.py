@@ -219,3 +219,12 @@ def test_compensation_ranks_by_the_power_mean(scores):
     assert "change rank" in repr(result)
     with pytest.raises(ValueError, match="exponent of the mean must be"):
         compensation(facets=scores.facets, exponent=2)
+
+
+def test_all_numbers_of_the_radar_are_sent():
+    """A list that grows in place is not: the page would show the total alone."""
+    radar = widgets.radar()
+    sent = []
+    radar.observe(lambda change: sent.append(len(change["new"])), "numbers")
+    radar.set(**{"demand conditions": 40})
+    assert sent == [6]
