@@ -670,7 +670,11 @@ def refuse_gaps(
     ValueError: row 2 has an empty 'source'.
     """
     for column in columns:
-        empty = np.array([is_missing(cell) for cell in frame[column]], bool)
+        try:  # each different cell is looked at once
+            codes, cells = pd.factorize(frame[column], use_na_sentinel=False)
+        except TypeError:  # lists, which have no order and no hash
+            codes, cells = np.arange(len(frame)), frame[column]
+        empty = np.array([is_missing(cell) for cell in cells], bool)[codes]
         if empty.any():
             raise ValueError(say.format(row=row(int(empty.argmax())), column=column))
 

@@ -508,7 +508,9 @@ def dartboard(
         float,
         Parameter(
             "inequality of plant sizes",
-            *(0, 3, 0.1),
+            0,
+            3,
+            0.1,
             unit="sd of log size",
             source="ours",
             admissible=(Ge(0), Le(5)),

@@ -20,14 +20,18 @@ _declared = partial(Parameter, source="Duranton and Puga 2004")
 
 _GAINS = _declared(
     "gains from size ε",
-    *(0.02, 0.2, 0.01),
+    0.02,
+    0.2,
+    0.01,
     admissible=(Gt(0), Le(10)),
     reason="It is the elasticity of output per hour with respect to the city's work; "
     "without gains from size there is no city, and far above, powers overflow.",
 )
 _COMMUTING = _declared(
     "commuting cost τ",
-    *(0.0005, 0.005, 0.0005),
+    0.0005,
+    0.005,
+    0.0005,
     unit="of time per thousand",
     admissible=(Ge(1e-12), Le(1e12)),
     reason="It is the share of time that each thousand people more cost the "
@@ -35,7 +39,9 @@ _COMMUTING = _declared(
 )
 _FOUNDERS = Parameter(
     "founders of a new city",
-    *(1, 20, 1),
+    1,
+    20,
+    1,
     unit="thousand",
     source="after Henderson 1974",
     admissible=(Ge(1e-12),),

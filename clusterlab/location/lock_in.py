@@ -20,13 +20,17 @@ _declared = partial(Parameter, source="Arthur 1990")
 
 _REGIONS = Parameter(
     "regions",
-    *(2, 10, 1),
+    2,
+    10,
+    1,
     admissible=(Ge(2),),
     reason="History can only select a place where there are at least two to select from.",
 )
 _FIRMS = Parameter(
     "firms that enter",
-    *(20, 400, 20),
+    20,
+    400,
+    20,
     admissible=(Ge(1),),
     reason="Each firm that enters is one step of history.",
 )
@@ -41,7 +45,9 @@ _MOST = 0.9
 
 _FEEDBACK = _declared(
     "feedback γ",
-    *(0, 2, 0.05),
+    0,
+    2,
+    0.05,
     admissible=(Ge(0), Le(50)),
     reason="At 0 the place of earlier firms does not matter, at 1 it matters "
     "in proportion; below 0 crowds would repel, which is another model; far above, powers "
@@ -49,7 +55,9 @@ _FEEDBACK = _declared(
 )
 _BENEFIT = _declared(
     "benefit of a neighbour",
-    *(0, 0.1, 0.005),
+    0,
+    0.1,
+    0.005,
     unit="of taste spread",
     admissible=(Ge(0), Le(1e9)),
     reason="It is what a firm gains from one more neighbour; below 0 "
@@ -57,7 +65,9 @@ _BENEFIT = _declared(
 )
 _CEILING = _declared(
     "ceiling of benefits",
-    *(0, 400, 10),
+    0,
+    400,
+    10,
     unit="firms",
     admissible=(Ge(0),),
     reason="At 0 neighbours bring nothing; at the number of firms or more, "
@@ -65,7 +75,9 @@ _CEILING = _declared(
 )
 _HEAD_START = _declared(
     "head start of region A",
-    *(0, 1, 0.05),
+    0,
+    1,
+    0.05,
     unit="of taste spread",
     admissible=(Ge(0), Le(1e9)),
     reason="It is what region A offers every firm more than the others do.",

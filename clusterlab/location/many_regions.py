@@ -22,14 +22,18 @@ from clusterlab.results import Result
 
 _TRADE_COST = Parameter(
     "trade cost to the far side",
-    *(1.2, 8, 0.1),
+    1.2,
+    8,
+    0.1,
     unit="sent per unit arriving",
     admissible=(Ge(1),),
     reason=MELTING,
 )
 _REGIONS = Parameter(
     "regions on the circle",
-    *(4, 16, 2),
+    4,
+    16,
+    2,
     admissible=(Ge(2),),
     reason="Industry needs at least two places to choose between; with none or one there "
     "is nothing to choose.",

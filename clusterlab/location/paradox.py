@@ -38,14 +38,18 @@ _RESPONSE = _share(
 )
 _DECAY = _constructed(
     "loss of tacit knowledge",
-    *(0, 3, 0.1),
+    0,
+    3,
+    0.1,
     unit="log points",
     admissible=(Ge(0),),
     reason="Below 0, tacit knowledge would improve with distance.",
 )
 _CONGESTION = _constructed(
     "cost of congestion",
-    *(0, 1, 0.02),
+    0,
+    1,
+    0.02,
     unit="log points",
     admissible=(Ge(0),),
     reason="Below 0, crowding would be a gain and belong to the advantage.",

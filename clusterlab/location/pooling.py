@@ -12,21 +12,27 @@ from clusterlab.results import Result
 
 _FIRMS = Parameter(
     "firms that share the workers",
-    *(1, 40, 1),
+    1,
+    40,
+    1,
     source="Krugman 1991, ch. 2",
     admissible=(Ge(1),),
     reason="A labour market needs somebody who hires.",
 )
 _WORKERS = Parameter(
     "workers per firm",
-    *(5, 20, 1),
+    5,
+    20,
+    1,
     unit="workers",
     admissible=(Ge(1e-9), Le(1e9)),
     reason="There is nothing to pool without workers.",
 )
 _CURVATURE = Parameter(
     "slope of labour demand γ",
-    *(0.5, 2, 0.1),
+    0.5,
+    2,
+    0.1,
     unit="per worker",
     admissible=(Ge(1e-9), Le(1e9)),
     reason="It is the slope γ of a firm's demand for labour; without it one "
@@ -34,7 +40,9 @@ _CURVATURE = Parameter(
 )
 _SHOCK = Parameter(
     "shocks of a firm",
-    *(0, 2.5, 0.1),
+    0,
+    2.5,
+    0.1,
     unit="standard deviation",
     admissible=(Ge(0), Le(1e9)),
     reason="It is a standard deviation.",

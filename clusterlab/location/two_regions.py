@@ -25,7 +25,9 @@ _declared = partial(Parameter, source="Fujita, Krugman and Venables 1999, ch. 5"
 
 _ELASTICITY = _declared(
     "elasticity of substitution",
-    *(4, 10, 0.25),
+    4,
+    10,
+    0.25,
     admissible=(Gt(1), Le(1000)),
     reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
     "could raise its price without end, and no markup covers fixed cost at a finite price; "
@@ -33,7 +35,9 @@ _ELASTICITY = _declared(
 )
 _MANUFACTURING_SHARE = _declared(
     "manufacturing share",
-    *(0.1, 0.5, 0.02),
+    0.1,
+    0.5,
+    0.02,
     unit="of spending",
     admissible=(Ge(1e-6), Lt(1)),
     reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
@@ -48,12 +52,16 @@ _TRADE_COST = _declared(
 )
 _SHARE = Parameter(
     "share of industry in region 1",
-    *(0, 1, 0.01),
+    0,
+    1,
+    0.01,
     reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
 )
 _SPEED = Parameter(
     "speed of migration",
-    *(1, 20, 1),
+    1,
+    20,
+    1,
     admissible=(Gt(0), Le(1e6)),
     reason="Workers move towards the higher real wage, however slowly.",
 )

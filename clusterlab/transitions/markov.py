@@ -653,9 +653,8 @@ def _checked(panel: Any, own: dict[str, Any], types: Any) -> tuple[pd.DataFrame,
     cells = panel[[*own.values()]].reset_index(drop=True)
     what = {name: f"the panel: column {column!r}: labels" for name, column in own.items()}
     table = pd.DataFrame({name: tables.labels(cells[own[name]], what[name]) for name in own})
-    if (table.isna() | table.eq("")).any(axis=None):  # which cell it is takes long to find
-        told = table.set_axis([*own.values()], axis=1)
-        tables.refuse_gaps(told, told.columns, lambda row: f"the panel: row {row + 1}")
+    told = table.set_axis([*own.values()], axis=1)
+    tables.refuse_gaps(told, told.columns, lambda row: f"the panel: row {row + 1}")
     numbers = table["period"].map({one: _whole(one) for one in table["period"].unique()})
     if numbers.isna().any():
         row = int(numbers.isna().argmax())
