@@ -7,7 +7,7 @@ LAB_OPTIONS ?=
 PYTEST_OPTIONS ?=
 # nbval runs the notebooks first, keeps what they put out for tests/test_prose.py, looks at their figures.
 NBVAL := -p notebook_outputs -p shown_figures --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
-.PHONY: lab test check bench binder pins address clean
+.PHONY: lab test check bench binder pins readme clean
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("clusterlab needs Python 3.11 or later, this is " + sys.version.split()[0] + "; say which one with make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -31,7 +31,7 @@ check: .venv/ready-check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/numpydoc lint $$(git ls-files 'clusterlab/*.py')
-	$(BIN)/nbstripout --keep-id --verify notebooks/*.ipynb notebooks/recipes/*.ipynb
+	$(BIN)/nbstripout --keep-id --verify $$(git ls-files 'notebooks/*.ipynb')
 
 bench: .venv/ready-test
 	for script in $(filter-out benchmarks/timing.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
@@ -43,7 +43,7 @@ binder:
 	build/binder/bin/pip install --quiet --disable-pip-version-check jupyterlab nbconvert
 	build/binder/bin/pip install --quiet --disable-pip-version-check -r binder/requirements.txt
 	PATH="$$PWD/build/binder/bin:$$PATH" bash binder/postBuild
-	cd notebooks && ../build/binder/bin/jupyter nbconvert --to notebook --execute --stdout 03_agglomeration.ipynb > /dev/null
+	cd notebooks && ../build/binder/bin/jupyter nbconvert --to notebook --execute --stdout 03_agglomeration/1_what_is_a_share_worth.ipynb > /dev/null
 
 # Compile the pinned versions again from pyproject.toml.
 PIN := pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade pyproject.toml
@@ -51,9 +51,9 @@ pins: .venv/made
 	$(BIN)/uv $(PIN) --all-extras --output-file constraints.txt
 	$(BIN)/uv $(PIN) --output-file binder/requirements.txt
 
-# Write the project's address from pyproject.toml into README.md and CITATION.cff.
-address: .venv/made
-	$(BIN)/python binder/address.py
+# Write the project's address into README.md and CITATION.cff, and the table of units into README.md.
+readme: .venv/made
+	$(BIN)/python binder/readme.py
 
 clean:
 	rm -rf .venv build dist

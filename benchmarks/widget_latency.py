@@ -94,7 +94,8 @@ def main() -> None:
     parser.add_argument("--widgets", type=int, default=99, help="the first so many of a notebook")
     parser.add_argument("--pace", type=int, default=140, help="milliseconds between keys")
     told = parser.parse_args()
-    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
+    folder = ROOT / "notebooks"
+    lessons = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("[0-9]*.ipynb"))
     with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as address:
         for name in told.notebooks or lessons:
             with browser_page(1280, 800) as (page, _):  # a laptop

@@ -36,6 +36,13 @@ def code_cells(path: Path) -> list[dict]:
     return [cell for cell in cells if cell["cell_type"] == "code"]
 
 
+def name(path: Path) -> str:
+    """Return a notebook's name, with its folder: 03_agglomeration/1_what_is_a_share_worth."""
+    folder = ROOT / "notebooks"
+    inside = path.relative_to(folder) if path.is_relative_to(folder) else Path(path.name)
+    return inside.with_suffix("").as_posix()
+
+
 def _file(path: Path) -> Path:
     digest = hashlib.sha256()
     for cell in code_cells(path):
@@ -43,7 +50,11 @@ def _file(path: Path) -> Path:
     for folder, pattern in (("clusterlab", "*.py"), ("datasets", "*.csv")):
         for file in sorted((ROOT / folder).rglob(pattern)):
             digest.update(file.name.encode() + file.read_bytes())
-    return KEPT / f"{path.stem}-{digest.hexdigest()[:16]}.json"
+    return KEPT / f"{_kept(path)}-{digest.hexdigest()[:16]}.json"
+
+
+def _kept(path: Path) -> str:
+    return name(path).replace("/", "+")
 
 
 def of(path: Path) -> list[dict]:
@@ -109,7 +120,7 @@ def pytest_runtest_teardown(item, nextitem):
         )
     path = Path(str(notebook.path))
     KEPT.mkdir(parents=True, exist_ok=True)
-    for old in KEPT.glob(f"{path.stem}-*.json"):
-        if old.stem.rpartition("-")[0] == path.stem:
+    for old in KEPT.glob(f"{_kept(path)}-*.json"):
+        if old.stem.rpartition("-")[0] == _kept(path):
             old.unlink()
     _file(path).write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

@@ -4,8 +4,8 @@ A reader trusts a number in a sentence, an alternative text or the explanation o
 must be held by a cell of the same notebook: a literal in an ``assert``, what a cell puts out, or an
 argument that the code passes where the sentence states an input. Run
 
-    python tests/prose.py notebooks/03_agglomeration.ipynb          the numbers nothing holds
-    python tests/prose.py --all notebooks/03_agglomeration.ipynb    every number and what holds it
+    python tests/prose.py notebooks/04_location/1_*.ipynb          the numbers nothing holds
+    python tests/prose.py --all notebooks/04_location/1_*.ipynb    every number and what holds it
 
 **Where it may be held.** In the same section (a heading starts one) or within `NEAR` cells. A
 number of three or more digits may be asserted anywhere in the notebook.
@@ -360,7 +360,7 @@ class Notebook:
 
     def __init__(self, path: Path, outputs: list[dict] | None = None) -> None:
         self.path = path
-        self.name = path.stem
+        self.name = notebook_outputs.name(path)
         text = path.read_text(encoding="utf-8")
         words = path.suffix == ".md"
         self.cells = (

@@ -14,18 +14,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "binder"))
 
-import address as project_address  # noqa: E402
+import readme  # noqa: E402
 
 
 def test_address_comes_from_pyproject():
     for name in ("README.md", "CITATION.cff"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert project_address.written(text, project_address.address()) == text
+        assert readme.with_address(text, readme.address()) == text
 
 
 def test_a_new_address_is_written_everywhere():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    new = project_address.written(text, "https://github.com/someone/clusterlab")
+    new = readme.with_address(text, "https://github.com/someone/clusterlab")
     assert new.count("someone/clusterlab") == text.count("OWNER/clusterlab") > 0
     assert "OWNER" not in new
 
@@ -71,7 +71,7 @@ FEATURES = {
     "read_hdf": "tables",
 }
 OWN = {"clusterlab"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
-OWN |= {path.stem for path in ROOT.glob("benchmarks/*.py")} | {"address", "tests", "awkward"}
+OWN |= {path.stem for path in ROOT.glob("benchmarks/*.py")} | {"readme", "tests", "awkward"}
 
 
 def declared(*extras):

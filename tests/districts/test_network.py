@@ -339,6 +339,8 @@ def test_figures_of_the_lesson_are_those_of_the_census():
         (339112, 14020): (6, 4997),
     }
     assert {key: tuple(map(int, rows.loc[key])) for key in quoted} == quoted
-    lesson = (ROOT / "notebooks" / "05_districts.ipynb").read_text(encoding="utf-8")
+    lesson = (ROOT / "notebooks" / "05_districts" / "1_which_type_is_it.ipynb").read_text(
+        encoding="utf-8"
+    )
     for establishments, employees in quoted.values():
         assert f"{establishments}, {employees:_}" in lesson
