@@ -1,7 +1,8 @@
 """Predict before you try; check an answer and get the hint that fits the mistake.
 
-`predict` asks for a guess and keeps it: the widget that follows draws it beside what came out.
-`check` judges an answer. Both work in a notebook and, through ``submit``, without a browser.
+`predict` asks for a guess and keeps it: the widget that follows draws it beside what came out, or
+`Prediction.reveal` answers it in words. `check` judges an answer; both work in a notebook and,
+through ``submit``, without a browser. `judge` looks at what the reader's own code has computed.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import numbers
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import traitlets
 
 from clusterlab.parameters import number
 from clusterlab.views.still import VIEWS, Still, script
 
-__all__ = ["check", "predict"]
+__all__ = ["check", "judge", "predict"]
 
 
 class _Question(Still):
@@ -95,6 +99,28 @@ class Prediction(_Question):
         """The answer as the beginning of a reply, "You said 11. "; empty before there is one."""
         return "" if self.answer is None else f"You said {_worded(self.answer, self.unit)}. "
 
+    def reveal(self, words: str) -> Still:
+        """Return a line that answers: "You said 1. It is 11."; it follows a later answer.
+
+        Before there is an answer the line has only the words.
+
+        Examples
+        --------
+        >>> guess = predict("How many regions?")
+        >>> line = guess.reveal("It is 11.")
+        >>> _ = guess.submit("1")
+        >>> line.sentence
+        'You said 1. It is 11.'
+        """
+        line = _Line()
+
+        def tell() -> None:
+            line.sentence = self.said + words
+
+        tell()
+        self.draw_on(tell)
+        return line
+
     def draw_on(self, redraw: Callable[[], None]) -> None:
         """Call ``redraw`` at every answer; the widgets of a cell run again take their places."""
         cell, run = _cell()
@@ -150,6 +176,13 @@ class Check(_Question):
             # a hair more than asked, so that rounding does not refuse the last accepted answer
             return math.isclose(given, value, rel_tol=0, abs_tol=self._within * (1 + 1e-9))
         return bool(given == value)
+
+
+class _Line(Still):
+    """A sentence on a line of its own."""
+
+    _esm = script("line")
+    _css = VIEWS / "explore.css"
 
 
 def read_number(given: Any, unit: str = "") -> float:
@@ -246,6 +279,10 @@ def _cell() -> tuple[Any, Any]:
     return parent.get("metadata", {}).get("cellId", run), run
 
 
+#: The prediction that each cell of the notebook asks for.
+_ASKED: dict[Any, Prediction] = {}
+
+
 def _refuse_wrong_kinds(question: Any, choices: Any, unit: Any) -> None:
     for name, text in (("question", question), ("unit", unit)):
         if not isinstance(text, str):
@@ -298,14 +335,15 @@ def predict(
     """
     _refuse_wrong_kinds(question, choices, unit)
     kind = "number" if choices is None else "choice"
-    return Prediction(
-        question=question,
-        kind=kind,
-        choices=list(choices or ()),
-        unit=unit,
-        between=between,
-        button="Keep my answer",
-    )
+    traits = {"question": question, "kind": kind, "choices": list(choices or ()), "unit": unit}
+    cell, _ = _cell()
+    asked = _ASKED.get(cell)
+    if asked is not None and all(getattr(asked, name) == now for name, now in traits.items()):
+        return asked  # the cell is run again: widgets below go on with what is answered now
+    made = Prediction(**traits, between=between, button="Keep my answer")
+    if cell is not None:
+        _ASKED[cell] = made
+    return made
 
 
 def check(
@@ -393,3 +431,158 @@ def check(
         otherwise=otherwise,
         why=why,
     )
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said of a result the reader has computed; see `judge`.
+
+    Attributes
+    ----------
+    right : bool or None
+        None where nothing was computed yet.
+    feedback : str
+        What the reader is told.
+    again : callable
+        Judges another result.
+    """
+
+    right: bool | None
+    feedback: str
+    again: Callable[[Any], Judgement] = field(repr=False)
+
+    def __repr__(self) -> str:
+        return self.feedback
+
+
+def judge(
+    given: Any,
+    answer: Any,
+    *,
+    within: float = 0.0,
+    hints: Sequence[tuple[Any, str]] = (),
+    otherwise: str,
+    why: str = "",
+    on: Sequence[tuple] = (),
+) -> Judgement:
+    """Judge what the reader's code has computed, and give the hint that fits the mistake.
+
+    Parameters
+    ----------
+    given : object
+        The reader's result; ``...`` stands for code that is not written yet.
+    answer : object
+        The right one: a number, text, True or False, a list, an array, a Series or a DataFrame (the
+        order of labels does not matter); with ``on``, a function.
+    within : float
+        Largest accepted distance of a number from the right one.
+    hints : sequence of tuple
+        (wrong result, what leads away from that mistake), for each usual mistake.
+    otherwise : str
+        The hint for any other wrong result.
+    why : str
+        Why the right one is right; shown with it.
+    on : sequence of tuple
+        The arguments of each call by which a function is tried.
+
+    Returns
+    -------
+    Judgement
+        Shows its ``feedback``; ``right`` is None where nothing was written, and ``again`` judges
+        another result.
+
+    Raises
+    ------
+    ValueError
+        A hint for what is right, or a tolerance that is no number.
+
+    See Also
+    --------
+    check : a question with a field for the answer.
+
+    Examples
+    --------
+    >>> share = 1714 / 79006
+    >>> judge(share, 0.0217, within=0.00005, otherwise="Divide the city's jobs by all jobs in it.")
+    Right.
+    >>> judge(lambda n: n, lambda n: 1 / n, on=[(4,), (10,)], hints=[(lambda n: n, "Invert it.")],
+    ...       otherwise="H of n equal plants is 1/n.")
+    Not yet. Invert it.
+    """
+    number("within", within)
+
+    def results(made: Any) -> list:
+        return [made(*arguments) for arguments in on] if on else [made]
+
+    right = results(answer)
+    wrong = [(results(made), hint) for made, hint in hints]
+    for made, hint in wrong:
+        if _alike(made, right, within):
+            raise ValueError(f"the hint {hint!r} is for what is right.")
+
+    def verdict(made: Any) -> tuple[bool | None, str]:
+        if made is ...:
+            return None, "Write your code in place of the three dots, and run this cell again."
+        if on and not callable(made):
+            return False, f"Not yet. A function is asked for, got {made!r:.60}."
+        try:
+            found = results(made)
+        except Exception as error:  # the reader's own code, whatever it raises
+            return False, f"Not yet. Your function stops: {type(error).__name__}: {error}."
+        if _alike(found, right, within):
+            return True, f"Right. {why}".strip()
+        if told := _other_kind(found[0], right[0]):
+            return False, f"Not yet. {told}"
+        fitting = [hint for each, hint in wrong if _alike(found, each, within)]
+        return False, f"Not yet. {fitting[0] if fitting else otherwise}"
+
+    def again(made: Any) -> Judgement:
+        is_right, feedback = verdict(made)
+        return Judgement(right=is_right, feedback=feedback, again=again)
+
+    return again(given)
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return "True or False"
+    if isinstance(value, numbers.Real):
+        return "a number"
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return "a list"
+    return {str: "text"}.get(type(value), f"a {type(value).__name__}")
+
+
+def _other_kind(given: Any, answer: Any) -> str:
+    asked, got = _kind(answer), _kind(given)
+    return "" if asked == got else f"{asked[0].upper()}{asked[1:]} is asked for, got {got}."
+
+
+def _alike(given: list, answer: list, within: float) -> bool:
+    """Tell whether results are the same, labels aligned and numbers within a distance."""
+    for one, other in zip(given, answer, strict=True):
+        if _other_kind(one, other):
+            return False
+        try:
+            pd.testing.assert_frame_equal(
+                _framed(one),
+                _framed(other),
+                check_like=True,
+                check_names=False,
+                check_dtype=False,
+                check_index_type=False,
+                check_column_type=False,
+                rtol=1e-9,
+                atol=within,
+            )
+        except AssertionError:
+            return False
+    return True
+
+
+def _framed(value: Any) -> pd.DataFrame:
+    if isinstance(value, pd.Series):
+        return value.to_frame("")
+    if isinstance(value, pd.DataFrame):
+        return value
+    return pd.DataFrame(np.atleast_1d(np.array(value)))

@@ -239,7 +239,7 @@ def _called(node: ast.AST) -> str:
 
 def is_question(node: ast.AST) -> bool:
     """Return whether a node asks a question of the reader."""
-    return _called(node) in ("exercises.check", "exercises.predict")
+    return _called(node) in ("exercises.check", "exercises.predict", "exercises.judge")
 
 
 def _literals(node: ast.AST, kind: str, labels: frozenset = frozenset()) -> list[tuple]:
@@ -409,6 +409,8 @@ class Notebook:
         for node in ast.walk(tree):
             if _called(node) == "style.show" and len(node.args) > 1:
                 self.pieces.append(Piece(cell, "alt text", section, _constant_text(node.args[1])))
+            if _called(node).endswith(".reveal"):
+                self.pieces.append(Piece(cell, "reply", section, _constant_text(node.args[0])))
             if not is_question(node):
                 continue
             for place, text in _question_texts(node):
@@ -466,7 +468,8 @@ def _constant_text(node: ast.AST) -> str:
 def _question_texts(node: ast.Call) -> list[tuple[str, str]]:
     """Return the texts of a question: wrong choices and the keys of hints state nothing."""
     keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-    texts = [("question", _constant_text(node.args[0]))]
+    judged = _called(node) == "exercises.judge"
+    texts = [] if judged else [("question", _constant_text(node.args[0]))]
     if _called(node) == "exercises.check" and len(node.args) > 1:
         answer = node.args[1]
         value = _value(answer)
@@ -478,6 +481,9 @@ def _question_texts(node: ast.Call) -> list[tuple[str, str]]:
             texts.append((name, _constant_text(keywords[name])))
     if isinstance(keywords.get("hints"), ast.Dict):
         texts += [("hint", _constant_text(hint)) for hint in keywords["hints"].values]
+    if isinstance(keywords.get("hints"), ast.List):
+        pairs = [hint.elts for hint in keywords["hints"].elts if isinstance(hint, ast.Tuple)]
+        texts += [("hint", _constant_text(words)) for _, words in pairs]
     return texts
 
 

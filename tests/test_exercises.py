@@ -2,10 +2,12 @@
 
 import re
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from clusterlab import exercises
-from clusterlab.exercises import check, predict, read_number
+from clusterlab.exercises import check, judge, predict, read_number
 
 
 @pytest.fixture
@@ -298,3 +300,92 @@ def test_the_running_cell_is_known(monkeypatch):
     assert exercises._cell() == ("c", "m")
     monkeypatch.setattr(IPython, "get_ipython", lambda: None)
     assert exercises._cell() == (None, None)
+
+
+# --- what the reader's code has computed -----------------------------------------------------
+
+
+def test_code_that_is_not_written_is_asked_for_and_judged_neither_way():
+    empty = judge(..., 3, otherwise="Count.")
+    assert empty.right is None
+    assert "three dots" in repr(empty)
+    assert empty.again(3).right is True
+
+
+@pytest.mark.parametrize(
+    ("given", "answer"),
+    [
+        (0.3851, 0.385),
+        (np.float64(0.3849), 0.385),
+        ("wine", "wine"),
+        (True, True),
+        ([1, 2.0001], [1, 2]),
+        (np.array([1, 2]), [1, 2]),
+        (pd.Series({"B": 2, "A": 1.0}), pd.Series({"A": 1, "B": 2}, name="jobs")),
+        (pd.DataFrame({"y": [2], "x": [1]}), pd.DataFrame({"x": [1.0], "y": [2]})),
+    ],
+)
+def test_what_is_right(given, answer):
+    assert judge(given, answer, within=0.0005, otherwise="No.", why="So.").feedback == "Right. So."
+
+
+@pytest.mark.parametrize(
+    ("given", "answer", "told"),
+    [
+        (0.386, 0.385, "Look again."),
+        (2.6, 0.385, "Turn it round."),
+        ("0.385", 0.385, "A number is asked for, got text."),
+        (True, 1, "A number is asked for, got True or False."),
+        (None, 0.385, "A number is asked for, got a NoneType."),
+        (float("nan"), 0.385, "Look again."),
+        (pd.Series({"A": 1}), pd.Series({"B": 1}), "Look again."),
+        ([1, 2, 3], [1, 2], "Look again."),
+        (pd.DataFrame({"x": [1]}), pd.Series([1]), "A Series is asked for, got a DataFrame."),
+    ],
+)
+def test_what_is_wrong_gets_its_hint(given, answer, told):
+    hints = [(2.6, "Turn it round.")] if isinstance(answer, float) else []
+    found = judge(given, answer, within=0.0005, hints=hints, otherwise="Look again.")
+    assert found.right is False
+    assert found.feedback == f"Not yet. {told}"
+
+
+def test_a_function_is_tried_on_arguments():
+    asked = judge(
+        ...,
+        lambda n, m: (1 - 1 / m) / n,
+        on=[(10, 4), (25, 50)],
+        within=1e-6,
+        hints=[(lambda n, m: 1 / n, "That is H.")],
+        otherwise="Look at the formula.",
+    )
+    assert asked.again(lambda n, m: (m - 1) / (n * m)).right
+    assert asked.again(lambda n, m: 1 / n).feedback == "Not yet. That is H."
+    assert asked.again(lambda n, m: 0).feedback == "Not yet. Look at the formula."
+    assert asked.again(lambda n: n).feedback.startswith("Not yet. Your function stops: TypeError")
+    assert asked.again(0.1).feedback == "Not yet. A function is asked for, got 0.1."
+
+
+def test_a_hint_for_what_is_right_is_refused():
+    with pytest.raises(ValueError, match="'Invert it' is for what is right"):
+        judge(..., 2, hints=[(2.0, "Invert it")], otherwise="No.")
+
+
+def test_a_reply_follows_a_later_answer():
+    guess = predict("How many?", [1, 11], unit="regions")
+    line = guess.reveal("It is 11.")
+    assert line.sentence == "It is 11."
+    guess.submit(1)
+    assert line.sentence == "You said 1 regions. It is 11."
+
+
+def test_a_question_asked_again_in_its_cell_is_the_same_question(monkeypatch):
+    monkeypatch.setattr(exercises, "_cell", lambda: ("cell", "run 1"))
+    monkeypatch.setattr(exercises, "_ASKED", {})
+    first = predict("How many?", [1, 11])
+    line = first.reveal("It is 11.")
+    monkeypatch.setattr(exercises, "_cell", lambda: ("cell", "run 2"))
+    again = predict("How many?", [1, 11])
+    again.submit(11)
+    assert line.sentence == "You said 11. It is 11."
+    assert predict("How many now?", [1, 11]) is not again

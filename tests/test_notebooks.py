@@ -51,7 +51,7 @@ def _tags(cell):
 
 
 def _asks(cell):
-    return len(re.findall(r"exercises\.(?:check|predict)\(", _text(cell)))
+    return len(re.findall(r"exercises\.(?:check|predict|judge)\(", _text(cell)))
 
 
 def minutes(path):
@@ -115,7 +115,7 @@ def test_a_unit_has_its_parts(path):
 @pytest.mark.parametrize("path", UNITS, ids=_name)
 def test_answers_are_folded(path):
     for cell in _cells(path, "code"):
-        if re.search(r"exercises\.(check|predict)\(", _text(cell)):
+        if _asks(cell):
             assert cell["metadata"].get("jupyter", {}).get("source_hidden"), _text(cell)
 
 
