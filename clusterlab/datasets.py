@@ -78,11 +78,17 @@ class Sidecar(_Strict):
         return "\n".join([*lines, f"verified: {self.verified}"])
 
 
+def _files() -> dict[str, Path]:
+    """Return the file of each data set by its name: a text, or a packed one where it is long."""
+    found = [*_FOLDER.glob("*.csv"), *_FOLDER.glob("*.csv.gz")]
+    return {file.name.partition(".")[0]: file for file in sorted(found)}
+
+
 def _path(name: str) -> Path:
-    known = sorted(file.stem for file in _FOLDER.glob("*.csv"))
-    if name not in known:
+    known = _files()
+    if name not in [*known]:  # a list is no name, and is told so
         raise ValueError(f"there is no data set {name!r}{did_you_mean(name, known, 'there are')}")
-    return _FOLDER / f"{name}.csv"
+    return known[name]
 
 
 def provenance(name: str) -> Sidecar:
@@ -107,7 +113,7 @@ def provenance(name: str) -> Sidecar:
     >>> provenance("establishment_register").kind
     'constructed'
     """
-    file = _path(name).with_suffix(".csv.yml")
+    file = _path(name).with_name(f"{name}.csv.yml")
     return Sidecar.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
@@ -167,7 +173,7 @@ def catalogue() -> pd.DataFrame:
     True
     """
     rows = {}
-    for file in sorted(_FOLDER.glob("*.csv")):
-        sidecar = provenance(file.stem)
-        rows[file.stem] = {"title": sidecar.title, "class": sidecar.kind}
+    for name in _files():
+        sidecar = provenance(name)
+        rows[name] = {"title": sidecar.title, "class": sidecar.kind}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("name")
