@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clusterlab import style
+from clusterlab import style, tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from clusterlab.agglomeration.envelope import Curve
     from clusterlab.agglomeration.planted import NextIndustries
     from clusterlab.agglomeration.plants import EllisonGlaeser
+    from clusterlab.agglomeration.quotient import LocationQuotient
     from clusterlab.agglomeration.summary import IndustryProfile
 
 __all__ = [
     "plot_k_density",
     "plot_lorenz",
     "plot_m",
+    "plot_map",
     "plot_next_industries",
     "plot_partners",
     "plot_places",
@@ -230,6 +232,107 @@ def _distance_label(name: str) -> str:
     base, _, unit = name.partition("_")
     word = {"x": "east", "y": "north"}.get(base, name if not unit else base)
     return f"{word} ({unit})" if unit else word
+
+
+@style.plot
+def plot_map(
+    result: LocationQuotient,
+    industry: str,
+    places: pd.DataFrame,
+    *,
+    named: Mapping[str, str],
+    threshold: float = 1.25,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw where an industry is in the contiguous United States: a dot an area, as large as jobs.
+
+    All areas are faint dots, which together have the country's shape: nothing is downloaded. Areas
+    with the industry have a dot whose surface grows with what is counted there, filled where the
+    quotient is above the threshold and a ring elsewhere. The projection is Albers', in which equal
+    surfaces of the land are equal on the picture. Alaska, Hawaii, Puerto Rico and areas whose place
+    is unknown are left out; below stands how many of the areas that have the industry are drawn.
+
+    Parameters
+    ----------
+    result : LocationQuotient
+        From `location_quotient`; cells may be unknown.
+    industry : str
+        One of its industries.
+    places : pandas.DataFrame
+        Columns ``longitude`` and ``latitude`` in degrees (west is negative), by area; areas that
+        the result does not have are drawn as well.
+    named : mapping of str to str
+        Area → the words beside its dot.
+    threshold : float
+        The quotient above which a dot is filled.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        A column or an industry that is not there; no area with the industry on the map; an area to
+        be named that is not on it.
+
+    See Also
+    --------
+    plot_quotients : the same as a ranking.
+    plot_places : places of establishments on a plane.
+
+    Notes
+    -----
+    Data set ``us_metro_areas`` has the places of US metro areas.
+    """
+    from matplotlib.patheffects import withStroke
+
+    tables.need_columns(places.columns, ["longitude", "latitude"], "the table of places")
+    tables.need_columns(result.counts.columns, [industry], "the result")
+    ax = style.axes(ax)
+    every = places[places["longitude"].between(-125, -66) & places["latitude"].between(24, 50)]
+    ax.plot(*_albers(every), "o", color="#BBBBBB", markersize=2.5, markeredgewidth=0)
+    # in this order small dots lie on large ones
+    counts = result.counts[industry].loc[lambda known: known > 0].sort_values(ascending=False)
+    there = counts[counts.index.isin(every.index)]
+    if there.empty:
+        raise ValueError(f"no area with industry {industry!r} is among the places on the map.")
+    x, y = _albers(every.loc[there.index])
+    surface = 12 + 700 * there.to_numpy() / there.max()
+    high = (result.value.loc[there.index, industry] > threshold).to_numpy()
+    fills = np.where(high, style.colour("second"), "none")
+    edges = np.where(high, "white", style.colour("main"))
+    ax.scatter(x, y, surface, fills, edgecolors=edges.tolist(), linewidths=1, zorder=3)
+    for area, words in named.items():
+        if area not in there.index:
+            raise ValueError(f"named: {area!r} has no place on the map, or none of {industry!r}.")
+        [at] = np.flatnonzero(there.index == area)
+        aside = (np.sqrt(surface[at] / np.pi) + 3, 0)
+        text = ax.annotate(words, (x[at], y[at]), aside, textcoords="offset points", va="center")
+        # a rim in the colour of the ground keeps the letters clear of dots
+        text.set(path_effects=[withStroke(linewidth=3, foreground=ax.get_facecolor())], zorder=4)
+    ax.set(aspect="equal", xticks=[], yticks=[], frame_on=False)
+    on_it = f"on the map: {len(there)} of {len(counts)} areas"
+    ax.set_xlabel(f"largest dot: {there.max():,.0f} in {industry}; {on_it}")
+    style.key(ax, [(f"● quotient above {threshold:g}", "second"), ("○ not above", "main")])
+    return ax
+
+
+def _albers(places: pd.DataFrame) -> np.ndarray:
+    """Return x and y, in radii of the earth, of Albers' projection for the contiguous states.
+
+    Snyder (1987), Map projections: a working manual, section 14, for a sphere, with the usual
+    standard parallels for these states, 29.5 and 45.5 degrees, about 96 degrees west. y is counted
+    from the point where the meridians meet.
+    """
+    first, second = np.radians([29.5, 45.5])
+    latitude = np.radians(places["latitude"].to_numpy())
+    cone = (np.sin(first) + np.sin(second)) / 2
+    from_pole = np.sqrt(np.cos(first) ** 2 + 2 * cone * (np.sin(first) - np.sin(latitude))) / cone
+    angle = cone * np.radians(places["longitude"].to_numpy() + 96)
+    return np.array([from_pole * np.sin(angle), -from_pole * np.cos(angle)])
 
 
 @style.plot

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clusterlab import datasets, style
+from clusterlab import datasets, style, tables
 from clusterlab.agglomeration import (
     dartboard,
     ellison_glaeser,
     industry_profile,
+    location_quotient,
     lorenz_curve,
     plots,
     widgets,
@@ -24,6 +25,10 @@ TABLE = pd.DataFrame(
     index=["Napa", "Modesto", "Fresno"],
 )
 PLACES = pd.DataFrame({"row": [0, 1, 1], "column": [0, 0, 1]}, index=TABLE.index)
+HERE = pd.DataFrame(
+    {"longitude": [-122.3, -121.0, -119.6], "latitude": [38.5, 37.6, 36.8]}, index=TABLE.index
+)
+QUOTIENTS = location_quotient(TABLE)
 PROFILE = industry_profile(table=TABLE, industry="wine")
 SPECIALISED = specialised_in(table=TABLE, industry="wine")
 DARTBOARD = dartboard(plants=20, replicates=200)
@@ -40,6 +45,7 @@ PICTURES = {
     "quotients": lambda ax: plots.plot_quotients(PROFILE, ax=ax),
     "lorenz": lambda ax: plots.plot_lorenz(CURVES, ax=ax),
     "raw_against_plants": lambda ax: plots.plot_raw_against_plants(INDEX, named=["wine"], ax=ax),
+    "map": lambda ax: plots.plot_map(QUOTIENTS, "wine", HERE, named={"Napa": "Napa"}, ax=ax),
 }
 IN_WIDGETS = {
     "tile_map": lambda ax: widgets._plot_tile_map(PROFILE, places=PLACES, ax=ax),
@@ -191,3 +197,127 @@ def test_raw_against_plants_shows_every_industry(ax):
     assert chosen.get_ydata().tolist() == [INDEX.raw["wine"]]
     assert sorted(others.get_ydata()) == sorted(INDEX.raw[["shoes", "shops"]])
     assert "wine" in words(ax)
+
+
+METRO = {
+    "areas": datasets.load("us_metro_areas").set_index("area"),
+    "rows": datasets.load("us_metro_industry"),
+}
+NAMED = {
+    "312130": {"34900": "Napa", "42220": "Santa Rosa", "33700": "Modesto", "40380": "Rochester"},
+    "336214": {"21140": "Elkhart", "31080": "Los Angeles", "36420": "Oklahoma City"},
+    "314110": {"19140": "Dalton", "15660": "Calhoun", "29300": "LaGrange", "14460": "Boston"},
+}
+
+
+@pytest.fixture(scope="module")
+def quotients():
+    """Return quotients of the industries of six digits, with the areas' published totals."""
+    jobs = tables.from_long(
+        METRO["rows"],
+        region="area",
+        industry="naics",
+        value="employment",
+        where={"year": 2019, "digits": 6},
+        absent="unknown",
+    )
+    totals = METRO["areas"]["employment_2019"]
+    return location_quotient(
+        jobs, totals=totals, reference=jobs.sum(), reference_total=totals.sum()
+    )
+
+
+def drawn(quotients, industry, **options):
+    named = NAMED[industry]
+    return plots.plot_map(quotients, industry, METRO["areas"], named=named, **options)
+
+
+def test_map_projection_is_snyders():
+    """Example on page 291 of Snyder (1987): 35 north, 75 west, from 23 north, 96 west."""
+    two = pd.DataFrame({"longitude": [-75.0, -96.0], "latitude": [35.0, 23.0]})
+    there, origin = plots._albers(two).T
+    assert there - origin == pytest.approx([0.2952720, 0.2416774], abs=1e-7)
+
+
+def test_map_projection_keeps_surfaces():
+    def surface(west, south):
+        corners = np.array([[west, south], [west + 0.1, south], [west + 0.1, south + 0.1]])
+        x, y = plots._albers(pd.DataFrame(corners, columns=["longitude", "latitude"]))
+        half = abs((x[1] - x[0]) * (y[2] - y[0]) - (x[2] - x[0]) * (y[1] - y[0]))
+        return half / np.cos(np.radians(south + 0.05))  # what a field of 0.1 degrees loses up north
+
+    assert surface(-120, 48) == pytest.approx(surface(-81, 26), rel=1e-3)
+
+
+@pytest.mark.parametrize("industry", NAMED)
+def test_map_names_places_inside_the_picture_and_off_each_other(quotients, industry):
+    ax = drawn(quotients, industry)
+    figure = ax.figure
+    style.settled(figure)
+    texts = [text for text in ax.texts if text.get_text() in NAMED[industry].values()]
+    assert [text.get_text() for text in texts] == [*NAMED[industry].values()]
+    boxes = [plt.Text.get_window_extent(text) for text in (*ax.texts, ax.xaxis.label)]
+    for k, box in enumerate(boxes):
+        assert box.x0 >= figure.bbox.x0
+        assert box.x1 <= figure.bbox.x1
+        assert not any(box.shrunk(1, 0.8).overlaps(other) for other in boxes[k + 1 :])
+    plt.close("all")
+
+
+def test_map_shows_each_area_once_where_it_is(quotients):
+    ax = drawn(quotients, "312130", threshold=2)
+    [every], [spots] = ax.lines, ax.collections
+    at = {text.get_text(): text.xy for text in ax.texts if text.get_text() in ("Napa", "Rochester")}
+    assert at["Napa"][0] < at["Rochester"][0]  # California lies west of New York
+    assert at["Napa"][1] < at["Rochester"][1]  # and south
+    areas = METRO["areas"]
+    shown = areas[areas["longitude"].notna() & ~areas["states"].isin(["AK", "HI"])]
+    assert len(every.get_xdata()) == len(shown)
+    counts = quotients.counts["312130"].dropna()
+    there = counts[counts.index.isin(shown.index)].sort_values(ascending=False)
+    assert len(spots.get_offsets()) == len(there)
+    assert np.asarray(spots.get_offsets())[0] == pytest.approx(
+        at["Napa"]
+    )  # the largest lies lowest
+    sizes = spots.get_sizes() - 12
+    assert sizes / sizes[0] == pytest.approx(there / there.max())
+    filled = spots.get_facecolors()[:, 3] == 1
+    assert filled.sum() == (quotients.value.loc[there.index, "312130"] > 2).sum()
+    assert ax.get_xlabel().endswith(f"on the map: {len(there)} of {len(counts)} areas")
+    assert "● quotient above 2" in words(ax)
+    plt.close("all")
+
+
+def test_elkhart_lies_east_of_napa_and_of_los_angeles(quotients):
+    ax = drawn(quotients, "336214")
+    at = {text.get_text(): text.xy for text in ax.texts}
+    napa = plots._albers(METRO["areas"].loc[["34900"]]).ravel()
+    assert napa[0] < at["Elkhart"][0]
+    assert at["Los Angeles"][0] < at["Oklahoma City"][0] < at["Elkhart"][0]
+    plt.close("all")
+
+
+@pytest.mark.parametrize(
+    ("named", "culprit"),
+    [
+        ({"47900": "Washington"}, "'47900' has no place on the map"),  # no coordinates
+        ({"19380": "Dayton"}, "'19380' has no place on the map"),  # no name, no place
+        ({"46520": "Honolulu"}, "'46520' has no place on the map"),
+        ({"10100": "Aberdeen"}, "or none of '336214'"),  # a place, but none of the industry
+    ],
+)
+def test_map_refuses_to_name_what_it_does_not_show(ax, quotients, named, culprit):
+    with pytest.raises(ValueError, match=culprit):
+        plots.plot_map(quotients, "336214", METRO["areas"], named=named, ax=ax)
+
+
+def test_map_refuses_what_it_cannot_draw(ax):
+    def ask(industry="wine", places=HERE):
+        return plots.plot_map(QUOTIENTS, industry, places, named={}, ax=ax)
+
+    with pytest.raises(ValueError, match="the result has no column 'vine'; did you mean 'wine'"):
+        ask("vine")
+    with pytest.raises(ValueError, match="the table of places has no column 'latitude'"):
+        ask(places=HERE.drop(columns="latitude"))
+    with pytest.raises(ValueError, match="no area with industry 'wine' is among the places"):
+        ask(places=HERE.assign(longitude=7.0))
