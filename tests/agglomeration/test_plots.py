@@ -254,13 +254,17 @@ def test_map_names_places_inside_the_picture_and_off_each_other(quotients, indus
     ax = drawn(quotients, industry)
     figure = ax.figure
     style.settled(figure)
+    beyond = 0.3 * figure.dpi  # `style.show` saves that much around a figure where it is needed
     texts = [text for text in ax.texts if text.get_text() in NAMED[industry].values()]
     assert [text.get_text() for text in texts] == [*NAMED[industry].values()]
     boxes = [plt.Text.get_window_extent(text) for text in (*ax.texts, ax.xaxis.label)]
     for k, box in enumerate(boxes):
-        assert box.x0 >= figure.bbox.x0
-        assert box.x1 <= figure.bbox.x1
-        assert not any(box.shrunk(1, 0.8).overlaps(other) for other in boxes[k + 1 :])
+        assert box.x0 >= figure.bbox.x0 - beyond
+        assert box.x1 <= figure.bbox.x1 + beyond
+        for other in boxes[k + 1 :]:  # boxes are as high as letters can be, so may meet a little
+            across = min(box.x1, other.x1) - max(box.x0, other.x0)
+            up = min(box.y1, other.y1) - max(box.y0, other.y0)
+            assert across <= 0 or up <= 0.15 * box.height
     plt.close("all")
 
 
