@@ -331,3 +331,18 @@ def test_titles_of_metro_industries(metro):
     assert titles["312130"] == "Wineries"
     assert titles[titles.isna()].index.tolist() == ["4522", "4523", "5173"]
     assert not titles.str.contains("NAICS", na=False).any()
+
+
+def test_counties():
+    frame = datasets.load("us_county_industries")
+    assert not frame.duplicated(["county", "naics"]).any()
+    counts = frame["naics"].value_counts().to_dict()
+    assert counts == {"3121": 1540, "3391": 1349, "3344": 787, "3162": 188}
+    assert frame["establishments"].min() == 1
+    assert frame["state"].nunique() == 49
+    assert not {"TX", "DC"} & set(frame["state"])
+    most = frame.loc[frame["establishments"].idxmax()]
+    assert (most["county_name"], most["naics"]) == ("Los Angeles County", "3391")
+    napa = frame.set_index(["county", "naics"])["establishments"]["06055", "3121"]
+    assert napa == pytest.approx(351.4)
+    assert set(frame.loc[frame["longitude"].isna(), "county"]) == {"51515"}
