@@ -57,6 +57,7 @@ class Explorer(Still, ValueWidget):
     ahead = traitlets.Dict().tag(sync=True)
     edition = traitlets.Int(0).tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
+    narrow = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
     def __init__(
         self,
@@ -76,7 +77,7 @@ class Explorer(Still, ValueWidget):
         self._show(self._view(self._at))
         traitlets.link((self, "values"), (self, "value"))  # the name ipywidgets looks for
         self.observe(self._follow, ["values", "request"])
-        self.observe(self._change_ground, "dark")
+        self.observe(self._change_ground, ["dark", "narrow"])
         if prediction is not None:
             prediction.draw_on(self._renew)
 
@@ -156,7 +157,7 @@ class Explorer(Still, ValueWidget):
                 self._attempt(lambda: self._draw(self._at, self.result))
 
     def _change_ground(self, _: Any) -> None:
-        self._picture = Picture(len(self._plots), dark=self.dark)
+        self._picture = Picture(len(self._plots), dark=self.dark, narrow=self.narrow)
         self._renew()
 
     def _forget(self) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import textwrap
 import threading
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,10 @@ __all__ = [
 
 #: Width and height of one figure in inches, as printed and as shown in a lesson.
 FIGURE_SIZE = (7.2, 4.2)
+
+# Of one panel on a phone: a point is then a pixel of an output 302 pixels wide, and letters of 11
+# and 12 points are as large as the text around them.
+_NARROW_SIZE = (4.2, 3.2)
 
 _DOTS_PER_INCH = 144  # twice what a page shows, for projectors
 _PIXELS_PER_INCH = 100
@@ -195,7 +200,9 @@ def _layered(settings: Any) -> None:
     settings.__class__ = type(kind.__name__, (kind,), {"__getitem__": get, "house": True})
 
 
-def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
+def figure(
+    *, panels: int = 1, dark: bool = False, narrow: bool = False
+) -> tuple[Figure, list[Axes]]:
     """Return a figure in the house style, its axes side by side, that pyplot does not know.
 
     Parameters
@@ -204,6 +211,8 @@ def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
         How many axes, side by side.
     dark : bool
         Whether the page is dark.
+    narrow : bool
+        Whether it is for a phone: less wide, the axes one under another.
 
     Returns
     -------
@@ -217,9 +226,14 @@ def figure(*, panels: int = 1, dark: bool = False) -> tuple[Figure, list[Axes]]:
     from matplotlib.figure import Figure
 
     with context(dark=dark):
-        width, height = FIGURE_SIZE
-        made = Figure(figsize=(width * (1 if panels == 1 else 1.45), height))
-        panes = list(made.subplots(1, panels, squeeze=False)[0])
+        width, height = _NARROW_SIZE if narrow else FIGURE_SIZE
+        if narrow:
+            made = Figure(figsize=(width, height * panels))
+            parts = made.subfigures(panels, squeeze=False)[:, 0]  # each has margins of its own
+            panes = [part.subplots() for part in parts]
+        else:
+            made = Figure(figsize=(width * (1 if panels == 1 else 1.45), height))
+            panes = list(made.subplots(1, panels, squeeze=False)[0])
         for pane in panes:
             pane.locator_params(nbins=5)  # ticks are most of the cost of drawing
         return made, panes
@@ -484,8 +498,10 @@ def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
     """
     from clusterlab.labels import KEY
 
-    for row, (words, hue) in enumerate(entries):
-        down = (len(entries) - 1 - row if low else -row) * _LINE_HEIGHT
+    across = int(8.5 * ax.figure.bbox.width / ax.figure.dpi)  # letters that fit into the axes
+    lines = [(line, hue) for words, hue in entries for line in textwrap.wrap(words, across)]
+    for row, (words, hue) in enumerate(lines):
+        down = (len(lines) - 1 - row if low else -row) * _LINE_HEIGHT
         ax.annotate(
             words,
             (0.99, 0.03 if low else 0.98),

@@ -159,7 +159,7 @@ def _plot_way(result: _Dragged, *, ax: Axes) -> None:
     _draw_lines(result.path.total.to_frame("mean facet"), ax=ax, top=1)
     ax.set_ylabel("mean facet (0 to 1)")
     for name, level in result.levels.items():
-        style.mark(ax, level, name, "second", axis="y", along=0.7)
+        style.mark(ax, level, name, "second", axis="y", along=0.5)
 
 
 def radar(

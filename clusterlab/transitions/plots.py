@@ -149,10 +149,14 @@ def draw_shares(ax: Axes, table: pd.DataFrame, prediction: str | None = None) ->
     for name in there:
         dashes = style.TYPE_DASHES[name]
         ax.plot(table.index, table[name], color=style.colour(name), linestyle=dashes)
-    lines = dict(enumerate((f"{name}{_WORDS[name]}", style.colour(name)) for name in there))
+    phone = ax.figure.bbox.width < 5 * ax.figure.dpi  # room for three rows of names alone
+    words = [name if phone else f"{name}{_WORDS[name]}" for name in there]
+    lines = {at: (text, style.colour(there[at])) for at, text in enumerate(words)}
     if prediction is not None:  # never beside the one name there is: two long ones meet
-        lines[max(len(there), 2)] = f"your prediction: {prediction}", style.colour("prediction")
+        row = 4 if phone else max(len(there), 2)
+        lines[row] = f"your prediction: {prediction}", style.colour("prediction")
+    top, step = (1.28, 0.13) if phone else (1.1, 0.08)
     for at, (text, hue) in lines.items():
-        x, y = 0.02 + 0.5 * (at % 2), 1.1 - 0.08 * (at // 2)
+        x, y = 0.02 + 0.5 * (at % 2), top - step * (at // 2)
         ax.text(x, y, text, color=hue, va="bottom", transform=ax.transAxes)
     return there

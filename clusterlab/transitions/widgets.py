@@ -91,7 +91,7 @@ def _plot_outlook(result: Outlook, *, ax: Axes, prediction: str | None = None) -
         (np.full(len(stays), -0.1), begins, ends, stays["type"], 13),
     ):
         ax.hlines(level, left, right, colors=[*map(style.colour, names)], linewidths=thick)
-    white: dict[str, Any] = {"color": "white", "ha": "center", "va": "center", "fontsize": 10}
+    white: dict[str, Any] = {"color": "white", "ha": "center", "va": "center", "fontsize": 11}
     for begin, until, name in zip(begins, ends, stays["type"], strict=True):
         if until - begin > 0.06 * end:
             ax.text((begin + until) / 2, -0.105, name[0].upper(), **white)

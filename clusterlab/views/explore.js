@@ -2,6 +2,7 @@
 // Only one question is under way at a time; while it is, the newest position waits.
 
 const KEPT = 60; // pictures of some ten to a hundred kilobytes each
+const NARROW = 480; // pixels of the widget's own width; explore.css has the same number
 
 function text(control, value) {
   if (control.kind !== "number") return String(value);
@@ -168,17 +169,21 @@ function render({ model, el }) {
   box.append(controls, picture, problem, sentence);
   el.append(box);
 
+  // The kernel draws for the page as it is; a width of 0 is that of a page not in view.
   const look = () => {
-    const dark = onDarkPage(el);
-    if (dark !== model.get("dark")) {
-      model.set("dark", dark);
-      model.save_changes();
-    }
+    const width = controls.clientWidth;
+    const page = { dark: onDarkPage(el), narrow: width ? width < NARROW : model.get("narrow") };
+    const news = Object.keys(page).filter((name) => page[name] !== model.get(name));
+    news.forEach((name) => model.set(name, page[name]));
+    if (news.length) model.save_changes();
   };
   look();
   const leaveGround = watchGround(look);
+  const widths = new ResizeObserver(look);
+  widths.observe(controls);
   return () => {
     leaveGround();
+    widths.disconnect();
     model.off("change:edition", forget);
     model.off("change:drawing change:sentence change:problem change:answered", draw);
     model.off("change:ahead", ahead);

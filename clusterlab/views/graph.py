@@ -332,8 +332,9 @@ def _draw_legend(ax: "Axes", legend: list, ink: str) -> None:
             look = {"color": "none", "marker": _MARKERS[entry["shape"]], "markersize": 9}
             look |= {"markeredgecolor": ink, "markerfacecolor": entry["colour"] or "none"}
         handles.append(Line2D([], [], label=entry["text"], **look))
-    below: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0), "ncols": 4}
-    ax.legend(handles=handles, handletextpad=0.4, columnspacing=1.2, **below)
+    below: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0)}
+    columns = int(min(4, ax.figure.bbox.width / ax.figure.dpi // 1.6))
+    ax.legend(handles=handles, ncols=columns, handletextpad=0.4, columnspacing=1.2, **below)
 
 
 def _places(graph: nx.Graph, positions: Any) -> dict:

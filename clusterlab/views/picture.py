@@ -9,6 +9,7 @@ for it.
 import functools
 import io
 import operator
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
@@ -25,11 +26,12 @@ from clusterlab.labels import settle, tick_labels, tidy
 _POINTS_PER_INCH = 72
 _DOTS_PER_INCH = 144
 _LETTER = 7  # points; about the width of a digit
+_LETTERS = 30  # in a line of the label of an axis where the picture is narrow
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 class Picture:
-    """Axes side by side whose content is drawn anew by `draw`.
+    """Axes side by side, or under one another where it is narrow, drawn anew by `draw`.
 
     Attributes
     ----------
@@ -41,15 +43,17 @@ class Picture:
         How often margins were set; pictures drawn before the last time have other margins.
     """
 
-    def __init__(self, panels: int, *, dark: bool) -> None:
-        self._panels, self._dark = panels, dark
+    def __init__(self, panels: int, *, dark: bool, narrow: bool = False) -> None:
+        self._panels, self._dark, self._stacked = panels, dark, narrow
         self._longest: list[int] | None = None
         self._narrow = False
         self.layouts = 0
         self._new_figure()
 
     def _new_figure(self) -> None:
-        self._figure, self.axes = style.figure(panels=self._panels, dark=self._dark)
+        self._figure, self.axes = style.figure(
+            panels=self._panels, dark=self._dark, narrow=self._stacked
+        )
         self.width = int(self._figure.get_figwidth() * 100)
         self._figure.set_dpi(_POINTS_PER_INCH)
         FigureCanvasSVG(self._figure)
@@ -77,6 +81,8 @@ class Picture:
             _empty(ax)
         self._plot(plot)
         longest = [_needed(ax) for ax in self.axes]
+        if self._stacked:
+            longest += [lines for ax in self.axes for lines in _lines_around(ax)]
         if self._longest is None:
             self._lay_out(longest)
         elif any(map(operator.gt, longest, self._longest)):
@@ -89,6 +95,10 @@ class Picture:
     def _plot(self, plot: Callable[[list[Axes]], None]) -> None:
         plot(self.axes)
         for ax in self.axes:
+            if self._stacked:  # long words below end with the axis: the whole width is theirs
+                ax.xaxis.label.set(x=1, horizontalalignment="right")
+                for label in (ax.xaxis.label, ax.yaxis.label):
+                    label.set_text(textwrap.fill(label.get_text(), _LETTERS))
             tidy(ax)
 
     def _settle(self) -> bool:
@@ -108,7 +118,7 @@ class Picture:
         self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
         self._figure.draw_without_rendering()
         self._figure.set_layout_engine("none")
-        for ax, most in zip(self.axes, longest, strict=True):
+        for ax, most in zip(self.axes, longest, strict=False):
             places = [
                 axis.label.get_transform().transform(axis.label.get_position())
                 for axis in (ax.xaxis, ax.yaxis)
@@ -119,7 +129,7 @@ class Picture:
                 box.x0 += spare * _LETTER / self._figure.bbox.width
                 ax.set_position(box)
             (_, below), (left, _) = map(ax.transAxes.inverted().transform, places)
-            ax.xaxis.set_label_coords(0.5, below)  # in the middle, where plots put it again
+            ax.xaxis.set_label_coords(ax.xaxis.label.get_position()[0], below)
             ax.yaxis.set_label_coords(left, 0.5)
         self._rooms = self._bounds()
         self._longest = longest
@@ -127,6 +137,8 @@ class Picture:
 
     def _bounds(self) -> list[Bbox]:
         """Return how far the texts of each panel may go: to the label of the next panel's axis."""
+        if self._stacked:
+            return [ax.figure.bbox for ax in self.axes]
         labels = [ax.yaxis.label for ax in self.axes[1:]]
         starts = [label.get_window_extent(self._renderer).x0 - 2 for label in labels]
         ends = [*starts, self._figure.bbox.x1]
@@ -146,6 +158,13 @@ def _needed(ax: Axes) -> int:
     """Return the length of label there should be room for: numbers may grow by some digits."""
     numbers = isinstance(ax.yaxis.get_major_formatter(), ScalarFormatter)
     return max(_longest_label(ax), 4 if numbers and ax.axison else 0)
+
+
+def _lines_around(ax: Axes) -> list[int]:
+    """Return how many lines the labels of the axes and the legend have."""
+    legend = ax.get_legend()
+    labels = [ax.xaxis.label.get_text(), ax.yaxis.label.get_text()]
+    return [*(text.count("\n") for text in labels), len(legend.get_texts()) if legend else 0]
 
 
 def _empty(ax: Axes) -> None:

@@ -31,7 +31,7 @@ function dress({ model, el }) {
   };
   const ring = (values) => values.map((value, i) => place(i, value).join(",")).join(" ");
 
-  const svg = make("svg", { viewBox: "0 0 470 360", width: 470, height: 360, "aria-hidden": "true" });
+  const svg = make("svg", { viewBox: "9 0 442 360", width: 442, height: 360, "aria-hidden": "true" });
   for (const part of [0.25, 0.5, 0.75, 1]) {
     svg.append(make("polygon", { class: "grid", points: ring(names.map(() => low + part * (high - low))) }));
   }
@@ -44,7 +44,7 @@ function dress({ model, el }) {
     const middle = name.indexOf(" ", name.length / 2 - 3);
     const words = side && middle > 0 ? [name.slice(0, middle), name.slice(middle + 1)] : [name];
     const top = side ? y - 16 : y > DOWN ? y + 24 : y - 30;
-    const label = write([...words, ""], x + 14 * side, top, ["end", "middle", "start"][side + 1]);
+    const label = write([...words, ""], x + 12 * side, top, ["end", "middle", "start"][side + 1]);
     svg.append(label);
     return label.lastChild;
   });
@@ -87,7 +87,7 @@ function dress({ model, el }) {
 
   const box = el.querySelector(".clusterlab-explorer");
   const [left, right] = [document.createElement("div"), document.createElement("div")];
-  left.append(svg, numbers);
+  left.append(svg, numbers, box.querySelector("[aria-live]"));
   right.append(...box.querySelectorAll(".clusterlab-controls, .clusterlab-picture"));
   const both = document.createElement("div");
   both.className = "clusterlab-radar";
