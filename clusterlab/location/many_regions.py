@@ -12,31 +12,24 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab.location.two_regions import (
-    MELTING,
     Elasticity,
     ManufacturingShare,
+    iceberg,
     refuse_black_hole,
+    slope_where_even,
 )
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 from clusterlab.results import Result
 
-_TRADE_COST = Parameter(
-    "trade cost to the far side",
-    1.2,
-    8,
-    0.1,
-    unit="sent per unit arriving",
-    admissible=(Ge(1),),
-    reason=MELTING,
-)
+_TRADE_COST = iceberg("trade cost to the far side", 1.2, 8, 0.1)
 _REGIONS = Parameter(
     "regions on the circle",
     4,
     16,
     2,
     admissible=(Ge(2),),
-    reason="Industry needs at least two places to choose between; with none or one there "
-    "is nothing to choose.",
+    reason="Industry needs at least two places to choose between; with none or one there is "
+    "nothing to choose.",
 )
 
 _ALIVE, _SETTLED, _STEPS = 1e-6, 1e-9, 1000
@@ -119,13 +112,9 @@ def _ripples(freeness: np.ndarray, s: float, mu: float) -> pd.Series:
     The circle looks the same from every region, so that ripples do not mix: each frequency has a
     rate of its own, and the Fourier transform of one row of freeness is all there is to know.
     """
-    regions = len(freeness)
-    rho = (s - 1) / s
-    ring = np.fft.fft(freeness[0]).real[: regions // 2 + 1]
-    z = ring[1:] / ring[0]
-    rates = (1 - rho) / rho * z * (mu * (1 + rho) - z * (mu**2 + rho))
-    rates /= 1 - mu * z * (1 - rho) - rho * z**2
-    frequencies = pd.RangeIndex(1, regions // 2 + 1, name="frequency")
+    ring = np.fft.fft(freeness[0]).real[: len(freeness) // 2 + 1]
+    rates = slope_where_even(s, mu, ring[1:] / ring[0])
+    frequencies = pd.RangeIndex(1, len(ring), name="frequency")
     return pd.Series(rates, index=frequencies, name="growth rate")
 
 

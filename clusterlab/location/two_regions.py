@@ -5,7 +5,6 @@ they are, half in each region; workers move to the higher real wage. Manufacture
 made under increasing returns and shipped at an iceberg cost.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, NamedTuple
@@ -21,35 +20,38 @@ from scipy.special import expit, logit
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
 
-_declared = partial(Parameter, source="Fujita, Krugman and Venables 1999, ch. 5")
+_SOURCE = "Fujita, Krugman and Venables 1999, ch. 5"
 
-_ELASTICITY = _declared(
+_ELASTICITY = Parameter(
     "elasticity of substitution",
     4,
     10,
     0.25,
+    source=_SOURCE,
     admissible=(Gt(1), Le(1000)),
     reason="It says how readily buyers swap one variety for another; at 1 or below, a firm "
     "could raise its price without end, and no markup covers fixed cost at a finite price; "
     "far above, varieties are one good and powers overflow.",
 )
-_MANUFACTURING_SHARE = _declared(
+_MANUFACTURING_SHARE = Parameter(
     "manufacturing share",
     0.1,
     0.5,
     0.02,
     unit="of spending",
+    source=_SOURCE,
     admissible=(Ge(1e-6), Lt(1)),
     reason="It is the part of every income spent on manufactures; the rest goes to farm goods, "
     "whose makers cannot move, and the model needs both.",
 )
-MELTING = (
-    "It counts the units that leave for one to arrive: 1 is free trade, and below 1 goods would "
-    "multiply on the way."
+iceberg = partial(
+    Parameter,
+    unit="sent per unit arriving",
+    admissible=(Ge(1),),
+    reason="It counts the units that leave for one to arrive: 1 is free trade, and below 1 goods "
+    "would multiply on the way.",
 )
-_TRADE_COST = _declared(
-    "trade cost", 1, 3, 0.02, unit="sent per unit arriving", admissible=(Ge(1),), reason=MELTING
-)
+_TRADE_COST = iceberg("trade cost", 1, 3, 0.02, source=_SOURCE)
 _SHARE = Parameter(
     "share of industry in region 1",
     0,
@@ -241,13 +243,9 @@ def short_run(
     refuse_black_hole("short_run", elasticity, manufacturing_share)
     s, mu = elasticity, manufacturing_share
     market = _market(share, s, mu, np.log(trade_cost))
+    given = {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost}
     return ShortRun(
-        given={
-            "share": share,
-            "elasticity": s,
-            "manufacturing_share": mu,
-            "trade_cost": trade_cost,
-        },
+        given={"share": share, **given},
         gap=float(market.gap()),
         regions=pd.DataFrame({"income": market.income, **market.levels()}, index=_REGIONS),
     )
@@ -377,13 +375,21 @@ def sustain_point(
     return _power(_log_sustain(elasticity, manufacturing_share))
 
 
-def _slope_at_half(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
-    """Return d log(ω₁/ω₂)/dλ at equal regions (Fujita, Krugman and Venables 1999, ch. 5)."""
-    rho, z = (s - 1) / s, np.tanh((s - 1) * tau / 2)
+def slope_where_even(s: float, mu: float, z: np.ndarray) -> np.ndarray:
+    """Return d log ω/d log λ where industry is spread evenly, by the trade cost index z.
+
+    (Fujita, Krugman and Venables 1999, ch. 5 and 6.)
+    """
+    rho = (s - 1) / s
     # The denominator is positive, so that the sign is that of μ(1+ρ) − z(μ²+ρ), which
-    # changes at z = μ(1+ρ)/(μ²+ρ), the break point in z = (1−φ)/(1+φ) = tanh((σ−1)τ/2).
-    push = 4 * z * (1 - rho) / rho * (mu * (1 + rho) - z * (mu**2 + rho))
+    # changes at z = μ(1+ρ)/(μ²+ρ).
+    push = z * (1 - rho) / rho * (mu * (1 + rho) - z * (mu**2 + rho))
     return push / (1 - mu * z * (1 - rho) - rho * z**2)
+
+
+def _slope_at_half(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
+    """Return d log(ω₁/ω₂)/dλ at equal regions, where z = (1−φ)/(1+φ)."""
+    return 4 * slope_where_even(s, mu, np.tanh((s - 1) * tau / 2))
 
 
 def _between(s: float, mu: float, tau: np.ndarray) -> np.ndarray:
@@ -535,12 +541,8 @@ def _at_rest(s: float, mu: float, tau: float) -> pd.DataFrame:
     """Return every division at rest, whether it is stable, and its wages and prices."""
     first, last = _log_break(s, mu), _log_sustain(s, mu)
     # With free trade (tau = 0) nothing draws workers back after a push, so that nothing is stable.
-    gathered = 0 < tau < last
-    rows = [
-        (0.0, "one region", gathered),
-        (0.5, "even", tau > first),
-        (1.0, "one region", gathered),
-    ]
+    rows = [(end, "one region", 0 < tau < last) for end in (0.0, 1.0)]
+    rows += [(0.5, "even", tau > first)]
     if first < tau < last:
         unequal = float(_between(s, mu, np.array([tau]))[0])
         rows += [(1 - unequal, "in between", False), (unequal, "in between", False)]
@@ -621,16 +623,10 @@ def tomahawk(
     upper = np.concatenate([[0.5], _between(s, mu, tau[1:-1]), [1.0]])
     turn, hold, end = _power(first), _power(last), 1 + 1.25 * (_power(last) - 1)
     curve = np.exp(tau)
-    lines: list[tuple[Iterable[float], Iterable[float], bool]] = [
-        ([turn, end], [0.5, 0.5], True),
-        ([1.0, turn], [0.5, 0.5], False),
-        ([1.0, hold], [1.0, 1.0], True),
-        ([hold, end], [1.0, 1.0], False),
-        ([1.0, hold], [0.0, 0.0], True),
-        ([hold, end], [0.0, 0.0], False),
-        (curve, upper, False),
-        (curve, 1 - upper, False),
-    ]
+    lines: list[tuple] = [([turn, end], 0.5, True), ([1.0, turn], 0.5, False)]
+    for share in (1.0, 0.0):
+        lines += [([1.0, hold], share, True), ([hold, end], share, False)]
+    lines += [(curve, upper, False), (curve, 1 - upper, False)]
     parts = [
         pd.DataFrame({"branch": n, "trade cost": cost, "share": share, "stable": stable})
         for n, (cost, share, stable) in enumerate(lines, 1)
@@ -724,11 +720,10 @@ def migration(
     >>> migration(starts=(0.45, 0.9), trade_cost=1.7, periods=2000).ends.round(3).tolist()
     [0.5, 1.0]
     """
-    outside = [x for x in starts if not 0 < x < 1]
-    if outside or not starts:
-        found = f"{outside[0]:g}" if outside else "empty"
+    outside = ["empty"] if not starts else [f"{x:g}" for x in starts if not 0 < x < 1]
+    if outside:
         raise ValueError(
-            f"migration: starts is {found}, but each start must lie strictly between 0 and 1: "
+            f"migration: starts is {outside[0]}, but each start must lie strictly between 0 and 1: "
             "nobody moves to a region without industry, because nobody there draws a wage."
         )
     refuse_black_hole("migration", elasticity, manufacturing_share)
@@ -742,29 +737,21 @@ def migration(
     z = np.linspace(-edge, edge, 2 * int(edge / 0.05) + 1)
     gap = CubicSpline(z, _market(expit(z), s, mu, tau).gap())
     when = np.linspace(0, periods, 101)
-    solved = solve_ivp(
-        lambda _, z: speed * gap(np.clip(z, -edge, edge)),
-        (0, periods),
-        logit(starts),
-        method="LSODA",
-        t_eval=when,
-        rtol=1e-7,
-        atol=1e-7,
-    )
+
+    def rate(_: float, z: np.ndarray) -> np.ndarray:
+        return speed * gap(np.clip(z, -edge, edge))
+
+    exact = {"t_eval": when, "rtol": 1e-7, "atol": 1e-7}
+    solved = solve_ivp(rate, (0, periods), logit(starts), method="LSODA", **exact)
     if not solved.success:
         raise RuntimeError(f"migration: the paths could not be integrated: {solved.message}")
+    given = {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost}
     return Migration(
-        given={
-            "elasticity": s,
-            "manufacturing_share": mu,
-            "trade_cost": trade_cost,
-            "speed": speed,
-            "periods": periods,
-        },
+        given={**given, "speed": speed, "periods": periods},
         equilibria=_at_rest(s, mu, tau),
         paths=pd.DataFrame(
             expit(solved.y.T),
-            index=pd.Index(when, name="period"),
-            columns=pd.Index(starts, name="share at the start"),
+            pd.Index(when, name="period"),
+            pd.Index(starts, name="share at the start"),
         ),
     )

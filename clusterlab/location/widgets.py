@@ -6,25 +6,19 @@ Of each widget stand together what it draws, what it says below the picture, and
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clusterlab import location, style
+from clusterlab import style
 from clusterlab.explore import Explorer, explore
+from clusterlab.location import city, lock_in, many_regions, paradox, pooling, two_regions
 from clusterlab.names import listed, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from clusterlab.exercises import Prediction
-    from clusterlab.location.city import CitySize
-    from clusterlab.location.lock_in import Histories
-    from clusterlab.location.many_regions import Circle
-    from clusterlab.location.paradox import LocationAdvantage
-    from clusterlab.location.pooling import LabourPooling
-    from clusterlab.location.two_regions import CorePeriphery, Migration, Tomahawk
 
 __all__ = [
     "circle",
@@ -45,16 +39,13 @@ _DIVISION = ("share of industry in region 1", -0.04, 1.04, (0, 0.5, 1))
 _DISTANCE = ("distance cost left (share of the start)", 1, 0, (1, 0.5, 0))
 
 
-def _frame(ax: Axes, x: tuple, y: tuple) -> None:
-    """Set label, ends and ticks of both axes; of ticks their places, or how many at most."""
-    for axis, (label, *_, ticks) in ((ax.xaxis, x), (ax.yaxis, y)):
-        axis.set_label_text(label)
-        locator: Any = axis.get_major_locator()
-        if isinstance(ticks, int):
-            locator.set_params(nbins=ticks)
-        else:
-            axis.set_ticks(ticks)
-    ax.set(xlim=x[1:3], ylim=y[1:3])
+def _along(ax: Axes, axis: str, label: str, low: float, high: float, ticks: Any) -> None:
+    """Set label, ends and ticks of an axis; of ticks their places, or how many at most."""
+    if isinstance(ticks, int):
+        ax.locator_params(axis=axis, nbins=ticks)  # type: ignore[arg-type]
+    else:
+        ax.set(**{f"{axis}ticks": ticks})
+    ax.set(**{f"{axis}label": label, f"{axis}lim": (low, high)})
 
 
 def _note(
@@ -92,7 +83,9 @@ def _apart(low: float, high: float, places: int) -> tuple[str, str]:
     return f"{low:.{places}f}", f"{high:.{places}f}"
 
 
-def _plot_tomahawk(result: Tomahawk, *, ax: Axes, prediction: float | None = None) -> None:
+def _plot_tomahawk(
+    result: two_regions.Tomahawk, *, ax: Axes, prediction: float | None = None
+) -> None:
     """Draw all equilibria against the trade cost: stable ones solid, unstable ones dashed."""
     end = float(result.branches["trade cost"].max())
     for _, branch in result.branches.groupby("branch", sort=False):
@@ -103,11 +96,12 @@ def _plot_tomahawk(result: Tomahawk, *, ax: Axes, prediction: float | None = Non
         _note(ax, f"{name} point\n{at:.3f}", at, 0.25, side=side)
     _note(ax, "stable", end, 0.5, "main", side=-1, up=4)
     _note(ax, "unstable", 1, 0.5, "second", up=4)
-    _frame(ax, ("trade cost (units sent per unit arriving)", 1, end, 6), _DIVISION)
+    _along(ax, "x", "trade cost (units sent per unit arriving)", 1, end, 6)
+    _along(ax, "y", *_DIVISION)
     _predicted(ax, prediction, along=0.9)
 
 
-def _say_tomahawk(result: Tomahawk) -> str:
+def _say_tomahawk(result: two_regions.Tomahawk) -> str:
     first, last = _apart(result.break_point, result.sustain_point, 3)
     return (
         f"Two equal regions hold together down to a trade cost of {first}; industry gathered in "
@@ -132,44 +126,27 @@ def tomahawk(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.tomahawk : The model.
     core_periphery : One trade cost in detail.
     """
-    return explore(
-        location.tomahawk,
-        _plot_tomahawk,
-        controls=["elasticity", "manufacturing_share"],
-        say=_say_tomahawk,
-        prediction=prediction,
-    )
+    return explore(two_regions.tomahawk, _plot_tomahawk, say=_say_tomahawk, prediction=prediction)
 
 
-def _plot_wiggle(result: CorePeriphery, *, ax: Axes) -> None:
+def _plot_wiggle(result: two_regions.CorePeriphery, *, ax: Axes) -> None:
     """Draw the gap in real wages against the division of industry, with the equilibria."""
     gap, rest = result.wiggle, result.equilibria
     ax.axhline(0, color=style.colour("reference"), linewidth=1)
     ax.plot(gap.index.to_numpy(), gap.to_numpy(), color=style.colour("main"))
+    at_rest = (rest["real wage 1"] - rest["real wage 2"]).set_axis(rest["share"])
+    look: dict[str, Any] = {"markersize": 10, "markeredgewidth": 2, "clip_on": False, "zorder": 5}
     for stable, marker, hue, face in ((True, "o", "main", None), (False, "s", "second", "none")):
-        here = rest[rest["stable"] == stable]
-        ax.plot(
-            here["share"].to_numpy(),
-            (here["real wage 1"] - here["real wage 2"]).to_numpy(),
-            marker,
-            color=style.colour(hue),
-            markerfacecolor=face,
-            markersize=10,
-            markeredgewidth=2,
-            clip_on=False,
-            zorder=5,
-        )
+        here = at_rest[(rest["stable"] == stable).to_numpy()]
+        ax.plot(here, marker, color=style.colour(hue), markerfacecolor=face, **look)
     top = max(0.02, 1.25 * float(abs(gap).max()))
     ax.text(0.02, 0.97, "above zero: workers move to region 1", va="top", transform=ax.transAxes)
     ax.text(0.98, 0.03, "● stable   □ not stable", ha="right", transform=ax.transAxes)
-    _frame(
-        ax,
-        ("share of industry in region 1", -0.02, 1.02, (0, 0.25, 0.5, 0.75, 1)),
-        ("real wage in region 1 less region 2", -top, top, 5),
-    )
+    _along(ax, "x", "share of industry in region 1", -0.02, 1.02, (0, 0.25, 0.5, 0.75, 1))
+    _along(ax, "y", "real wage in region 1 less region 2", -top, top, 5)
 
 
-def _say_core_periphery(result: CorePeriphery) -> str:
+def _say_core_periphery(result: two_regions.CorePeriphery) -> str:
     cost = result.given["trade_cost"]
     if cost == 1:
         return (
@@ -206,10 +183,10 @@ def core_periphery() -> Explorer:
     tomahawk : All trade costs at once.
     migration : How workers get there.
     """
-    return explore(location.core_periphery, _plot_wiggle, say=_say_core_periphery)
+    return explore(two_regions.core_periphery, _plot_wiggle, say=_say_core_periphery)
 
 
-def _plot_migration(result: Migration, *, ax: Axes) -> None:
+def _plot_migration(result: two_regions.Migration, *, ax: Axes) -> None:
     """Draw how the division of industry moves from several starts, with the equilibria."""
     paths = result.paths
     ax.plot(paths.index.to_numpy(), paths.to_numpy(), color=style.colour("main"), linewidth=1.8)
@@ -218,11 +195,12 @@ def _plot_migration(result: Migration, *, ax: Axes) -> None:
         told = row.kind != "one region" or row.share == 1  # the two ends are alike
         label = ("stable" if row.stable else "not stable") if told else "_"
         ax.plot([0, end], [row.share] * 2, zorder=1, label=label, **_at_rest(row.stable, "third"))
-    _frame(ax, ("period", 0, end, 5), _DIVISION)
+    _along(ax, "x", "period", 0, end, 5)
+    _along(ax, "y", *_DIVISION)
     style.label_lines(ax)
 
 
-def _say_migration(result: Migration) -> str:
+def _say_migration(result: two_regions.Migration) -> str:
     periods, ends = result.given["periods"], result.ends
     if result.given["trade_cost"] == 1:
         return (
@@ -252,14 +230,14 @@ def migration() -> Explorer:
     core_periphery : What pulls them.
     """
     return explore(
-        location.migration,
+        two_regions.migration,
         _plot_migration,
         controls=["trade_cost", "manufacturing_share", "speed"],
         say=_say_migration,
     )
 
 
-def _plot_circle(result: Circle, *, ax: Axes) -> None:
+def _plot_circle(result: many_regions.Circle, *, ax: Axes) -> None:
     """Draw the first history's regions around the circle, their areas by share of industry."""
     shares, grey = result.shares.iloc[0].to_numpy(), style.colour("reference")
     angle, turn = (np.linspace(0, 2 * np.pi, n + 1) for n in (len(shares), 120))
@@ -274,31 +252,31 @@ def _plot_circle(result: Circle, *, ax: Axes) -> None:
     ax.set_axis_off()
 
 
-def _plot_locations(result: Circle, *, ax: Axes, prediction: float | None = None) -> None:
+def _plot_locations(
+    result: many_regions.Circle, *, ax: Axes, prediction: float | None = None
+) -> None:
     """Draw in how many histories how many regions keep industry."""
     regions, first = result.shares.shape[1], result.preferred
     counts = result.locations.value_counts(normalize=True)
     ax.vlines(counts.index, 0, counts.to_numpy(), color=style.colour("main"), linewidth=14)
     ax.plot([first], [-0.04], "^", color=style.colour("second"), clip_on=False, markersize=10)
     _note(ax, "grows first", first, -0.04, "second", side=-1 if first > regions / 2 else 1)
-    _frame(
-        ax,
-        ("regions that keep industry", 0.3, regions + 0.7, range(1, regions + 1, regions // 6)),
-        ("share of histories", -0.1, 1.15, (0, 0.5, 1)),
-    )
+    places = range(1, regions + 1, regions // 6)
+    _along(ax, "x", "regions that keep industry", 0.3, regions + 0.7, places)
+    _along(ax, "y", "share of histories", -0.1, 1.15, (0, 0.5, 1))
     _predicted(ax, prediction, along=0.97)
 
 
-def _say_circle(result: Circle) -> str:
+def _say_circle(result: many_regions.Circle) -> str:
     number, regions = result.locations, result.shares.shape[1]
     if number.nunique() == 1:
         span, mean = f"{number.min()}", f"in each of {len(number)} histories"
     else:
         span = f"{number.min()} to {number.max()}"
         mean = f"mean of {len(number)} histories {result.mean_locations:.1f}"
-    peaks = "peak grows" if result.preferred == 1 else "peaks grow"
-    spread = result.preferred == regions
-    first = "an even spread holds" if spread else f"{result.preferred} {peaks} first"
+    first = f"{result.preferred} {'peak grows' if result.preferred == 1 else 'peaks grow'} first"
+    if result.preferred == regions:
+        first = "an even spread holds"
     return (
         f"At a trade cost of {result.given['trade_cost']:.1f}, {span} of {regions} regions "
         f"{'keeps' if span == '1' else 'keep'} industry ({mean}); from an even start {first}."
@@ -323,23 +301,23 @@ def circle(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.plots.plot_locations_by_cost : The same for many trade costs.
     """
     return explore(
-        location.circle,
+        many_regions.circle,
         [_plot_circle, _plot_locations],
         say=_say_circle,
         controls=["trade_cost", "manufacturing_share"],
-        fixed={"regions": 12, "elasticity": 5.0, "replicates": 6},
+        fixed={"replicates": 6},
         prediction=prediction,
     )
 
 
 def _plot_largest_share(
-    result: Histories, *, ax: Axes, prediction: float | str | None = None
+    result: lock_in.Histories, *, ax: Axes, prediction: float | str | None = None
 ) -> None:
     """Draw the distribution, over histories, of the largest region's share."""
     edges, hue = np.linspace(0, 1, 26), style.colour("main")
     height = np.histogram(result.largest, edges)[0] / len(result.counts)
-    steps, top = [*height, height[-1]], 1.45 * float(height.max())
-    ax.fill_between(edges, steps, step="post", facecolor=(hue, 0.35), edgecolor=hue)
+    top = 1.45 * float(height.max())
+    ax.fill_between(edges, [*height, height[-1]], step="post", facecolor=(hue, 0.35), edgecolor=hue)
     lines: list[tuple] = [(result.mean_largest, "mean", "main", "-", 0.79)]
     if result.limit_largest is not None:
         lines.append((result.limit_largest, "in the limit", "second", (0, (2, 2)), 0.9))
@@ -347,40 +325,33 @@ def _plot_largest_share(
         ax.plot([at, at], [0, level * top], color=style.colour(hue), linestyle=dash)
         _note(ax, f"{name} {at:.2f}", at, level * top, hue, side=-1 if at > 0.6 else 1)
     ax.yaxis.set_major_formatter("{x:.2f}")  # as wide at every setting
-    _frame(
-        ax,
-        ("share of the largest region", 0, 1.01, (0, 0.25, 0.5, 0.75, 1)),
-        ("share of histories", 0, top, 4),
-    )
+    _along(ax, "x", "share of the largest region", 0, 1.01, (0, 0.25, 0.5, 0.75, 1))
+    _along(ax, "y", "share of histories", 0, top, 4)
     _predicted(ax, prediction, along=0.99)
 
 
-def _plot_leads(result: Histories, *, ax: Axes, prediction: float | str | None = None) -> None:
+def _plot_leads(
+    result: lock_in.Histories, *, ax: Axes, prediction: float | str | None = None
+) -> None:
     """Draw in how many histories each region ends with most firms."""
-    letters, heights, fair = (
-        list(result.leads.index),
-        result.leads.to_numpy(),
-        1 / len(result.leads),
-    )
+    letters, heights = list(result.leads.index), result.leads.to_numpy()
+    number = len(letters)
     chosen = letters.index(prediction) if prediction in letters else None
-    hues = [style.colour("prediction" if j == chosen else "main") for j in range(len(letters))]
-    ax.vlines(range(len(letters)), 0, heights, color=hues, linewidth=min(30, 160 / len(letters)))
-    ax.axhline(fair, color=style.colour("reference"), linestyle=_DASHED, linewidth=1.5)
-    top = max(0.3, 1.35 * float(heights.max()))
-    _note(ax, f"1/{len(letters)}", len(letters) - 0.45, fair, side=-1, up=2)
+    hues = [style.colour("prediction" if j == chosen else "main") for j in range(number)]
+    ax.vlines(range(number), 0, heights, color=hues, linewidth=min(30, 160 / number))
+    ax.axhline(1 / number, color=style.colour("reference"), linestyle=_DASHED, linewidth=1.5)
+    _note(ax, f"1/{number}", number - 0.45, 1 / number, side=-1, up=2)
     if chosen is not None:
-        side = {0: 1, len(letters) - 1: -1}.get(chosen, 0)
+        side = {0: 1, number - 1: -1}.get(chosen, 0)
         words = f"your prediction: {heights[chosen]:.0%}"
         _note(ax, words, chosen - 0.3 * side, heights.max(), "prediction", side, up=5)
-    _frame(
-        ax,
-        ("region", -0.6, len(letters) - 0.4, range(len(letters))),
-        ("share of histories it leads in", 0, top, 4),
-    )
-    ax.set_xticks(range(len(letters)), letters)
+    _along(ax, "x", "region", -0.6, number - 0.4, range(number))
+    top = max(0.3, 1.35 * float(heights.max()))
+    _along(ax, "y", "share of histories it leads in", 0, top, 4)
+    ax.set_xticklabels(letters)
 
 
-def _say_histories(result: Histories) -> str:
+def _say_histories(result: lock_in.Histories) -> str:
     leads, largest = result.leads, result.largest
     number, fair = len(largest), 1 / len(leads)
     # Five standard errors, because a reader looks at many settings: among equal regions one of them
@@ -424,7 +395,7 @@ def spin_offs(*, prediction: Prediction | None = None) -> Explorer:
     urn : Any strength of feedback.
     """
     return explore(
-        location.spin_offs,
+        lock_in.spin_offs,
         [_plot_leads, _plot_largest_share],
         say=_say_histories,
         fixed={"replicates": 1000},
@@ -450,7 +421,7 @@ def urn(*, prediction: Prediction | None = None) -> Explorer:
     location_choice : Firms that weigh what a region offers.
     """
     return explore(
-        location.urn,
+        lock_in.urn,
         _plot_largest_share,
         say=_say_histories,
         fixed={"replicates": 500},
@@ -476,7 +447,7 @@ def location_choice(*, prediction: Prediction | None = None) -> Explorer:
     spin_offs : Firms that stay where their founders are.
     """
     return explore(
-        location.location_choice,
+        lock_in.location_choice,
         [_plot_leads, _plot_largest_share],
         say=_say_histories,
         controls=["firms", "benefit", "ceiling", "head_start"],
@@ -485,7 +456,7 @@ def location_choice(*, prediction: Prediction | None = None) -> Explorer:
     )
 
 
-def _plot_city_size(result: CitySize, *, ax: Axes, prediction: float | None = None) -> None:
+def _plot_city_size(result: city.CitySize, *, ax: Axes, prediction: float | None = None) -> None:
     """Draw consumption per head against city size, with the optimum and the sizes that persist."""
     curve, second = result.curve["consumption per head"], style.colour("second")
     ax.axvspan(result.optimum, result.largest, color=second, alpha=0.15, linewidth=0)
@@ -501,16 +472,13 @@ def _plot_city_size(result: CitySize, *, ax: Axes, prediction: float | None = No
     if ax.get_xscale() != "log":  # setting it anew would rebuild all ticks
         ax.set_xscale("log")
         ax.minorticks_off()
-    _frame(
-        ax,
-        ("population of the city (thousand, log scale)", 1, 2000, (1, 10, 100, 1000)),
-        ("consumption per head", 0, 1.25 * result.best, 4),
-    )
+    _along(ax, "x", "population of the city (thousand, log scale)", 1, 2000, (1, 10, 100, 1000))
+    _along(ax, "y", "consumption per head", 0, 1.25 * result.best, 4)
     ax.xaxis.set_major_formatter("{x:,.0f}")
     _predicted(ax, prediction, along=0.2)
 
 
-def _say_city_size(result: CitySize) -> str:
+def _say_city_size(result: city.CitySize) -> str:
     best, most = _apart(result.optimum, result.largest, 1)
     if result.largest == result.optimum:
         return (
@@ -543,11 +511,11 @@ def city_size(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.city_size : The model.
     labour_pooling : One of the gains from size.
     """
-    return explore(location.city_size, _plot_city_size, say=_say_city_size, prediction=prediction)
+    return explore(city.city_size, _plot_city_size, say=_say_city_size, prediction=prediction)
 
 
 def _plot_labour_pooling(
-    result: LabourPooling, *, ax: Axes, prediction: float | None = None
+    result: pooling.LabourPooling, *, ax: Axes, prediction: float | None = None
 ) -> None:
     """Draw the gain from pooling against the number of firms, with the simulated value."""
     gain, many, firms = result.by_firms, result.full_pooling, result.given["firms"]
@@ -562,15 +530,12 @@ def _plot_labour_pooling(
     words = f"simulated with {firms}: {simulated:.2f}"
     _note(ax, words, firms, simulated, "second", side=1 if right else -1, up=-11)
     ax.yaxis.set_major_formatter("{x:.2f}")
-    _frame(
-        ax,
-        ("firms that share the workers", 0, 41, 5),
-        ("gain in profit per firm", -0.12 * top, top, 5),
-    )
+    _along(ax, "x", "firms that share the workers", 0, 41, 5)
+    _along(ax, "y", "gain in profit per firm", -0.12 * top, top, 5)
     _predicted(ax, prediction, along=0.55 if right else 0.02, axis="y")
 
 
-def _say_labour_pooling(result: LabourPooling) -> str:
+def _say_labour_pooling(result: pooling.LabourPooling) -> str:
     firms = result.given["firms"]
     if result.full_pooling == 0:
         return "Without shocks there is nothing to pool: the gain is 0 among any number of firms."
@@ -608,7 +573,7 @@ def labour_pooling(*, prediction: Prediction | None = None) -> Explorer:
     city_size : What gains from size are weighed against.
     """
     return explore(
-        location.labour_pooling,
+        pooling.labour_pooling,
         _plot_labour_pooling,
         say=_say_labour_pooling,
         controls=["firms", "curvature", "shock"],
@@ -616,19 +581,17 @@ def labour_pooling(*, prediction: Prediction | None = None) -> Explorer:
     )
 
 
-def _plot_advantage(result: LocationAdvantage, *, ax: Axes) -> None:
+def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
     """Draw the two parts of the cluster's advantage as distance cost falls, one on the other."""
-    path, near, far = result.path, style.colour("local"), style.colour("global")
-    cost, local, total = (path.index.to_numpy(), path["local"].to_numpy(), path["total"].to_numpy())
-    congestion = result.given["congestion"]
+    cost, congestion = result.path.index.to_numpy(), result.given["congestion"]
+    local, total = result.path[["local", "total"]].to_numpy().T
+    near, far = style.colour("local"), style.colour("global")
     top = 1.2 * max(float(total.max()), congestion, 0.05)
     ax.fill_between(cost, 0, local, color=near, alpha=0.55, linewidth=0)
     ax.fill_between(cost, local, total, color=far, alpha=0.35, linewidth=0)
     ax.plot(cost, total, color=far)
-    for name, low, high in (
-        ("tacit, local", 0, local[4]),
-        ("sourced from afar", local[4], total[4]),
-    ):
+    parts = (("tacit, local", 0, local[4]), ("sourced from afar", local[4], total[4]))
+    for name, low, high in parts:
         if high - low > 0.07 * top:
             ax.text(0.97, (low + high) / 2, name, va="center", color="black" if low == 0 else None)
     if congestion:
@@ -636,34 +599,34 @@ def _plot_advantage(result: LocationAdvantage, *, ax: Axes) -> None:
         _note(ax, "cost of congestion", 0.02, congestion, "second", side=-1, up=3)
     ax.axvline(result.given["distance_cost"], color=style.colour("reference"), linewidth=1.5)
     ax.yaxis.set_major_formatter("{x:.2f}")
-    _frame(ax, _DISTANCE, ("advantage of the cluster (log points)", 0, top, 4))
+    _along(ax, "x", *_DISTANCE)
+    _along(ax, "y", "advantage of the cluster (log points)", 0, top, 4)
 
 
 def _plot_local_share(
-    result: LocationAdvantage, *, ax: Axes, prediction: float | None = None
+    result: paradox.LocationAdvantage, *, ax: Axes, prediction: float | None = None
 ) -> None:
     """Draw the local share of the advantage as distance cost falls, with its limit."""
     share, cost, here = (
-        100 * result.path["local share"],
+        result.path["local share"],
         result.given["distance_cost"],
         result.local_share,
     )
-    ax.plot(share.index.to_numpy(), share.to_numpy(), color=style.colour("local"))
+    ax.plot(share.index.to_numpy(), 100 * share.to_numpy(), color=style.colour("local"))
     ax.axvline(cost, color=style.colour("reference"), linewidth=1.5)
-    for at, level, marker, hue in (
-        (0, result.limit_share, "o", "local"),
-        (cost, here, "D", "second"),
-    ):
+    spots = ((0, result.limit_share, "o", "local"), (cost, here, "D", "second"))
+    for at, level, marker, hue in spots:
         ax.plot([at], [100 * level], marker, color=style.colour(hue), markersize=9, clip_on=False)
     early = cost > 0.5
     below = early and here > 0.12  # the curve rises to the right
     words = f"{here:.0%} local"
     _note(ax, words, cost, 100 * here, "second", side=1 if early else -1, up=-9 if below else 9)
-    _frame(ax, _DISTANCE, ("local share of the advantage (%)", -4, 116, (0, 50, 100)))
+    _along(ax, "x", *_DISTANCE)
+    _along(ax, "y", "local share of the advantage (%)", -4, 116, (0, 50, 100))
     _predicted(ax, prediction, along=0.03, axis="y", unit=" %")
 
 
-def _say_paradox(result: LocationAdvantage) -> str:
+def _say_paradox(result: paradox.LocationAdvantage) -> str:
     start = float(result.path["total"].iloc[0])
     congestion = result.given["congestion"]
     tends = f"the local share tends to {percent(result.limit_share)}"
@@ -698,8 +661,13 @@ def location_paradox(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.location_paradox : The model.
     paradox_level : When the level rises.
     """
-    controls = ["distance_cost", "knowledge_intensity", "tacitness", "reach"]
-    return _paradox(controls, prediction=prediction)
+    return explore(
+        paradox.location_paradox,
+        [_plot_advantage, _plot_local_share],
+        say=_say_paradox,
+        controls=["distance_cost", "knowledge_intensity", "tacitness", "reach"],
+        prediction=prediction,
+    )
 
 
 def paradox_level() -> Explorer:
@@ -714,10 +682,10 @@ def paradox_level() -> Explorer:
     clusterlab.location.location_paradox : The model.
     location_paradox : What part of the advantage is local.
     """
-    controls = ["distance_cost", "response", "decay", "congestion"]
-    return _paradox(controls, fixed={"knowledge_intensity": 0.3, "tacitness": 0.8})
-
-
-def _paradox(controls: Sequence[str], **options: Any) -> Explorer:
-    plots = [_plot_advantage, _plot_local_share]
-    return explore(location.location_paradox, plots, controls=controls, say=_say_paradox, **options)
+    return explore(
+        paradox.location_paradox,
+        [_plot_advantage, _plot_local_share],
+        say=_say_paradox,
+        controls=["distance_cost", "response", "decay", "congestion"],
+        fixed={"knowledge_intensity": 0.3, "tacitness": 0.8},
+    )
