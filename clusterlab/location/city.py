@@ -166,14 +166,11 @@ def city_size(
     best, alone = (float(np.exp(log_consumption(n))) for n in (optimum, together))
     size = np.geomspace(end / 2000, end, 201)
     hours = np.clip(1 - t * size, 0, None)
-    curve = pd.DataFrame(
-        {
-            "consumption per head": size**e * hours ** (1 + e),
-            "output per hour": (size * hours) ** e,
-            "time left for work": hours,
-        },
-        index=pd.Index(size, name="population"),
-    )
+    curve = {
+        "consumption per head": size**e * hours ** (1 + e),
+        "output per hour": (size * hours) ** e,
+        "time left for work": hours,
+    }
     return CitySize(
         given={"scale_economies": e, "commuting_cost": t, "founders": founders},
         optimum=optimum,
@@ -182,5 +179,5 @@ def city_size(
         largest=largest,
         loss=1 - alone / best,
         commuting_share=t * optimum,
-        curve=curve,
+        curve=pd.DataFrame(curve, index=pd.Index(size, name="population")),
     )

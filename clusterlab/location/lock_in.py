@@ -17,6 +17,7 @@ from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_
 from clusterlab.results import Result
 
 _declared = partial(Parameter, source="Arthur 1990")
+_of_taste = partial(_declared, unit="of taste spread", admissible=(Ge(0), Le(1e9)))
 
 _REGIONS = Parameter(
     "regions",
@@ -42,24 +43,20 @@ _REPLICATES = Parameter(
 
 _MOST = 0.9
 
-
 _FEEDBACK = _declared(
     "feedback γ",
     0,
     2,
     0.05,
     admissible=(Ge(0), Le(50)),
-    reason="At 0 the place of earlier firms does not matter, at 1 it matters "
-    "in proportion; below 0 crowds would repel, which is another model; far above, powers "
-    "overflow.",
+    reason="At 0 the place of earlier firms does not matter, at 1 it matters in proportion; below "
+    "0 crowds would repel, which is another model; far above, powers overflow.",
 )
-_BENEFIT = _declared(
+_BENEFIT = _of_taste(
     "benefit of a neighbour",
     0,
     0.1,
     0.005,
-    unit="of taste spread",
-    admissible=(Ge(0), Le(1e9)),
     reason="It is what a firm gains from one more neighbour; below 0 "
     "neighbours would be a nuisance, which is congestion, not agglomeration.",
 )
@@ -73,13 +70,11 @@ _CEILING = _declared(
     reason="At 0 neighbours bring nothing; at the number of firms or more, "
     "benefits grow without end.",
 )
-_HEAD_START = _declared(
+_HEAD_START = _of_taste(
     "head start of region A",
     0,
     1,
     0.05,
-    unit="of taste spread",
-    admissible=(Ge(0), Le(1e9)),
     reason="It is what region A offers every firm more than the others do.",
 )
 
@@ -142,12 +137,9 @@ def _histories(
     shares = counts / counts.sum(axis=0)
     largest = shares.max(axis=0)
     letters = [chr(65 + j) if j < 26 else f"region {j + 1}" for j in range(len(counts))]
+    regions = pd.Index(letters, name="region")
     return Histories(
-        counts=pd.DataFrame(
-            counts.T,
-            index=pd.RangeIndex(counts.shape[1], name="history"),
-            columns=pd.Index(letters, name="region"),
-        ),
+        counts=pd.DataFrame(counts.T, columns=regions).rename_axis("history"),
         mean_largest=float(largest.mean()),
         mean_herfindahl=float((shares**2).sum(axis=0).mean()),
         limit_largest=limits[0],
@@ -302,10 +294,10 @@ def urn(
         drawn = (edges[:-1] <= rng.random(replicates) * edges[-1]).sum(axis=0)
         counts[drawn, history] += 1
         weight[drawn, history] = power[counts[drawn, history] - 1]
-    even, one_takes_all = (1 / regions, 1 / regions), (1.0, 1.0)
     if feedback == 1:
         return _histories(counts, _limits_of_polya(regions))
-    return _histories(counts, even if feedback < 1 else one_takes_all)
+    largest = 1 / regions if feedback < 1 else 1.0  # shares even out, or one region takes all
+    return _histories(counts, (largest, largest))
 
 
 @model
@@ -389,5 +381,4 @@ def location_choice(
         offer[chosen, history] = natural[chosen, history] + gain[counts[chosen, history]]
     # two tastes differ by less than 1: a lead of 1 outweighs every one that is still to come
     best = np.sort(offer, axis=0)
-    locked = float((best[-1] - best[-2] >= 1).mean())
-    return _histories(counts, locked_in=locked)
+    return _histories(counts, locked_in=float((best[-1] - best[-2] >= 1).mean()))

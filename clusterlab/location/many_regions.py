@@ -149,12 +149,6 @@ def _short_run(share, wage, freeness, s, mu):
     return wage, wage + mu / (s - 1) * np.log(price), slope
 
 
-def _drive(share, real):
-    """Return each region's pull on workers, and by history the strongest that still matters."""
-    gap = real - (share * real).sum(axis=1, keepdims=True)
-    return gap, np.where(share > _ALIVE, np.abs(gap), gap).max(axis=1)
-
-
 def _move(share, gap, slope):
     """Move shares along the linearised path, as far as it can be trusted.
 
@@ -293,7 +287,8 @@ def circle(
     share = rng.dirichlet(np.full(regions, 1e4), size=replicates)
     wage, real, slope = _short_run(share, np.zeros_like(share), freeness, s, mu)
     for _ in range(_STEPS):
-        gap, strongest = _drive(share, real)
+        gap = real - (share * real).sum(axis=1, keepdims=True)  # the pull of each region
+        strongest = np.where(share > _ALIVE, np.abs(gap), gap).max(axis=1)
         on = strongest > _SETTLED  # the histories that still move
         if not on.any():
             break

@@ -15,9 +15,8 @@ from annotated_types import Ge
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
 
-_constructed = partial(Parameter, source="constructed")
-_share = partial(_constructed, low=0, high=1, step=0.02, unit="share")
-
+_share = partial(Parameter, low=0, high=1, step=0.02, unit="share", source="constructed")
+_log_points = partial(Parameter, unit="log points", source="constructed", admissible=(Ge(0),))
 
 _DISTANCE_COST = _share(
     "distance cost left",
@@ -36,22 +35,18 @@ _RESPONSE = _share(
     reason="It is the part of the other inputs that knowledge replaces when distance "
     "costs nothing.",
 )
-_DECAY = _constructed(
+_DECAY = _log_points(
     "loss of tacit knowledge",
     0,
     3,
     0.1,
-    unit="log points",
-    admissible=(Ge(0),),
     reason="Below 0, tacit knowledge would improve with distance.",
 )
-_CONGESTION = _constructed(
+_CONGESTION = _log_points(
     "cost of congestion",
     0,
     1,
     0.02,
-    unit="log points",
-    admissible=(Ge(0),),
     reason="Below 0, crowding would be a gain and belong to the advantage.",
 )
 
@@ -176,34 +171,24 @@ def location_paradox(
     >>> location_paradox(distance_cost=0, reach=1).local_share
     0.2
     """
+    given = dict(locals())  # every argument, by its name
 
-    def parts(t):
-        weight = tacitness * (knowledge_intensity + response * (1 - knowledge_intensity) * (1 - t))
-        return (1 - weight) * t, weight * decay * (1 - reach + reach * t)
+    def weight(t):
+        return tacitness * (knowledge_intensity + response * (1 - knowledge_intensity) * (1 - t))
 
-    tacit = tacitness * (knowledge_intensity + response * (1 - knowledge_intensity))
+    tacit = weight(0)
     limit_level = tacit * decay * (1 - reach)
     holds = limit_level > 0
     # without a lasting local part both vanish at the same rate (reach 1), or nothing is local
     fading = tacit * decay
     limit_share = 1.0 if holds else fading / (fading + (1 - tacit) or 1)
     costs = np.append(np.linspace(1, 0, 101), distance_cost)
-    afar, local = parts(costs)
+    afar = (1 - weight(costs)) * costs
+    local = weight(costs) * decay * (1 - reach + reach * costs)
     total = afar + local
     share = np.where(total > 0, local / np.where(total > 0, total, 1), limit_share)
-    path = pd.DataFrame(
-        {"from afar": afar, "local": local, "total": total, "local share": share},
-        index=pd.Index(costs, name="distance cost"),
-    )
-    given = {
-        "distance_cost": distance_cost,
-        "knowledge_intensity": knowledge_intensity,
-        "tacitness": tacitness,
-        "reach": reach,
-        "response": response,
-        "decay": decay,
-        "congestion": congestion,
-    }
+    parts = {"from afar": afar, "local": local, "total": total, "local share": share}
+    path = pd.DataFrame(parts, index=pd.Index(costs, name="distance cost"))
     return LocationAdvantage(
         given=given,
         from_afar=float(afar[-1]),

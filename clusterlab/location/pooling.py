@@ -169,14 +169,9 @@ def labour_pooling(
     profits = curvature / 2 * (workforce**2).mean(axis=1)
     number = np.arange(1, 41)
     by_firms = pd.Series((1 - 1 / number) * full, pd.Index(number, name="firms"), name="gain")
-    given = {
-        "firms": firms,
-        "workers_per_firm": workers_per_firm,
-        "curvature": curvature,
-        "shock": shock,
-    }
+    given = {"firms": firms, "workers_per_firm": workers_per_firm, "curvature": curvature}
     return LabourPooling(
-        given=given,
+        given={**given, "shock": shock},
         expected_profit=base + pooling,
         from_workers=base,
         from_pooling=pooling,

@@ -661,13 +661,8 @@ def location_paradox(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.location_paradox : The model.
     paradox_level : When the level rises.
     """
-    return explore(
-        paradox.location_paradox,
-        [_plot_advantage, _plot_local_share],
-        say=_say_paradox,
-        controls=["distance_cost", "knowledge_intensity", "tacitness", "reach"],
-        prediction=prediction,
-    )
+    controls = ["distance_cost", "knowledge_intensity", "tacitness", "reach"]
+    return _paradox(controls=controls, prediction=prediction)
 
 
 def paradox_level() -> Explorer:
@@ -682,10 +677,10 @@ def paradox_level() -> Explorer:
     clusterlab.location.location_paradox : The model.
     location_paradox : What part of the advantage is local.
     """
-    return explore(
-        paradox.location_paradox,
-        [_plot_advantage, _plot_local_share],
-        say=_say_paradox,
-        controls=["distance_cost", "response", "decay", "congestion"],
-        fixed={"knowledge_intensity": 0.3, "tacitness": 0.8},
-    )
+    controls = ["distance_cost", "response", "decay", "congestion"]
+    return _paradox(controls=controls, fixed={"knowledge_intensity": 0.3, "tacitness": 0.8})
+
+
+def _paradox(**options: Any) -> Explorer:
+    plots = [_plot_advantage, _plot_local_share]
+    return explore(paradox.location_paradox, plots, say=_say_paradox, **options)
