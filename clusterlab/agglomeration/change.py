@@ -46,9 +46,8 @@ class ShiftShare(Result):
         return pd.DataFrame({**columns, "change": self.change.sum(axis=axis)})
 
     def __repr__(self) -> str:
-        sums = ", ".join(
-            f"{name} {part.to_numpy().sum():+,.0f}" for name, part in self.parts.items()
-        )
+        parts = self.parts.items()
+        sums = ", ".join(f"{name} {part.to_numpy().sum():+,.0f}" for name, part in parts)
         span = f" {self.periods[0]}–{self.periods[-1]}" if self.periods else ""
         rows, columns = self.change.shape
         return f"ShiftShare{span} ({self.method}), {rows} regions, {columns} industries: {sums}"
@@ -211,13 +210,10 @@ def dynamic_shift_share(years: Mapping[int, pd.DataFrame], *, method: str = "dun
             steps.append(_split(checked[first], checked[second], method))
         except ValueError as error:
             raise ValueError(f"{first} to {second}: {error}") from error
-    # each pair keeps the labels' order of its own first year, and addition goes by label
-    first_year = steps[0].change
-    like = {"index": first_year.index, "columns": first_year.columns}
-    parts = {
-        name: sum(step.parts[name].reindex(**like) for step in steps) for name in steps[0].parts
-    }
-    change = sum(step.change.reindex(**like) for step in steps)
+        # all years keep the labels' order of the first
+        checked[second] = checked[second].reindex_like(checked[first])
+    parts = {name: sum(step.parts[name] for step in steps) for name in steps[0].parts}
+    change = sum(step.change for step in steps)
     return ShiftShare(change=change, parts=parts, method=method, periods=tuple(order))
 
 

@@ -171,9 +171,7 @@ def gini(
     1.0
     """
     columns, labels, places = _columns(values, of)
-    weights = None
-    if reference is not None:
-        weights = _reference(reference, places, len(columns), positive=True)
+    weights = _reference(reference, places, len(columns), positive=True)
     return _labelled(_in_convention(columns, weights, corrected, scale), labels, "gini")
 
 
@@ -232,9 +230,7 @@ def lorenz_curve(values: Sequence[float] | pd.Series, reference: Any = None) -> 
     columns, labels, places = _columns(values, "industry")
     if labels is not None:
         raise ValueError("a Lorenz curve is drawn of one industry; give one column of the table.")
-    weights = None
-    if reference is not None:
-        weights = _reference(reference, places, len(columns), positive=True)
+    weights = _reference(reference, places, len(columns), positive=True)
     shares, widths = _ordered_shares(columns, weights)
     points = [np.concatenate([[0.0], np.cumsum(part[:, 0])]) for part in (widths, shares)]
     return pd.DataFrame({"reference": points[0], "values": points[1]})
@@ -363,9 +359,8 @@ def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> An
     0.25
     """
     columns, labels, places = _columns(values, of)
-    if reference is not None:
-        weights = _reference(reference, places, len(columns))
-    else:
+    weights = _reference(reference, places, len(columns))
+    if weights is None:
         weights = columns.sum(axis=1) if labels is not None else np.ones(len(columns))
     return _labelled(hoover_of(columns, weights), labels, "hoover")
 
@@ -509,7 +504,9 @@ def refuse_other_places(given: Any, places: pd.Index, what: str) -> None:
 
 def _reference(
     reference: Any, places: pd.Index | None, n: int, *, positive: bool = False
-) -> np.ndarray:
+) -> np.ndarray | None:
+    if reference is None:
+        return None
     weights = _list("reference", reference)
     if isinstance(reference, pd.Series) and places is not None:
         weights = tables.align(reference, places, what="reference").to_numpy()

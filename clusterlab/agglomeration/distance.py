@@ -53,7 +53,6 @@ class KDensity(Curve):
     error: np.ndarray
     distance_error: float
     method: str
-    seed: Seed
 
     @property
     def error_bound(self) -> float:
@@ -107,7 +106,6 @@ class RelativeConcentration(Curve):
     cases_used: np.ndarray
     cases: int
     kind: str
-    seed: Seed
 
     def to_frame(self) -> pd.DataFrame:
         """Return distances by ratio, cases used and bands."""
@@ -118,11 +116,8 @@ class RelativeConcentration(Curve):
         if self.cases_used.any():
             peak = np.nanargmax(self.ratio)
             what = f"highest {self.ratio[peak]:.3g} at {self.distance[peak]:.4g}"
-        return (
-            f"{self.kind} of {self.cases:,} cases among {self.points:,} points, "
-            f"{what} {self.unit}".rstrip()
-            + self._said()
-        )
+        told = f"{self.kind} of {self.cases:,} cases among {self.points:,} points, {what}"
+        return f"{told} {self.unit}".rstrip() + self._said()
 
 
 def k_density(
@@ -299,15 +294,14 @@ def k_density(
     order = np.lexsort((size, here.xy[:, 1], here.xy[:, 0]))
     here, size = here.taken(order), size[order]
     sites = here if among is None else sites.taken(np.lexsort(sites.xy.T[::-1]))
-    note = "; ".join(
-        filter(None, [here.doubt, places.off_site(here, sites) if simulations else ""])
-    )
-    if bandwidth is None or maximum is None:
-        spread = None if bandwidth and among is not None else spread_of(here, progress)
-        bandwidth = bandwidth or spread.silverman  # type: ignore[union-attr]
-        if maximum is None:
-            maximum = (spread if among is None else spread_of(sites, progress)).median  # type: ignore[union-attr]
-    maximum = maximum or bandwidth  # the median is zero where most points coincide
+    lost = places.off_site(here, sites) if simulations else ""
+    note = "; ".join(filter(None, [here.doubt, lost]))
+    if bandwidth is None or (maximum is None and among is None):
+        usual, median = spread_of(here, progress)
+        bandwidth = bandwidth or usual
+    if maximum is None and among is not None:
+        median = spread_of(sites, progress)[1]
+    maximum = maximum or median or bandwidth  # the median is zero where most points coincide
     pairs.refuse_long(maximum, bandwidth)
     ground = sites if simulations else here
     exact, stretch = _is_exact(method, ground, here, simulations), 1.0
@@ -481,9 +475,9 @@ def marcon_puech(
     order = np.lexsort((size, own, all_of.xy[:, 1], all_of.xy[:, 0]))
     all_of, size, own = all_of.taken(order), size[order], own[order]
     if maximum is None or (kind == "m" and bandwidth is None):
-        spread = spread_of(all_of.taken(own), progress)
-        maximum = maximum or spread.median or spread.silverman
-        bandwidth = bandwidth or spread.silverman
+        usual, median = spread_of(all_of.taken(own), progress)
+        maximum = maximum or median or usual
+        bandwidth = bandwidth or usual
     near = Neighbours(all_of, amount, maximum, steps, bandwidth if kind == "m" else None)
     observed, used = near.ratio(np.flatnonzero(own), size, None, progress)
     known = None

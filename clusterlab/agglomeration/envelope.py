@@ -94,6 +94,7 @@ class Curve(Result):
     bandwidth: float
     envelope: Envelope | None
     note: str
+    seed: Seed
 
     @property
     def values(self) -> np.ndarray:

@@ -7,7 +7,6 @@ weights of cubic interpolation; what is summed on the nodes then serves every di
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import scipy.fft
@@ -105,38 +104,31 @@ def _on_nodes(
 # --- the bandwidth rule --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Spread of the distances of all pairs."""
-
-    pairs: float
-    sd: float
-    low: float
-    median: float
-    high: float
-
-    @property
-    def silverman(self) -> float:
-        """Bandwidth by Silverman's rule of thumb."""
-        wide = (self.high - self.low) / 1.34
-        nothing = _AT * self.median  # what rounding leaves of distances that are all the same
-        scale = min(self.sd, wide) if wide > nothing else self.sd
-        if not scale > nothing:  # a single distance, as between two points
-            scale = self.median
-        return 0.9 * scale * self.pairs ** (-0.2)
+def _silverman(pairs: float, sd: float, quartiles: list[float]) -> float:
+    """Return the bandwidth by Silverman's rule of thumb."""
+    low, median, high = quartiles
+    wide = (high - low) / 1.34
+    nothing = _AT * median  # what rounding leaves of distances that are all the same
+    scale = min(sd, wide) if wide > nothing else sd
+    if not scale > nothing:  # a single distance, as between two points
+        scale = median
+    return 0.9 * scale * pairs ** (-0.2)
 
 
-def spread_of(here: Places, progress: bool) -> Spread:
-    """Measure the distances: themselves where they are few, else counted in classes."""
+def spread_of(here: Places, progress: bool) -> tuple[float, float]:
+    """Return bandwidth and median of the distances of all pairs.
+
+    The distances are taken themselves where they are few, else counted in classes.
+    """
     xy, n = here.xy, len(here)
     pairs = n * (n - 1) / 2
     if not np.ptp(xy, axis=0).any():
         raise ValueError("all points are in one place: there is no distance to look at.")
     if n <= EXACT_UP_TO:
         found = np.concatenate([part for part, _ in _blocks(xy, None, here.sphere, progress)])
-        low, median, high = np.quantile(found, [0.25, 0.5, 0.75]).tolist()
+        quartiles = np.quantile(found, [0.25, 0.5, 0.75]).tolist()
         sd = float(found.std(ddof=1)) if n > 2 else 0.0
-        return Spread(pairs=pairs, sd=sd, low=low, median=median, high=high)
+        return _silverman(pairs, sd, quartiles), quartiles[1]
     if here.sphere and reach(here) > WIDEST:
         edges = (np.arange(1 << 17) + 0.5) * (_HALF_ROUND / (1 << 17))
         cell, counts = edges[1] - edges[0], np.zeros(len(edges))
@@ -153,7 +145,7 @@ def spread_of(here: Places, progress: bool) -> Spread:
     if high - low < 3 * cell:  # quartiles in one place, spread by the classes only
         high = low
     sd = float(np.sqrt(variance * pairs / (pairs - 1)))
-    return Spread(pairs=pairs, sd=sd, low=low, median=median, high=high)
+    return _silverman(pairs, sd, [low, median, high]), median
 
 
 def _classes(xy: np.ndarray, pairs: float) -> tuple[np.ndarray, np.ndarray, float]:
@@ -233,9 +225,7 @@ class Kernel:
         bend = k4 - slope - across
         with np.errstate(divide="ignore", invalid="ignore"):
             u = np.clip(np.nan_to_num(-slope / (2 * bend)), 0, 1)
-        most = np.maximum.reduce(
-            [np.abs(k4), np.abs(across), np.abs(bend * u**2 + slope * u + across)]
-        )
+        most = np.abs([k4, across, bend * u**2 + slope * u + across]).max(axis=0)
         # close to zero the formula cancels; 2.4 bounds it everywhere (it is 6 φ(0) at r = d = 0)
         return np.where(r < 3, 2.4, most) / h**5
 

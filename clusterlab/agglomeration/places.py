@@ -178,10 +178,8 @@ def refuse_two_systems(here: Places, sites: Places) -> None:
 
 def off_site(here: Places, sites: Places) -> str:
     """Say how many points are on none of the sites, each site taken once."""
-    both = pd.concat(
-        [pd.DataFrame(here.xy).value_counts(), pd.DataFrame(sites.xy).value_counts()], axis=1
-    ).fillna(0)
-    lost = int((both.iloc[:, 0] - both.iloc[:, 1]).clip(lower=0).sum())
+    own, there = (pd.DataFrame(each.xy).value_counts() for each in (here, sites))
+    lost = int(own.sub(there, fill_value=0).clip(lower=0).sum())
     return f"{lost:,} of {len(here):,} points are on none of the sites of among" if lost else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -65,10 +66,10 @@ class EllisonGlaeser(ByLabel, Result):
     raw: pd.Series
     plant_herfindahl: pd.Series
     expected: pd.Series
-    variance: pd.Series | None
-    z: pd.Series | None
-    p: pd.Series | None
     base: str
+    variance: pd.Series | None = None
+    z: pd.Series | None = None
+    p: pd.Series | None = None
 
     def __repr__(self) -> str:
         top = self.gamma.idxmax()
@@ -160,12 +161,8 @@ def plant_sizes(register: pd.DataFrame, *, industry: str, size: str) -> PlantSiz
 def _sizes(
     labels: pd.Index, plants: np.ndarray, square: np.ndarray, fourth: np.ndarray, source: str
 ) -> PlantSizes:
-    return PlantSizes(
-        plants=pd.Series(plants, labels, name="plants"),
-        herfindahl=pd.Series(square, labels, name="herfindahl"),
-        fourth_powers=pd.Series(fourth, labels, name="fourth_powers"),
-        source=source,
-    )
+    numbers = {"plants": plants, "herfindahl": square, "fourth_powers": fourth}
+    return PlantSizes(**_by_industry(numbers, labels), source=source)
 
 
 def plant_sizes_from_classes(
@@ -351,7 +348,8 @@ def ellison_glaeser_of(
     spread = 1 - (x**2).sum()
     raw = ((shares - x[:, None]) ** 2).sum(axis=0)
     expected = spread * h
-    variance = z = p = None
+    gamma = (raw - expected) / (spread * (1 - h))
+    numbers = {"gamma": gamma, "raw": raw, "plant_herfindahl": h, "expected": expected}
     if isinstance(plants, PlantSizes) and plants.fourth_powers is not None:
         fourth = tables.align(plants.fourth_powers, labels, what="fourth powers").to_numpy()
         # G is a sum over pairs of plants, weighted by z_k z_l. The pairs of two different plants
@@ -361,24 +359,12 @@ def ellison_glaeser_of(
         ordinary = h**2 * (second - 2 * third + second**2)
         variance = 2 * (ordinary - fourth * (second - 4 * third + 3 * second**2))
         z = (raw - expected) / np.sqrt(variance)
-        p = stats.norm.sf(z)
-    numbers = {
-        "gamma": (raw - expected) / (spread * (1 - h)),
-        "raw": raw,
-        "plant_herfindahl": h,
-        "expected": expected,
-        "variance": variance,
-        "z": z,
-        "p": p,
-    }
+        numbers |= {"variance": variance, "z": z, "p": stats.norm.sf(z)}
     return EllisonGlaeser(**_by_industry(numbers, labels), base=base)
 
 
-def _by_industry(numbers: dict[str, np.ndarray | None], labels: pd.Index) -> dict[str, Any]:
-    return {
-        name: None if values is None else pd.Series(values, labels, name=name)
-        for name, values in numbers.items()
-    }
+def _by_industry(numbers: dict[str, np.ndarray], labels: pd.Index) -> dict[str, Any]:
+    return {name: pd.Series(values, labels, name=name) for name, values in numbers.items()}
 
 
 def maurel_sedillot(
@@ -471,6 +457,10 @@ def _shares(
     return values / values.sum(axis=0), x, herfindahl, base
 
 
+_ours = partial(Parameter, source="ours")
+_of_sizes = partial(_ours, unit="sd of log size", admissible=(Ge(0), Le(5)))
+
+
 @dataclass(frozen=True, repr=False)
 class Dartboard(Result):
     """Many throws of the same plants at the same regions.
@@ -498,27 +488,11 @@ class Dartboard(Result):
 @model
 def dartboard(
     *,
-    plants: Annotated[
-        int, Parameter("number of plants", 2, 300, source="ours", admissible=(Ge(2),))
-    ] = 100,
-    regions: Annotated[
-        int, Parameter("number of equal regions", 2, 50, source="ours", admissible=(Ge(2),))
-    ] = 10,
-    inequality: Annotated[
-        float,
-        Parameter(
-            "inequality of plant sizes",
-            0,
-            3,
-            0.1,
-            unit="sd of log size",
-            source="ours",
-            admissible=(Ge(0), Le(5)),
-        ),
-    ] = 0.0,
+    plants: Annotated[int, _ours("number of plants", 2, 300, admissible=(Ge(2),))] = 100,
+    regions: Annotated[int, _ours("number of equal regions", 2, 50, admissible=(Ge(2),))] = 10,
+    inequality: Annotated[float, _of_sizes("inequality of plant sizes", 0, 3, 0.1)] = 0.0,
     clustering: Annotated[
-        float,
-        Parameter("planted clustering γ", 0, 1, 0.01, source="ours", details="0 is the dartboard"),
+        float, _ours("planted clustering γ", 0, 1, 0.01, details="0 is the dartboard")
     ] = 0.0,
     replicates: Annotated[int, Parameter("throws", 100, 2000, admissible=(Ge(1),))] = 500,
     seed: Seed = 0,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -54,6 +54,13 @@ def dots(
         ax.plot(values[these], rows[these], marker, color=style.colour(hue), markersize=8)
     ax.set_yticks(rows, [str(label) for label in values.index])
     ax.set_ylim(-0.6, len(values) - 0.4)
+
+
+def note(
+    ax: Axes, words: str, spot: tuple[float, float], away: tuple[float, float], **look: Any
+) -> None:
+    """Write words beside a spot, so many points away."""
+    ax.annotate(words, spot, xytext=away, textcoords="offset points", **look)
 
 
 @style.plot
@@ -108,25 +115,13 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     ax = style.axes(ax)
     for (name, curve), line in zip(curves.items(), ["-", "--", "-.", ":"], strict=False):
         ax.plot(curve["reference"], curve["values"], line, label=name)
-    ax.plot([0, 1], [0, 1], color=style.colour("reference"), linewidth=1)
-    ax.annotate(
-        "spread like all activity",
-        (0.5, 0.5),
-        rotation=45,
-        rotation_mode="anchor",
-        ha="center",
-        xytext=(0, 4),
-        textcoords="offset points",
-        transform_rotates_text=True,
-        color=style.colour("reference"),
-    )
-    ax.set(
-        aspect="equal",
-        xlim=(0, 1),
-        ylim=(0, 1),
-        xlabel="share of all activity (cumulated)",
-        ylabel="share of the industry (cumulated)",
-    )
+    grey = style.colour("reference")
+    ax.plot([0, 1], [0, 1], color=grey, linewidth=1)
+    turned = {"rotation": 45, "rotation_mode": "anchor", "transform_rotates_text": True}
+    note(ax, "spread like all activity", (0.5, 0.5), (0, 4), ha="center", color=grey, **turned)
+    ax.set(aspect="equal", xlim=(0, 1), ylim=(0, 1))
+    ax.set_xlabel("share of all activity (cumulated)")
+    ax.set_ylabel("share of the industry (cumulated)")
     ax.legend(loc="upper left")
     return ax
 
@@ -157,22 +152,14 @@ def plot_raw_against_plants(
     """
     ax = style.axes(ax)
     x, y = result.plant_herfindahl, result.raw
-    order = np.argsort(x.to_numpy())
-    chance = style.colour("reference")
-    ax.plot(x.iloc[order], result.expected.iloc[order], color=chance, linewidth=1.5)
+    chance, grey = result.expected[x.sort_values().index], style.colour("reference")
+    ax.plot(x[chance.index], chance, color=grey, linewidth=1.5)
     chosen = x.index.isin(named)
     ax.plot(x[~chosen], y[~chosen], "o", color=style.colour("main"), markersize=7)
     ax.plot(x[chosen], y[chosen], "D", color=style.colour("second"), markersize=8)
     for name in named:
-        ax.annotate(str(name), (x[name], y[name]), xytext=(8, -4), textcoords="offset points")
-    ax.annotate(
-        "expected by chance",
-        (x.iloc[order[-1]], result.expected.iloc[order[-1]]),
-        ha="right",
-        xytext=(0, 8),
-        textcoords="offset points",
-        color=chance,
-    )
+        note(ax, str(name), (x[name], y[name]), (8, -4))
+    note(ax, "expected by chance", (x.max(), chance.iloc[-1]), (0, 8), ha="right", color=grey)
     ax.set(xscale="log", yscale="log", xlabel="plant Herfindahl H", ylabel="raw index G")
     ax.set_xlim(x.min() / 1.5, x.max() * 2.5)
     return ax
@@ -560,18 +547,12 @@ def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> A
     ax.set_xlim(-0.02 * end, end)
     ax.set_ylim(-1.5 * tall, 1.15 * tall)  # below, room for the key
     ax.locator_params(axis="y", nbins=5, integer=True)
-    for name, (density, complexity) in result.candidates.head(4)[
-        ["density", "complexity"]
-    ].iterrows():
-        left = density + (0.017 * len(str(name)) + 0.02) * end > end
-        ax.annotate(
-            str(name),
-            (density, complexity),
-            xytext=(-7 if left else 7, 0),
-            ha="right" if left else "left",
-            va="center",
-            textcoords="offset points",
-        )
+    for name, near in result.candidates.head(4).iterrows():
+        spot = (near["density"], near["complexity"])
+        if spot[0] + (0.017 * len(str(name)) + 0.02) * end > end:
+            note(ax, str(name), spot, (-7, 0), ha="right", va="center")
+        else:
+            note(ax, str(name), spot, (7, 0), va="center")
     ax.set_xlabel(f"share of related industries {result.region} has")
     ax.set_ylabel("complexity of the industry")
     style.key(ax, [("■ has it", "reference"), ("● does not have it", "main")], low=True)

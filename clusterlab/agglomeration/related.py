@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import scipy.linalg
 import scipy.sparse
+import scipy.special
 from scipy.sparse.csgraph import connected_components
 from threadpoolctl import threadpool_limits
 
@@ -131,8 +132,7 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
 
 
 def _entropy(shares: np.ndarray) -> np.ndarray:
-    logs = np.log2(shares, out=np.zeros_like(shares), where=shares > 0)
-    return np.abs(np.sum(shares * logs, axis=0))
+    return np.abs(scipy.special.entr(shares).sum(axis=0)) / np.log(2)
 
 
 def _levels(
@@ -658,18 +658,15 @@ def fitness(
     has = there.to_numpy(float)
     _refuse_empty(there, has.any(axis=1), has.any(axis=0), "has nothing present; leave it out")
     places, products = np.ones(has.shape[0]), np.ones(has.shape[1])
-    converged, done = False, 0
     for done in range(1, iterations + 1):  # noqa: B007
         new_places = has @ products
         new_products = 1 / (has.T @ (1 / places))
         new_places = np.maximum(new_places / new_places.mean(), 1e-280)
         new_products = np.maximum(new_products / new_products.mean(), 1e-280)
-        change = max(
-            np.max(np.abs(new_places / places - 1)), np.max(np.abs(new_products / products - 1))
-        )
+        moved = np.concatenate([new_places / places, new_products / products])
+        converged = bool(np.abs(moved - 1).max() < tolerance)
         places, products = new_places, new_products
-        if change < tolerance:
-            converged = True
+        if converged:
             break
     return Fitness(
         regions=pd.Series(places, there.index, name="fitness"),

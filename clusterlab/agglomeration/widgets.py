@@ -11,7 +11,6 @@ from clusterlab import datasets, style, tables
 from clusterlab.agglomeration import planted, plants, plots, summary
 from clusterlab.agglomeration.quotient import bootstrap_location_quotient
 from clusterlab.explore import Explorer, explore
-from clusterlab.labels import spread
 from clusterlab.names import listed
 
 if TYPE_CHECKING:
@@ -179,7 +178,7 @@ def _plot_specialised(result: summary.Specialised, *, ax: Axes) -> None:
     ax.axhline(result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--")
     if surely.iloc[0]:
         first = (ranks[0], frame["quotient"].iloc[0])
-        ax.annotate(str(frame.index[0]), first, xytext=(7, 2), textcoords="offset points")
+        plots.note(ax, str(frame.index[0]), first, (7, 2))
     ticks = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
     ax.set_yscale("log")
     ax.set_yticks(ticks, ["0.1 or less", *(f"{tick:g}" for tick in ticks[1:])])
@@ -449,26 +448,16 @@ def _plot_variety_frontier(
 ) -> None:
     """Draw expected growth against volatility by number of sectors, the chosen one marked."""
     frame = result.frontier[["volatility", "growth"]]
-    ax.plot(*frame.to_numpy().T, "o-", color=style.colour("reference"), linewidth=1.2)
-    groups: list[tuple[np.ndarray, list[str]]] = []
-    last = np.full(2, np.inf)
-    for number, spot in zip(frame.index, frame.to_numpy(), strict=True):
-        # what lies in one place is named together
-        if (np.abs(spot - last) < (0.6, 0.3)).all():
-            groups[-1][1].append(f"{number}")
+    spots = frame.to_numpy()
+    ax.plot(*spots.T, "o-", color=style.colour("reference"), linewidth=1.2)
+    # what lies in one place is named together
+    apart = (np.abs(np.diff(spots, axis=0)) >= (0.6, 0.3)).any(axis=1)
+    for rows in np.split(np.arange(len(spots)), 1 + np.flatnonzero(apart)):
+        words, spot = ", ".join(map(str, frame.index[rows])), tuple(spots[rows[0]])
+        if spot[0] > 0.3 * len(words) + 0.3:  # below and to the left, where there is room
+            plots.note(ax, words, spot, (-6, -13), ha="right")
         else:
-            groups.append((spot, [f"{number}"]))
-        last = spot
-    for spot, numbers in groups:
-        words = ", ".join(numbers)
-        left = spot[0] > 0.3 * len(words) + 0.3  # below and to the left, where there is room
-        ax.annotate(
-            words,
-            tuple(spot),
-            xytext=(-6, -13) if left else (4, 7),
-            ha="right" if left else "left",
-            textcoords="offset points",
-        )
+            plots.note(ax, words, spot, (4, 7))
     ax.plot(*frame.loc[result.sectors], "D", color=style.colour("second"), markersize=9)
     if prediction in frame.index:
         ring: dict[str, Any] = {"markersize": 17, "markerfacecolor": "none", "markeredgewidth": 2}
@@ -522,19 +511,13 @@ def _plot_dispersal(
     result: planted.Dispersal, *, ax: Axes, prediction: float | None = None
 ) -> None:
     """Draw the concentration of the two constructed industries over time."""
-    frame, looks = result.concentration, (("design", "main", "-"), ("assembly", "second", "--"))
+    frame = result.concentration
+    for name, role, line in (("design", "main", "-"), ("assembly", "second", "--")):
+        ax.plot(frame.index, frame[name], line, color=style.colour(role), label=name)
     top = max(0.25, float(frame.to_numpy().max()) * 1.1)
-    # a line of text is a sixteenth of the axis: lines that meet, or end on it, are named apart
-    ends = [float(frame[name].iloc[-1]) for name, _, _ in looks]
-    heights = spread(ends, 0.065 * top, 0.03 * top, top)
-    for (name, role, line), height in zip(looks, heights, strict=True):
-        hue = style.colour(role)
-        ax.plot(frame.index, frame[name], line, color=hue)
-        beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
-        end = (frame.index[-1], height)
-        ax.annotate(name, end, (5, 0), **beside, color=hue, annotation_clip=False)
     ax.set(xlim=(0, frame.index[-1]), ylim=(0, top), xticks=range(0, len(frame), 5))
     ax.set(xlabel="years", ylabel="concentration (raw index)")
+    style.label_lines(ax)
     if prediction is not None:
         style.mark(ax, prediction, "your prediction", axis="y", along=0.6)
 
