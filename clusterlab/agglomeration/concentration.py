@@ -32,7 +32,7 @@ class ByLabel:
 
 
 @dataclass(frozen=True, repr=False)
-class Herfindahl(ByLabel, Result):
+class Herfindahl(Result):
     """Herfindahl index with its two usual transforms; floats, or one Series each.
 
     Attributes
@@ -51,9 +51,8 @@ class Herfindahl(ByLabel, Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row an industry (or region), or a single row."""
-        return (
-            super().to_frame() if isinstance(self.value, pd.Series) else pd.DataFrame([vars(self)])
-        )
+        one = None if isinstance(self.value, pd.Series) else [0]
+        return pd.DataFrame(vars(self), index=one)
 
 
 def herfindahl(values: Numbers, *, of: Of = "industry") -> Herfindahl:
@@ -294,10 +293,9 @@ def locational_gini(
     """
     chosen("weights", weights, ("equal", "size"))
     counts, sizes, _ = checked(table, totals)
-    if weights == "size":
-        index = _in_convention(counts.to_numpy(), sizes.to_numpy(), corrected, scale)
-    else:
-        index = _in_convention(quotients(counts, sizes).to_numpy(), None, corrected, scale)
+    columns = counts if weights == "size" else quotients(counts, sizes)
+    widths = sizes.to_numpy() if weights == "size" else None
+    index = _in_convention(columns.to_numpy(), widths, corrected, scale)
     return pd.Series(index, counts.columns, name="locational_gini")
 
 

@@ -317,10 +317,8 @@ class Grid:
         self.shape = np.ceil(extent / cell).astype(np.intp) + 5
         self.lags = np.minimum(int(reach / cell) + 5, self.shape)
         # zeros beyond the points, or pairs would be counted round the edge
-        self.padded = tuple(
-            scipy.fft.next_fast_len(int(n + lag), real=True)
-            for n, lag in zip(self.shape, self.lags, strict=True)
-        )
+        needed = (self.shape + self.lags).tolist()
+        self.padded = tuple(scipy.fft.next_fast_len(n, real=True) for n in needed)
 
     def masses(self, xy: np.ndarray, size: np.ndarray, spacing: float, nodes: int) -> np.ndarray:
         """Return unordered pairs, by the product of their sizes, on nodes of the distance axis."""

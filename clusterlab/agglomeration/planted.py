@@ -5,8 +5,8 @@ related or unrelated variety, and two industries that weigh knowledge against wa
 """
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Annotated, Literal
+from functools import lru_cache, partial
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,11 @@ from clusterlab.parameters import Parameter, Seed, generator, model, number, who
 from clusterlab.results import Result
 
 _SIDE = 100.0  # km
+_FOLLOWING = Parameter("plants that follow the cluster", 0, 1, 0.05, unit="share")
+_THRESHOLD = Parameter("location quotient that counts as present", 0.5, 1.5, 0.1)
+_SPILLOVER = Parameter("growth from related industries", 0, 4, 0.5, unit="% a year")
+_SECTORS = Parameter("sectors the twelve industries lie in")
+_weight = partial(Parameter, low=0, high=1.5, step=0.1)
 _FAMILIES = {
     "food": ["bakeries", "dairies", "wine", "beer", "sweets", "tinned fruit"],
     "metal": ["castings", "machine tools", "pumps", "bearings", "locks", "knives"],
@@ -62,9 +67,7 @@ class PlantedCluster(Result):
 def planted_cluster(
     *,
     plants: Annotated[int, Parameter("plants of the industry", 20, 80, 10)] = 50,
-    following: Annotated[
-        float, Parameter("plants that follow the cluster", 0, 1, 0.05, unit="share")
-    ] = 0.3,
+    following: Annotated[float, _FOLLOWING] = 0.3,
     radius: Annotated[float, Parameter("radius of the cluster", 3, 25, 1, unit="km")] = 8,
     seed: Seed = 0,
 ) -> PlantedCluster:
@@ -101,17 +104,9 @@ def planted_cluster(
     places = np.where(follows[:, None], np.array([35.0, 60.0]) + disc, chosen)
     sites = np.vstack([scattered, places[follows]])
     # one bandwidth for all slider positions, so that only the pattern changes the curve
-    names = ["x_km", "y_km"]
-    curve = k_density(
-        pd.DataFrame(places, columns=names),
-        among=pd.DataFrame(sites, columns=names),
-        simulations=59,
-        maximum=60.0,
-        bandwidth=3.0,
-        steps=61,
-        seed=seed,
-        progress=False,
-    )
+    own, every = (pd.DataFrame(xy, columns=["x_km", "y_km"]) for xy in (places, sites))
+    asked: dict[str, Any] = {"maximum": 60.0, "bandwidth": 3.0, "steps": 61, "simulations": 59}
+    curve = k_density(own, among=every, **asked, seed=seed, progress=False)
     return PlantedCluster(
         sites=sites, plants=places, curve=curve, followers=int(follows.sum()), diameter=2 * radius
     )
@@ -212,9 +207,7 @@ class NextIndustries(Result):
 def next_industries(
     *,
     region: Annotated[str, Parameter("region")],
-    threshold: Annotated[
-        float, Parameter("location quotient that counts as present", 0.5, 1.5, 0.1)
-    ] = 1.0,
+    threshold: Annotated[float, _THRESHOLD] = 1.0,
     table: pd.DataFrame,
 ) -> NextIndustries:
     """Rank the industries a region does not have by how related they are to what it has.
@@ -247,10 +240,8 @@ def next_industries(
     there, density, order = _positions(_Hashed(table), round(threshold, 6))
     if region not in there.index:
         raise ValueError(f"region {region!r} is not a row of the table.")
-    frame = pd.DataFrame(
-        {"present": there.loc[region], "density": density.loc[region], "complexity": order}
-    )
-    frame = frame.sort_values(["density", "complexity"], ascending=False)
+    columns = {"present": there.loc[region], "density": density.loc[region], "complexity": order}
+    frame = pd.DataFrame(columns).sort_values(["density", "complexity"], ascending=False)
     return NextIndustries(region=region, frame=frame, threshold=threshold)
 
 
@@ -309,12 +300,8 @@ class VarietyGrowth(Result):
 @model
 def variety_and_growth(
     *,
-    sectors: Annotated[
-        Literal[1, 2, 3, 4, 6, 12], Parameter("sectors the twelve industries lie in")
-    ] = 3,
-    spillover: Annotated[
-        float, Parameter("growth from related industries", 0, 4, 0.5, unit="% a year")
-    ] = 2.0,
+    sectors: Annotated[Literal[1, 2, 3, 4, 6, 12], _SECTORS] = 3,
+    spillover: Annotated[float, _SPILLOVER] = 2.0,
     shock: Annotated[float, Parameter("shocks that hit a whole sector", 0, 12, 1, unit="%")] = 6.0,
     seed: Seed = 0,
 ) -> VarietyGrowth:
@@ -351,13 +338,10 @@ def variety_and_growth(
     rng = generator(seed)
     years, replicates = 20, 40
     counts = np.array([1, 2, 3, 4, 6, 12])
-    frontier = pd.DataFrame(
-        {
-            "growth": 1 + spillover * (12 / counts - 1) / 11,
-            "volatility": np.sqrt(shock**2 / counts + 9 / 12),
-        },
-        index=pd.Index(counts, name="sectors"),
-    )
+    growth = 1 + spillover * (12 / counts - 1) / 11
+    volatility = np.sqrt(shock**2 / counts + 9 / 12)
+    expected = {"growth": growth, "volatility": volatility}
+    frontier = pd.DataFrame(expected, index=pd.Index(counts, name="sectors"))
     # the same draws whatever the choice, so that only the choice moves the picture
     common = rng.standard_normal((replicates, years, 12))
     own = rng.standard_normal((replicates, years, 12)) * 3
@@ -398,12 +382,8 @@ class Dispersal(Result):
 @model
 def dispersal(
     *,
-    knowledge: Annotated[
-        float, Parameter("weight of local knowledge in design", 0, 1.5, 0.1)
-    ] = 1.2,
-    assembly: Annotated[
-        float, Parameter("weight of local knowledge in assembly", 0, 1.5, 0.1)
-    ] = 0.3,
+    knowledge: Annotated[float, _weight("weight of local knowledge in design")] = 1.2,
+    assembly: Annotated[float, _weight("weight of local knowledge in assembly")] = 0.3,
     openness: Annotated[float, Parameter("openness to far-away regions", 0, 2, 0.25)] = 0.5,
     years: int = 20,
 ) -> Dispersal:

@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from clusterlab.agglomeration.change import ShiftShare
-    from clusterlab.agglomeration.distance import KDensity, RelativeConcentration
-    from clusterlab.agglomeration.envelope import Curve
-    from clusterlab.agglomeration.planted import NextIndustries
-    from clusterlab.agglomeration.plants import EllisonGlaeser
-    from clusterlab.agglomeration.quotient import LocationQuotient
-    from clusterlab.agglomeration.summary import IndustryProfile
+    from clusterlab.agglomeration import (
+        change,
+        distance,
+        envelope,
+        planted,
+        plants,
+        quotient,
+        summary,
+    )
 
 __all__ = [
     "plot_k_density",
@@ -64,7 +66,7 @@ def note(
 
 
 @style.plot
-def plot_quotients(profile: IndustryProfile, *, ax: Axes | None = None) -> Axes:
+def plot_quotients(profile: summary.IndustryProfile, *, ax: Axes | None = None) -> Axes:
     """Draw the twelve highest location quotients of an industry, one line a region.
 
     Parameters
@@ -128,7 +130,7 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
 
 @style.plot
 def plot_raw_against_plants(
-    result: EllisonGlaeser, *, named: list[str], ax: Axes | None = None
+    result: plants.EllisonGlaeser, *, named: list[str], ax: Axes | None = None
 ) -> Axes:
     """Draw the raw index against the plant Herfindahl, with the line expected by chance.
 
@@ -197,8 +199,7 @@ def plot_places(
     from matplotlib.path import Path
 
     ax = style.axes(ax)
-    own = np.asarray(points, dtype=float)
-    names = [str(c) for c in points.columns] if hasattr(points, "columns") else ["x", "y"]
+    names = map(str, points.columns) if hasattr(points, "columns") else ["x", "y"]
     if among is not None:
         every = np.asarray(among, dtype=float)
         if len(every) > 3000:
@@ -209,21 +210,21 @@ def plot_places(
             codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(every))
             sites = PathCollection([Path(outline, codes)], facecolors="#BBBBBB", linewidths=0)
             ax.add_collection(sites)
+    own = np.asarray(points, dtype=float)
     ax.plot(*own.T, "D", color=style.colour("second"), markersize=4, markeredgewidth=0)
-    labels = [_distance_label(name) for name in names]
-    ax.set(aspect="equal", xlabel=labels[0], ylabel=labels[1])
+    east, north = map(_distance_label, names)
+    ax.set(aspect="equal", xlabel=east, ylabel=north)
     return ax
 
 
 def _distance_label(name: str) -> str:
     base, _, unit = name.partition("_")
-    word = {"x": "east", "y": "north"}.get(base, name if not unit else base)
-    return f"{word} ({unit})" if unit else word
+    return {"x": "east", "y": "north"}.get(base, base if unit else name) + _in(unit)
 
 
 @style.plot
 def plot_map(
-    result: LocationQuotient,
+    result: quotient.LocationQuotient,
     industry: str,
     places: pd.DataFrame,
     *,
@@ -323,7 +324,7 @@ def _albers(places: pd.DataFrame) -> np.ndarray:
 
 
 @style.plot
-def plot_k_density(result: KDensity, *, ax: Axes | None = None) -> Axes:
+def plot_k_density(result: distance.KDensity, *, ax: Axes | None = None) -> Axes:
     """Draw the K-density with its local and global bands, where there are any.
 
     Parameters
@@ -351,7 +352,7 @@ def plot_k_density(result: KDensity, *, ax: Axes | None = None) -> Axes:
 
 
 @style.plot
-def plot_m(result: RelativeConcentration, *, ax: Axes | None = None) -> Axes:
+def plot_m(result: distance.RelativeConcentration, *, ax: Axes | None = None) -> Axes:
     """Draw M or m with its bands; one is the industry's share in the whole.
 
     Parameters
@@ -382,13 +383,13 @@ def _in(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def _top(result: Curve) -> float:
+def _top(result: envelope.Curve) -> float:
     bands = result.envelope
     curves = [result.values] if bands is None else [result.values, bands.high, bands.global_high]
     return float(np.nanmax(np.concatenate(curves), initial=0.0)) or 1.0
 
 
-def _draw_curve(ax: Axes, result: Curve) -> None:
+def _draw_curve(ax: Axes, result: envelope.Curve) -> None:
     """Draw a curve over its bands, thick where it leaves them, and name what is drawn."""
     at, values, bands = result.distance, result.values, result.envelope
     ax.set_xlim(0, at[-1])
@@ -517,7 +518,7 @@ def _tree_order(matrix: pd.DataFrame) -> pd.Index:
 
 
 @style.plot
-def plot_next_industries(result: NextIndustries, *, ax: Axes | None = None) -> Axes:
+def plot_next_industries(result: planted.NextIndustries, *, ax: Axes | None = None) -> Axes:
     """Draw industries by how near they are to the region and how complex; name the nearest.
 
     Parameters
@@ -564,7 +565,7 @@ _PARTS = {"mix": "mix of industries", "regional": "the region's own", "allocatio
 
 @style.plot
 def plot_shift_share(
-    result: ShiftShare, *, by: str = "region", top: int = 10, ax: Axes | None = None
+    result: change.ShiftShare, *, by: str = "region", top: int = 10, ax: Axes | None = None
 ) -> Axes:
     """Draw parts of the change as bars, for those that differ most from national growth.
 

@@ -89,10 +89,10 @@ class LocationQuotient(Result):
         hits = np.minimum(self.counts.to_numpy() / totals, 1.0) * draws
         tail = (1 - level) / 2
         draws = np.broadcast_to(draws, hits.shape)
-        some, part = hits > 0, hits < draws
+        some = hits > 0
         low, high = np.zeros(hits.shape), np.ones(hits.shape)
         low[some] = special.betaincinv(hits[some], draws[some] - hits[some] + 1, tail)
-        both = some & part
+        both = some & (hits < draws)
         high[both] = special.betaincinv(hits[both] + 1, draws[both] - hits[both], 1 - tail)
         low[np.isnan(hits)] = high[np.isnan(hits)] = np.nan
         none = hits == 0
@@ -137,15 +137,10 @@ class LocationQuotient(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a region-industry pair: region, industry, count and quotient."""
         names = [self.value.index.name or "region", self.value.columns.name or "industry"]
-        regions, industries = self.value.shape
-        return pd.DataFrame(
-            {
-                names[0]: np.repeat(self.value.index, industries),
-                names[1]: np.tile(self.value.columns, regions),
-                "count": self.counts.to_numpy().ravel(),
-                "location_quotient": self.value.to_numpy().ravel(),
-            }
-        )
+        pairs = pd.MultiIndex.from_product(self.value.axes, names=names)
+        numbers = {"count": self.counts, "location_quotient": self.value}
+        columns = {name: frame.to_numpy().ravel() for name, frame in numbers.items()}
+        return pd.DataFrame(columns, index=pairs).reset_index()
 
     def __repr__(self) -> str:
         rows, columns = self.value.shape
@@ -229,11 +224,8 @@ def location_quotient(
         counts = tables.check_values(table, allow_unknown=True)
     else:
         _refuse_unknown(table)
-        counts = tables.check(
-            table,
-            minimum_regions=1 if reference is not None else 2,
-            empty_regions=totals is not None,
-        )
+        fewest = 2 if reference is None else 1
+        counts = tables.check(table, minimum_regions=fewest, empty_regions=totals is not None)
     if reference_total is not None:
         reference_total = number("reference_total", reference_total, ends=False)
     sizes, base = tables.region_totals(counts, totals)

@@ -111,22 +111,17 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
     table = tables.check(table)
     levels, unused = _levels(table.columns, groups)
     shares = table.to_numpy().T / table.sum(axis=1).to_numpy()
-    entropies = {}
+    entropies, ones, places = {}, np.ones(len(shares)), np.arange(len(shares))
     for name, labels in levels.items():
-        codes, kinds = pd.factorize(labels)
-        member = scipy.sparse.csr_array(
-            (np.ones(len(codes)), (codes, np.arange(len(codes)))), shape=(len(kinds), len(codes))
-        )
+        member = scipy.sparse.csr_array((ones, (pd.factorize(labels)[0], places)))
         entropies[name] = _entropy(member @ shares)
     entropies["industry"] = _entropy(shares)
     frame = pd.DataFrame(entropies, index=table.index)
-    added = frame.diff(axis=1)
-    added.iloc[:, 0] = frame.iloc[:, 0]
     return Variety(
         total=frame["industry"].rename("total"),
         unrelated=frame.iloc[:, 0].rename("unrelated"),
         related=(frame["industry"] - frame.iloc[:, 0]).rename("related"),
-        levels=added,
+        levels=frame.diff(axis=1).fillna(frame),
         unused=unused,
     )
 
@@ -395,11 +390,10 @@ def _between(between: pd.DataFrame, industries: pd.Index) -> pd.DataFrame:
                 "such), but it would count among what is related; give both the same industries."
             )
     try:
-        return tables.check_values(between, rows="row", columns="column").loc[
-            industries, industries
-        ]
+        checked = tables.check_values(between, rows="row", columns="column")
     except ValueError as error:
         raise ValueError(f"between: {error}") from None
+    return checked.loc[industries, industries]
 
 
 @dataclass(frozen=True, repr=False)

@@ -177,12 +177,11 @@ def industry_profile(
     counts, sizes, _ = checked(table, None)
     shares = quotients(counts, sizes)
     index = _MEASURES[measure](counts.to_numpy(), sizes.to_numpy(), shares.to_numpy())
-    values = pd.Series(index, counts.columns)
     return IndustryProfile(
         industry=industry,
         measure=measure,
         quotients=shares[industry],
-        values=values.sort_values(kind="stable"),
+        values=pd.Series(index, counts.columns).sort_values(kind="stable"),
     )
 
 
@@ -281,9 +280,8 @@ def specialised_in(
         if draw == "an establishment" and units is None:
             raise ValueError(f"draw {draw!r} needs units=, the establishments of each region.")
         low, high = quotient.interval(level=level, units=None if draw == "a worker" else units)
-    frame = pd.DataFrame(
-        {"quotient": quotient.value[industry], "low": low[industry], "high": high[industry]}
-    )
+    columns = {"quotient": quotient.value, "low": low, "high": high}
+    frame = pd.DataFrame({name: each[industry] for name, each in columns.items()})
     frame["above"], frame["surely"] = frame["quotient"] > threshold, frame["low"] > threshold
     return Specialised(
         frame=frame.sort_values("quotient", ascending=False, kind="stable"),

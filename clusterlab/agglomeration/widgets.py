@@ -94,8 +94,7 @@ def _letters(text: str) -> Path:
 def _plot_ranking(result: summary.IndustryProfile, *, ax: Axes) -> None:
     """Draw one measure for the industries, the chosen one marked, with up to 14 neighbours."""
     values = result.values
-    here = values.index.get_loc(result.industry)
-    start = int(np.clip(here - 7, 0, max(0, len(values) - 15)))
+    start = np.clip(values.index.get_loc(result.industry) - 7, 0, max(0, len(values) - 15))
     shown = values.iloc[start : start + 15]
     plots.dots(ax, shown, shown.index == result.industry, ("oD", "reference second"))
     ax.set_xlim(0, max(0.05, float(values.max()) * 1.1))
@@ -141,19 +140,17 @@ def concentration(
     clusterlab.agglomeration.industry_profile : the model.
     """
     if table is None:
-        table = tables.from_long(
-            datasets.load("us_state_employment").replace({"sector": {"_": " "}}, regex=True),
-            region="state",
-            industry="sector",
-            value="employment",
-        )
+        jobs = datasets.load("us_state_employment").replace({"sector": {"_": " "}}, regex=True)
+        table = tables.from_long(jobs, region="state", industry="sector", value="employment")
         places = datasets.load("us_state_tiles").set_index("state")
     left = plots.plot_quotients if places is None else partial(_plot_tile_map, places=places)
+    pictures = [left, _plot_ranking]
+    choices = {"industry": sorted(table.columns)}
     return explore(
         summary.industry_profile,
-        [left, _plot_ranking],
+        pictures,
         say=_say_profile,
-        choices={"industry": sorted(table.columns)},
+        choices=choices,
         fixed={"table": table},
     )
 
@@ -172,13 +169,15 @@ def _plot_specialised(result: summary.Specialised, *, ax: Axes) -> None:
     ax.plot(np.repeat(ranks, 3), spans, color=style.colour("reference"), linewidth=1.3)
     kinds = [(surely, "o", "second", None), (above & ~surely, "o", "second", "white")]
     for here, marker, hue, face in [*kinds, (~above, "s", "reference", None)]:
-        ink = style.colour(hue)
-        spots = (ranks[here], frame["quotient"][here])
-        ax.plot(*spots, marker, color=ink, markersize=7, markerfacecolor=face or ink)
+        look: dict[str, Any] = {
+            "color": style.colour(hue),
+            "markerfacecolor": face,
+            "markersize": 7,
+        }
+        ax.plot(ranks[here], frame["quotient"][here], marker, **look)
     ax.axhline(result.threshold, color=style.colour("main"), linewidth=1.5, linestyle="--")
     if surely.iloc[0]:
-        first = (ranks[0], frame["quotient"].iloc[0])
-        plots.note(ax, str(frame.index[0]), first, (7, 2))
+        plots.note(ax, str(frame.index[0]), (1, frame["quotient"].iloc[0]), (7, 2))
     ticks = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
     ax.set_yscale("log")
     ax.set_yticks(ticks, ["0.1 or less", *(f"{tick:g}" for tick in ticks[1:])])
@@ -199,13 +198,13 @@ def _say_specialised(result: summary.Specialised) -> str:
         rest = ""
     elif surely == above:
         rest = f"; {limit} is above it too" if above == 1 else f"; in all of them {limit} is too"
-    elif not surely:
-        rest = f"; {limit} is not, so it could be chance"
-        if above > 1:
-            rest = f"; in none of them {limit} is, so each could be chance"
-    else:
+    elif surely:
         other = above - surely
         rest = f"; in {surely} of them {limit} is too, in the other {other} it could be chance"
+    elif above == 1:
+        rest = f"; {limit} is not, so it could be chance"
+    else:
+        rest = f"; in none of them {limit} is, so each could be chance"
     return (
         f"{result.industry}: {above or 'none'} of {len(result.frame)} regions "
         f"{'has' if above == 1 else 'have'} a quotient above {result.threshold:g}{rest}."
@@ -237,17 +236,18 @@ def specialisation(
     concentration : where an industry is and how it ranks.
     clusterlab.agglomeration.bootstrap_location_quotient : the limits by establishments.
     """
-    table = tables.from_long(
-        register, region=region, industry=industry, value=size, absent="zero", duplicates="sum"
-    )
-    resampled = bootstrap_location_quotient(register, region=region, industry=industry, size=size)
+    labels: dict[str, Any] = {"region": region, "industry": industry}
+    table = tables.from_long(register, **labels, value=size, absent="zero", duplicates="sum")
+    resampled = bootstrap_location_quotient(register, **labels, size=size)
     units = register.groupby(region).size()
+    choices = {"industry": list(table.columns)}
+    fixed = {"table": table, "units": units, "bootstrap": resampled}
     return explore(
         summary.specialised_in,
         _plot_specialised,
         say=_say_specialised,
-        choices={"industry": list(table.columns)},
-        fixed={"table": table, "units": units, "bootstrap": resampled},
+        choices=choices,
+        fixed=fixed,
     )
 
 
@@ -312,12 +312,10 @@ def dartboard(*, prediction: Any = None) -> Explorer:
     clusterlab.agglomeration.dartboard : the model.
     clusterlab.agglomeration.ellison_glaeser : γ of a table.
     """
+    pictures = [_plot_raw, _plot_gamma]
+    fixed = {"replicates": 500}
     return explore(
-        plants.dartboard,
-        [_plot_raw, _plot_gamma],
-        say=_say_dartboard,
-        controls=["plants", "regions", "inequality", "clustering"],
-        prediction=prediction,
+        plants.dartboard, pictures, say=_say_dartboard, fixed=fixed, prediction=prediction
     )
 
 
@@ -353,10 +351,10 @@ def _say_cluster(result: planted.PlantedCluster) -> str:
         told = f"There is no cluster: {plants if not own else plants - 1} of {plants} plants lie "
         told += "where chance put them"
     verdict = result.curve.verdict()
-    by_chance = ""
+    told = f"{told}. The industry is {verdict}."
     if own < 2 and not verdict.startswith("not told"):
-        by_chance = " That is chance, which leaves a band in up to one case of ten."
-    return f"{told}. The industry is {verdict}.{by_chance}"
+        told += " That is chance, which leaves a band in up to one case of ten."
+    return told
 
 
 def planted_cluster(*, prediction: Any = None) -> Explorer:
@@ -376,12 +374,8 @@ def planted_cluster(*, prediction: Any = None) -> Explorer:
     clusterlab.agglomeration.planted.planted_cluster : the model.
     clusterlab.agglomeration.k_density : the measure.
     """
-    return explore(
-        planted.planted_cluster,
-        [_plot_planted_places, _plot_planted_curve],
-        say=_say_cluster,
-        prediction=prediction,
-    )
+    pictures = [_plot_planted_places, _plot_planted_curve]
+    return explore(planted.planted_cluster, pictures, say=_say_cluster, prediction=prediction)
 
 
 # --- next industries -----------------------------------------------------------------------------
@@ -417,13 +411,9 @@ def next_industries(table: pd.DataFrame) -> Explorer:
     clusterlab.agglomeration.planted.next_industries : the model.
     clusterlab.agglomeration.relatedness_density : how near an industry is.
     """
-    return explore(
-        planted.next_industries,
-        plots.plot_next_industries,
-        say=_say_next,
-        choices={"region": [str(region) for region in table.index]},
-        fixed={"table": table},
-    )
+    plot, fixed = plots.plot_next_industries, {"table": table}
+    choices = {"region": [str(region) for region in table.index]}
+    return explore(planted.next_industries, plot, say=_say_next, choices=choices, fixed=fixed)
 
 
 # --- variety and growth --------------------------------------------------------------------------
@@ -496,12 +486,8 @@ def variety_and_growth(*, prediction: Any = None) -> Explorer:
     clusterlab.agglomeration.planted.variety_and_growth : the model.
     clusterlab.agglomeration.variety : the measure.
     """
-    return explore(
-        planted.variety_and_growth,
-        [_plot_growth_paths, _plot_variety_frontier],
-        say=_say_variety,
-        prediction=prediction,
-    )
+    pictures = [_plot_growth_paths, _plot_variety_frontier]
+    return explore(planted.variety_and_growth, pictures, say=_say_variety, prediction=prediction)
 
 
 # --- dispersal -----------------------------------------------------------------------------------

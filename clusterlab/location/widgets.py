@@ -229,12 +229,8 @@ def migration() -> Explorer:
     clusterlab.location.migration : The model.
     core_periphery : What pulls them.
     """
-    return explore(
-        two_regions.migration,
-        _plot_migration,
-        controls=["trade_cost", "manufacturing_share", "speed"],
-        say=_say_migration,
-    )
+    controls = ["trade_cost", "manufacturing_share", "speed"]
+    return explore(two_regions.migration, _plot_migration, say=_say_migration, controls=controls)
 
 
 def _plot_circle(result: many_regions.Circle, *, ax: Axes) -> None:
@@ -394,12 +390,10 @@ def spin_offs(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.spin_offs : The model.
     urn : Any strength of feedback.
     """
+    pictures = [_plot_leads, _plot_largest_share]
+    fixed = {"replicates": 1000}
     return explore(
-        lock_in.spin_offs,
-        [_plot_leads, _plot_largest_share],
-        say=_say_histories,
-        fixed={"replicates": 1000},
-        prediction=prediction,
+        lock_in.spin_offs, pictures, say=_say_histories, fixed=fixed, prediction=prediction
     )
 
 
@@ -420,12 +414,9 @@ def urn(*, prediction: Prediction | None = None) -> Explorer:
     clusterlab.location.urn : The model.
     location_choice : Firms that weigh what a region offers.
     """
+    fixed = {"replicates": 500}
     return explore(
-        lock_in.urn,
-        _plot_largest_share,
-        say=_say_histories,
-        fixed={"replicates": 500},
-        prediction=prediction,
+        lock_in.urn, _plot_largest_share, say=_say_histories, fixed=fixed, prediction=prediction
     )
 
 
