@@ -148,9 +148,7 @@ def _split(before: pd.DataFrame, after: pd.DataFrame, method: str) -> ShiftShare
         parts["allocation"] = (start - usual) * ahead
     return ShiftShare(
         change=after - before,
-        parts={
-            name: pd.DataFrame(part, before.index, before.columns) for name, part in parts.items()
-        },
+        parts={name: pd.DataFrame(part, *before.axes) for name, part in parts.items()},
         method=method,
     )
 
@@ -230,10 +228,9 @@ def _year(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def _refuse_different(kind: str, before: pd.Index, after: pd.Index) -> None:
     gone, new = (a.difference(b, sort=False) for a, b in ((before, after), (after, before)))
-    sides = ((gone, "first"), (new, "second"))
     said = [
         f"{len(labels)} only in the {when} ({', '.join(map(repr, labels[:5]))})"
-        for labels, when in sides
+        for labels, when in ((gone, "first"), (new, "second"))
         if len(labels)
     ]
     if said:

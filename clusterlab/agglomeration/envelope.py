@@ -145,10 +145,7 @@ class Curve(Result):
             if gap.any():
                 edges = np.flatnonzero(np.diff(np.r_[False, gap > 0, False]))
                 spans = zip(self.distance[edges[::2]], self.distance[edges[1::2] - 1], strict=True)
-                said = [
-                    f"{first:.3g}" if first == last else f"{first:.3g}–{last:.3g}"
-                    for first, last in spans
-                ]
+                said = [f"{a:.3g}" if a == b else f"{a:.3g}–{b:.3g}" for a, b in spans]
                 more = " and more" if len(said) > 3 else ""
                 at = f"{', '.join(said[:3])}{more} {self.unit}".rstrip()
                 return f"{word} at {at} ({percent} a side)"
@@ -225,9 +222,7 @@ def bands_around(
     """Return the envelope of simulated curves, and where the observed one leaves it."""
     outside = 1 - level
     # a distance at which some curve is undefined has no quantile: the curve could lie anywhere
-    known = ~np.isnan(curves).any(axis=0)
-    low, high = np.full((2, curves.shape[1]), np.nan)
-    low[known], high[known] = np.quantile(curves[:, known], [outside, level], axis=0)
+    low, high = np.quantile(curves, [outside, level], axis=0)
     # the lower side is the upper side of the curves turned over
     global_high, p_above = _global_band(curves, observed, outside)
     global_low, p_below = _global_band(-curves, -observed, outside)

@@ -29,14 +29,7 @@ _AT = 1e-9  # of a distance: neighbours at exactly r are counted whatever the un
 _HALF_ROUND = 20_016.0  # km, half the earth around
 
 #: Weights of nodes −1, 0, 1 and 2 for a place t between nodes 0 and 1, by powers of t.
-_CUBIC = np.array(
-    [
-        [0, -1 / 3, 1 / 2, -1 / 6],
-        [1, -1 / 2, -1, 1 / 2],
-        [0, 1, 1 / 2, -1 / 2],
-        [0, -1 / 6, 0, 1 / 6],
-    ]
-)
+_CUBIC = np.array([[0, -2, 3, -1], [6, -3, -6, 3], [0, 6, 3, -3], [0, -1, 0, 1]]) / 6
 #: Largest value of |(t+1) t (t−1) (t−2)|/4! between nodes: an interpolation is at most this times
 #: the fourth power of the spacing times the largest fourth derivative off.
 _OFF = 9 / 384
@@ -404,19 +397,18 @@ class Neighbours:
         self.sphere = ground.sphere
         self.distance = np.linspace(maximum / steps, maximum, steps)
         self.bandwidth = float(bandwidth or 0.0)
-        self.nodes = steps
-        held = cases * steps
+        self.nodes, held = steps, cases * steps
         if bandwidth:
             refuse_long(maximum, bandwidth)
-            held += int(8 * (maximum / bandwidth + _FAR)) * steps
+            self.spacing = bandwidth / 8
+            self.nodes = int(maximum / self.spacing + _FAR * 8) + 2
+            held += self.nodes * steps
         if held > 5 * MOST:
             raise ValueError(
                 f"steps is {steps:,}: {cases:,} cases at so many distances do not fit in memory; "
                 "ask for fewer steps, or a smaller maximum or a larger bandwidth."
             )
         if bandwidth:
-            self.spacing = bandwidth / 8
-            self.nodes = int(maximum / self.spacing + _FAR * 8) + 2
             at = np.arange(self.nodes + 2)[:, None] * self.spacing
             self.kernel = _gauss((at - self.distance) / bandwidth)
             self.kernel += _gauss((at + self.distance) / bandwidth)

@@ -160,12 +160,9 @@ def planted_economy(
     general = 0.08  # the part of an industry that every region has, trade and repair
     column = np.array([list(_FAMILIES).index(family) for family in of])
     mean = size[:, None] * (general + strength[:, column]) * rng.lognormal(-3, 0.9, (regions, 36))
-    table = pd.DataFrame(
-        rng.poisson(mean) + (mean == mean.max(axis=0)),  # no industry is left without a job
-        index=pd.Index([f"region {i + 1:02d}" for i in range(regions)], name="region"),
-        columns=families.index,
-    )
-    return table.astype(float), families
+    jobs = rng.poisson(mean) + (mean == mean.max(axis=0))  # no industry is left without a job
+    labels = pd.Index([f"region {i + 1:02d}" for i in range(regions)], name="region")
+    return pd.DataFrame(jobs.astype(float), labels, families.index), families
 
 
 @dataclass(frozen=True, repr=False)

@@ -458,6 +458,7 @@ def _shares(
 
 
 _ours = partial(Parameter, source="ours")
+_CLUSTERING = _ours("planted clustering γ", 0, 1, 0.01, details="0 is the dartboard")
 _of_sizes = partial(_ours, unit="sd of log size", admissible=(Ge(0), Le(5)))
 
 
@@ -491,9 +492,7 @@ def dartboard(
     plants: Annotated[int, _ours("number of plants", 2, 300, admissible=(Ge(2),))] = 100,
     regions: Annotated[int, _ours("number of equal regions", 2, 50, admissible=(Ge(2),))] = 10,
     inequality: Annotated[float, _of_sizes("inequality of plant sizes", 0, 3, 0.1)] = 0.0,
-    clustering: Annotated[
-        float, _ours("planted clustering γ", 0, 1, 0.01, details="0 is the dartboard")
-    ] = 0.0,
+    clustering: Annotated[float, _CLUSTERING] = 0.0,
     replicates: Annotated[int, Parameter("throws", 100, 2000, admissible=(Ge(1),))] = 500,
     seed: Seed = 0,
 ) -> Dartboard:

@@ -58,9 +58,7 @@ def dots(
     ax.set_ylim(-0.6, len(values) - 0.4)
 
 
-def note(
-    ax: Axes, words: str, spot: tuple[float, float], away: tuple[float, float], **look: Any
-) -> None:
+def note(ax: Axes, words: str, spot: tuple, away: tuple[float, float], **look: Any) -> None:
     """Write words beside a spot, so many points away."""
     ax.annotate(words, spot, xytext=away, textcoords="offset points", **look)
 

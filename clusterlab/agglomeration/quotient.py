@@ -226,8 +226,6 @@ def location_quotient(
         _refuse_unknown(table)
         fewest = 2 if reference is None else 1
         counts = tables.check(table, minimum_regions=fewest, empty_regions=totals is not None)
-    if reference_total is not None:
-        reference_total = number("reference_total", reference_total, ends=False)
     sizes, base = tables.region_totals(counts, totals)
     refuse_zero(sizes)
     if reference is None:
@@ -244,7 +242,8 @@ def location_quotient(
             f"reference: industry {in_economy.index[in_economy <= 0][0]!r} has none there, so its "
             "quotient is not defined."
         )
-    economy = economy if reference_total is None else reference_total
+    if reference_total is not None:
+        economy = number("reference_total", reference_total, ends=False)
     if not in_economy.max() <= economy:
         raise ValueError(
             f"reference_total is {economy:g}, less than industry {in_economy.idxmax()!r} alone has "

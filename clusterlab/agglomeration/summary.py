@@ -120,14 +120,6 @@ class IndustryProfile(Result):
     values: pd.Series
 
 
-Measure = Literal[
-    "Hoover index",
-    "locational Gini, equal weights",
-    "locational Gini, size weights",
-    "Herfindahl index",
-]
-
-
 #: Each of checked counts, the sizes of their regions, and their quotients.
 _MEASURES: dict[str, Callable[..., np.ndarray]] = {
     "Hoover index": lambda counts, sizes, _: hoover_of(counts, sizes),
@@ -142,7 +134,7 @@ def industry_profile(
     *,
     table: pd.DataFrame,
     industry: Annotated[Any, Parameter("industry")] = "",
-    measure: Annotated[Measure, Parameter("measure")] = "Hoover index",
+    measure: Annotated[Literal[tuple(_MEASURES)], Parameter("measure")] = "Hoover index",  # type: ignore[valid-type]
 ) -> IndustryProfile:
     """Return where one industry is and how it ranks among all by one measure.
 
@@ -185,6 +177,9 @@ def industry_profile(
     )
 
 
+Draw = Literal["a worker", "an establishment", "an establishment with its size"]
+
+
 @dataclass(frozen=True, repr=False)
 class Specialised(Result):
     """Which regions count as specialised in an industry, by the quotient and by its lower limit.
@@ -215,10 +210,7 @@ def specialised_in(
     industry: Annotated[Any, Parameter("industry")] = "",
     threshold: Annotated[float, Parameter("threshold for specialised", 0.5, 4, 0.05)] = 1.25,
     level: Annotated[float, Parameter("confidence level", 0.5, 0.99, 0.01)] = 0.95,
-    draw: Annotated[
-        Literal["a worker", "an establishment", "an establishment with its size"],
-        Parameter("one independent draw is"),
-    ] = "a worker",
+    draw: Annotated[Draw, Parameter("one independent draw is")] = "a worker",
 ) -> Specialised:
     """Return which regions count as specialised in an industry, with and without doubt.
 

@@ -52,15 +52,10 @@ def _note(
     ax: Axes, words: str, x: float, y: float, hue: str = "", side: int = 1, up: float = 0
 ) -> None:
     """Write words to the right of a point (side 1), centred on it (0), or to its left (-1)."""
-    ax.annotate(
-        words,
-        (x, y),
-        xytext=(8 * side, up),
-        textcoords="offset points",
-        ha=("center", "left", "right")[side],
-        va="center" if up == 0 else "bottom" if up > 0 else "top",
-        color=style.colour(hue) if hue else None,
-    )
+    look: dict[str, Any] = {"color": style.colour(hue) if hue else None}
+    look["ha"] = ("center", "left", "right")[side]
+    look["va"] = "center" if up == 0 else "bottom" if up > 0 else "top"
+    ax.annotate(words, (x, y), (8 * side, up), textcoords="offset points", **look)
 
 
 def _predicted(ax: Axes, value: Any, along: float, axis: str = "x", unit: str = "") -> None:
@@ -240,8 +235,8 @@ def _plot_circle(result: many_regions.Circle, *, ax: Axes) -> None:
     x, y = np.sin(angle[:-1]), np.cos(angle[:-1])
     ax.plot(np.sin(turn), np.cos(turn), color=grey, linewidth=1)
     ax.scatter(x, y, s=12, color=grey, zorder=2)
-    main = style.colour("main")
-    ax.scatter(x, y, s=3000 * shares, color=main, zorder=3, alpha=0.85, linewidths=0)
+    look: dict[str, Any] = {"color": style.colour("main"), "alpha": 0.85, "linewidths": 0}
+    ax.scatter(x, y, s=3000 * shares, zorder=3, **look)
     words = f"one history:\nindustry in\n{result.locations.iloc[0]} of {len(shares)} regions"
     ax.text(0, 0, words, ha="center", va="center")
     ax.set(xlim=(-1.35, 1.35), ylim=(-1.35, 1.35), aspect="equal")
