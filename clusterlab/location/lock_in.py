@@ -41,8 +41,6 @@ _REPLICATES = Parameter(
     reason="A statement about chance needs at least one history, better thousands.",
 )
 
-_MOST = 0.9
-
 _FEEDBACK = _declared(
     "feedback γ",
     0,
@@ -129,9 +127,7 @@ class Histories(Result):
 
 
 def _histories(
-    counts: np.ndarray,
-    limits: tuple[float, float] | tuple[None, None] = (None, None),
-    locked_in: float | None = None,
+    counts: np.ndarray, limits: tuple = (None, None), locked_in: float | None = None
 ) -> Histories:
     """Sum up counts given as regions × histories."""
     shares = counts / counts.sum(axis=0)
@@ -144,7 +140,7 @@ def _histories(
         mean_herfindahl=float((shares**2).sum(axis=0).mean()),
         limit_largest=limits[0],
         limit_herfindahl=limits[1],
-        one_region=float((largest >= _MOST).mean()),
+        one_region=float((largest >= 0.9).mean()),
         locked_in=locked_in,
     )
 

@@ -11,17 +11,11 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.location.two_regions import (
-    Elasticity,
-    ManufacturingShare,
-    iceberg,
-    refuse_black_hole,
-    slope_where_even,
-)
+from clusterlab.location import two_regions
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 from clusterlab.results import Result
 
-_TRADE_COST = iceberg("trade cost to the far side", 1.2, 8, 0.1)
+_TRADE_COST = two_regions.iceberg("trade cost to the far side", 1.2, 8, 0.1)
 _REGIONS = Parameter(
     "regions on the circle",
     4,
@@ -47,8 +41,8 @@ def _freeness(regions: int, elasticity: float, trade_cost: float) -> np.ndarray:
 def growth_rates(
     *,
     regions: Annotated[int, _REGIONS] = 12,
-    elasticity: Elasticity = 5,
-    manufacturing_share: ManufacturingShare = 0.4,
+    elasticity: two_regions.Elasticity = 5,
+    manufacturing_share: two_regions.Manufacturing = 0.4,
     trade_cost: Annotated[float, _TRADE_COST] = 3,
 ) -> pd.Series:
     r"""Find how fast a small ripple of each frequency grows when industry is spread evenly.
@@ -101,7 +95,7 @@ def growth_rates(
     {1: -0.023, 2: 0.027}
     """
     refuse_too_many("growth_rates", regions=regions, with_regions=regions)
-    refuse_black_hole("growth_rates", elasticity, manufacturing_share)
+    two_regions.refuse_black_hole("growth_rates", elasticity, manufacturing_share)
     freeness = _freeness(regions, elasticity, trade_cost)
     return _ripples(freeness, elasticity, manufacturing_share)
 
@@ -113,7 +107,7 @@ def _ripples(freeness: np.ndarray, s: float, mu: float) -> pd.Series:
     rate of its own, and the Fourier transform of one row of freeness is all there is to know.
     """
     ring = np.fft.fft(freeness[0]).real[: len(freeness) // 2 + 1]
-    rates = slope_where_even(s, mu, ring[1:] / ring[0])
+    rates = two_regions.slope_where_even(s, mu, ring[1:] / ring[0])
     frequencies = pd.RangeIndex(1, len(ring), name="frequency")
     return pd.Series(rates, index=frequencies, name="growth rate")
 
@@ -223,8 +217,8 @@ class Circle(Result):
 def circle(
     *,
     regions: Annotated[int, _REGIONS] = 12,
-    elasticity: Elasticity = 5,
-    manufacturing_share: ManufacturingShare = 0.4,
+    elasticity: two_regions.Elasticity = 5,
+    manufacturing_share: two_regions.Manufacturing = 0.4,
     trade_cost: Annotated[float, _TRADE_COST] = 3,
     replicates: Annotated[int, _REPLICATES] = 20,
     seed: Seed = 0,
@@ -281,7 +275,7 @@ def circle(
     """
     s, mu = elasticity, manufacturing_share
     refuse_too_many("circle", replicates=replicates, regions=regions, with_regions=regions)
-    refuse_black_hole("circle", s, mu)
+    two_regions.refuse_black_hole("circle", s, mu)
     freeness = _freeness(regions, s, trade_cost)
     rng = generator(seed)
     share = rng.dirichlet(np.full(regions, 1e4), size=replicates)

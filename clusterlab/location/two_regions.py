@@ -71,7 +71,7 @@ _PERIODS = Parameter(
     "periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."
 )
 Elasticity = Annotated[float, _ELASTICITY]
-ManufacturingShare = Annotated[float, _MANUFACTURING_SHARE]
+Manufacturing = Annotated[float, _MANUFACTURING_SHARE]
 
 _REGIONS = pd.Index(["region 1", "region 2"], name="region")
 _FARTHEST = 5000  # log odds of a division up to which paths are followed: a second's work
@@ -183,7 +183,7 @@ def short_run(
     *,
     share: Annotated[float, _SHARE] = 0.6,
     elasticity: Elasticity = 5,
-    manufacturing_share: ManufacturingShare = 0.4,
+    manufacturing_share: Manufacturing = 0.4,
     trade_cost: Annotated[float, _TRADE_COST] = 1.7,
 ) -> ShortRun:
     r"""Find wages and prices for a given division of industry between two regions.
@@ -278,9 +278,7 @@ def _power(logarithm: float) -> float:
 
 
 @model
-def break_point(
-    *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
-) -> float:
+def break_point(*, elasticity: Elasticity = 5, manufacturing_share: Manufacturing = 0.4) -> float:
     r"""Find the trade cost below which two equal regions come apart.
 
     Parameters
@@ -323,9 +321,7 @@ def break_point(
 
 
 @model
-def sustain_point(
-    *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
-) -> float:
+def sustain_point(*, elasticity: Elasticity = 5, manufacturing_share: Manufacturing = 0.4) -> float:
     r"""Find the trade cost up to which industry gathered in one region stays there.
 
     Parameters
@@ -465,7 +461,7 @@ class CorePeriphery(Result):
 def core_periphery(
     *,
     elasticity: Elasticity = 5,
-    manufacturing_share: ManufacturingShare = 0.4,
+    manufacturing_share: Manufacturing = 0.4,
     trade_cost: Annotated[float, _TRADE_COST] = 1.7,
 ) -> CorePeriphery:
     r"""Find every equilibrium of the core–periphery model and say which are stable.
@@ -581,9 +577,7 @@ class Tomahawk(Result):
 
 
 @model
-def tomahawk(
-    *, elasticity: Elasticity = 5, manufacturing_share: ManufacturingShare = 0.4
-) -> Tomahawk:
+def tomahawk(*, elasticity: Elasticity = 5, manufacturing_share: Manufacturing = 0.4) -> Tomahawk:
     """Trace all equilibria of the core–periphery model from free trade to beyond the sustain point.
 
     Parameters
@@ -672,7 +666,7 @@ def migration(
     *,
     starts: tuple[float, ...] = (0.05, 0.15, 0.3, 0.45, 0.55, 0.7, 0.85, 0.95),
     elasticity: Elasticity = 5,
-    manufacturing_share: ManufacturingShare = 0.4,
+    manufacturing_share: Manufacturing = 0.4,
     trade_cost: Annotated[float, _TRADE_COST] = 1.7,
     speed: Annotated[float, _SPEED] = 10,
     periods: Annotated[int, _PERIODS] = 100,

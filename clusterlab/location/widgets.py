@@ -78,9 +78,7 @@ def _apart(low: float, high: float, places: int) -> tuple[str, str]:
     return f"{low:.{places}f}", f"{high:.{places}f}"
 
 
-def _plot_tomahawk(
-    result: two_regions.Tomahawk, *, ax: Axes, prediction: float | None = None
-) -> None:
+def _plot_tomahawk(result: two_regions.Tomahawk, *, ax: Axes, prediction: Any = None) -> None:
     """Draw all equilibria against the trade cost: stable ones solid, unstable ones dashed."""
     end = float(result.branches["trade cost"].max())
     for _, branch in result.branches.groupby("branch", sort=False):
@@ -243,9 +241,7 @@ def _plot_circle(result: many_regions.Circle, *, ax: Axes) -> None:
     ax.set_axis_off()
 
 
-def _plot_locations(
-    result: many_regions.Circle, *, ax: Axes, prediction: float | None = None
-) -> None:
+def _plot_locations(result: many_regions.Circle, *, ax: Axes, prediction: Any = None) -> None:
     """Draw in how many histories how many regions keep industry."""
     regions, first = result.shares.shape[1], result.preferred
     counts = result.locations.value_counts(normalize=True)
@@ -301,9 +297,7 @@ def circle(*, prediction: Prediction | None = None) -> Explorer:
     )
 
 
-def _plot_largest_share(
-    result: lock_in.Histories, *, ax: Axes, prediction: float | str | None = None
-) -> None:
+def _plot_largest_share(result: lock_in.Histories, *, ax: Axes, prediction: Any = None) -> None:
     """Draw the distribution, over histories, of the largest region's share."""
     edges, hue = np.linspace(0, 1, 26), style.colour("main")
     height = np.histogram(result.largest, edges)[0] / len(result.counts)
@@ -321,9 +315,7 @@ def _plot_largest_share(
     _predicted(ax, prediction, along=0.99)
 
 
-def _plot_leads(
-    result: lock_in.Histories, *, ax: Axes, prediction: float | str | None = None
-) -> None:
+def _plot_leads(result: lock_in.Histories, *, ax: Axes, prediction: Any = None) -> None:
     """Draw in how many histories each region ends with most firms."""
     letters, heights = list(result.leads.index), result.leads.to_numpy()
     number = len(letters)
@@ -442,7 +434,7 @@ def location_choice(*, prediction: Prediction | None = None) -> Explorer:
     )
 
 
-def _plot_city_size(result: city.CitySize, *, ax: Axes, prediction: float | None = None) -> None:
+def _plot_city_size(result: city.CitySize, *, ax: Axes, prediction: Any = None) -> None:
     """Draw consumption per head against city size, with the optimum and the sizes that persist."""
     curve, second = result.curve["consumption per head"], style.colour("second")
     ax.axvspan(result.optimum, result.largest, color=second, alpha=0.15, linewidth=0)
@@ -501,7 +493,7 @@ def city_size(*, prediction: Prediction | None = None) -> Explorer:
 
 
 def _plot_labour_pooling(
-    result: pooling.LabourPooling, *, ax: Axes, prediction: float | None = None
+    result: pooling.LabourPooling, *, ax: Axes, prediction: Any = None
 ) -> None:
     """Draw the gain from pooling against the number of firms, with the simulated value."""
     gain, many, firms = result.by_firms, result.full_pooling, result.given["firms"]
@@ -590,14 +582,11 @@ def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
 
 
 def _plot_local_share(
-    result: paradox.LocationAdvantage, *, ax: Axes, prediction: float | None = None
+    result: paradox.LocationAdvantage, *, ax: Axes, prediction: Any = None
 ) -> None:
     """Draw the local share of the advantage as distance cost falls, with its limit."""
-    share, cost, here = (
-        result.path["local share"],
-        result.given["distance_cost"],
-        result.local_share,
-    )
+    share, cost = result.path["local share"], result.given["distance_cost"]
+    here = result.local_share
     ax.plot(share.index.to_numpy(), 100 * share.to_numpy(), color=style.colour("local"))
     ax.axvline(cost, color=style.colour("reference"), linewidth=1.5)
     spots = ((0, result.limit_share, "o", "local"), (cost, here, "D", "second"))
