@@ -137,10 +137,11 @@ class LocationQuotient(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a region-industry pair: region, industry, count and quotient."""
         names = [self.value.index.name or "region", self.value.columns.name or "industry"]
-        pairs = pd.MultiIndex.from_product(self.value.axes, names=names)
+        rows = np.repeat(self.value.index, self.value.shape[1])
+        columns = np.tile(self.value.columns, self.value.shape[0])
         numbers = {"count": self.counts, "location_quotient": self.value}
-        columns = {name: frame.to_numpy().ravel() for name, frame in numbers.items()}
-        return pd.DataFrame(columns, index=pairs).reset_index()
+        cells = {name: frame.to_numpy().ravel() for name, frame in numbers.items()}
+        return pd.DataFrame({names[0]: rows, names[1]: columns, **cells})
 
     def __repr__(self) -> str:
         rows, columns = self.value.shape

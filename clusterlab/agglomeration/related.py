@@ -21,8 +21,6 @@ from clusterlab.agglomeration.concentration import ByLabel
 from clusterlab.parameters import chosen, number, whole
 from clusterlab.results import Result
 
-METHODS = ("proximity", "cosine", "association", "correlation")
-
 
 @dataclass(frozen=True, repr=False)
 class Variety(ByLabel, Result):
@@ -121,7 +119,7 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
         total=frame["industry"].rename("total"),
         unrelated=frame.iloc[:, 0].rename("unrelated"),
         related=(frame["industry"] - frame.iloc[:, 0]).rename("related"),
-        levels=frame.diff(axis=1).fillna(frame),
+        levels=pd.DataFrame(np.diff(frame, axis=1, prepend=0), *frame.axes),
         unused=unused,
     )
 
@@ -280,7 +278,7 @@ def relatedness(
     >>> round(float(relatedness(has).loc["wine", "corks"]), 4)
     0.6667
     """
-    chosen("method", method, METHODS)
+    chosen("method", method, ("proximity", "cosine", "association", "correlation"))
     there = _presence(table, threshold)
     return pd.DataFrame(_related(there, method), index=there.columns, columns=there.columns)
 
@@ -657,8 +655,8 @@ def fitness(
         new_products = 1 / (has.T @ (1 / places))
         new_places = np.maximum(new_places / new_places.mean(), 1e-280)
         new_products = np.maximum(new_products / new_products.mean(), 1e-280)
-        moved = np.concatenate([new_places / places, new_products / products])
-        converged = bool(np.abs(moved - 1).max() < tolerance)
+        moved = (new_places / places - 1, new_products / products - 1)
+        converged = bool(max(np.abs(each).max() for each in moved) < tolerance)
         places, products = new_places, new_products
         if converged:
             break
