@@ -13,15 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from clusterlab.agglomeration import (
-        change,
-        distance,
-        envelope,
-        planted,
-        plants,
-        quotient,
-        summary,
-    )
+    from clusterlab.agglomeration import change, distance, envelope, planted, plants, summary
+    from clusterlab.agglomeration.quotient import LocationQuotient
 
 __all__ = [
     "plot_k_density",
@@ -222,7 +215,7 @@ def _distance_label(name: str) -> str:
 
 @style.plot
 def plot_map(
-    result: quotient.LocationQuotient,
+    result: LocationQuotient,
     industry: str,
     places: pd.DataFrame,
     *,
