@@ -171,7 +171,12 @@ def location_paradox(
     >>> location_paradox(distance_cost=0, reach=1).local_share
     0.2
     """
-    given = dict(locals())  # every argument, by its name
+    tacit_part = {
+        "knowledge_intensity": knowledge_intensity,
+        "tacitness": tacitness,
+        "reach": reach,
+    }
+    others = {"response": response, "decay": decay, "congestion": congestion}
 
     def weight(t):
         return tacitness * (knowledge_intensity + response * (1 - knowledge_intensity) * (1 - t))
@@ -190,7 +195,7 @@ def location_paradox(
     parts = {"from afar": afar, "local": local, "total": total, "local share": share}
     path = pd.DataFrame(parts, index=pd.Index(costs, name="distance cost"))
     return LocationAdvantage(
-        given=given,
+        given={"distance_cost": distance_cost, **tacit_part, **others},
         from_afar=float(afar[-1]),
         local=float(local[-1]),
         total=float(total[-1]),

@@ -261,9 +261,8 @@ def _log_sustain(s: float, mu: float) -> float:
     """Return log T_S, where a worker who leaves the only industrial region loses nothing."""
 
     def advantage_of_leaving(tau: float) -> float:
-        k = s - 1
         # log(ω₂/ω₁)·σ at λ = 1: dearer living on leaving, against sales to either region's buyers
-        stay, leave = np.log((1 + mu) / 2) - k * tau, np.log((1 - mu) / 2) + k * tau
+        stay, leave = np.log((1 + mu) / 2) - (s - 1) * tau, np.log((1 - mu) / 2) + (s - 1) * tau
         return float(-mu * s * tau + np.logaddexp(stay, leave))
 
     # Convex in τ = log T, zero with negative slope at τ = 0, lowest at half the break point.
