@@ -171,11 +171,7 @@ def location_paradox(
     >>> location_paradox(distance_cost=0, reach=1).local_share
     0.2
     """
-    tacit_part = {
-        "knowledge_intensity": knowledge_intensity,
-        "tacitness": tacitness,
-        "reach": reach,
-    }
+    known = {"knowledge_intensity": knowledge_intensity, "tacitness": tacitness, "reach": reach}
     others = {"response": response, "decay": decay, "congestion": congestion}
 
     def weight(t):
@@ -195,7 +191,7 @@ def location_paradox(
     parts = {"from afar": afar, "local": local, "total": total, "local share": share}
     path = pd.DataFrame(parts, index=pd.Index(costs, name="distance cost"))
     return LocationAdvantage(
-        given={"distance_cost": distance_cost, **tacit_part, **others},
+        given={"distance_cost": distance_cost, **known, **others},
         from_afar=float(afar[-1]),
         local=float(local[-1]),
         total=float(total[-1]),
