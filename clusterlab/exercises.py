@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 import traitlets
 
-from clusterlab.parameters import number
+from clusterlab.parameters import need, number
 from clusterlab.views.still import VIEWS, Still, script
 
 __all__ = ["check", "judge", "predict"]
@@ -243,25 +243,19 @@ def _as_written(given: str, unit: str, asked: str) -> float:
 
 def _with_a_point(digits: str, given: str) -> str:
     """Return digits with a decimal point where one was meant."""
-    bare = digits.replace(" ", "")
-    *groups, last = re.split("[.,]", bare)
-    marks = re.findall("[.,]", bare)
-    if not marks:
-        return bare
-    thousands = len(last) == 3 and groups[0].strip("0") != "" and len(groups[0]) <= 3
-    if marks == [","] and thousands and " " not in digits:
-        raise ValueError(
-            f"{given!r} can be read as {groups[0]}.{last} and as {groups[0]}{last}: write the "
-            "number with a point, or without."
-        )
-    *others, mark = marks
-    if len(set(others)) > 1 or any(len(group) != 3 for group in groups[1:]):
+    bare, readings = digits.replace(" ", ""), []
+    for decimal, group in (".,", ",."):
+        grouped = rf"[1-9]\d{{0,2}}([{group}]\d{{3}})+"
+        if re.fullmatch(rf"(\d*|{grouped})([{decimal}]\d+)?", bare):
+            readings.append(bare.replace(group, "").replace(decimal, "."))
+    if not readings:
         raise ValueError(f"{given!r} is no number: one point or comma is enough.")
-    if mark in others:  # 1,234,567
-        if not thousands:
-            raise ValueError(f"{given!r} is no number: one point or comma is enough.")
-        return "".join([*groups, last])
-    return f"{''.join(groups) or '0'}.{last}"
+    if "," in digits and len(set(readings)) > 1:
+        raise ValueError(
+            f"{given!r} can be read as {readings[1]} and as {readings[0]}: write the number with a "
+            "point, or without."
+        )
+    return readings[0]
 
 
 def _worded(value: Any, unit: str) -> str:
@@ -285,12 +279,12 @@ _ASKED: dict[Any, Prediction] = {}
 
 def _refuse_wrong_kinds(question: Any, choices: Any, unit: Any) -> None:
     for name, text in (("question", question), ("unit", unit)):
-        if not isinstance(text, str):
-            raise ValueError(f"{name} must be text, got {text!r:.60}.")
-    if choices is not None and (isinstance(choices, str) or not isinstance(choices, Sequence)):
-        raise ValueError(f"choices must be a list of answers, got {choices!r:.60}.")
-    if choices is not None and not len(choices):
-        raise ValueError("choices is an empty list, but there must be an answer to choose.")
+        need(isinstance(text, str), name, "text", text)
+    if choices is not None:
+        listed = isinstance(choices, Sequence) and not isinstance(choices, str)
+        need(listed, "choices", "a list of answers", choices)
+        if not choices:
+            raise ValueError("choices is an empty list, but there must be an answer to choose.")
 
 
 def predict(
@@ -405,9 +399,8 @@ def check(
     'Right.'
     """
     _refuse_wrong_kinds(question, choices, unit)
-    if not isinstance(hints or {}, Mapping):
-        raise ValueError(f"hints must be a mapping from wrong answers to hints, got {hints!r:.60}.")
-    hints = dict(hints or {})
+    hints = hints or {}
+    need(isinstance(hints, Mapping), "hints", "a mapping from wrong answers to hints", hints)
     kind = "choice" if choices is not None else "number" if within is not None else "sentence"
     if kind == "choice":
         for value in (answer, *hints):

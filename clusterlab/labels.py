@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.category import StrCategoryFormatter
@@ -48,7 +49,7 @@ def tidy(ax: Axes, *, own: bool = True) -> None:
         if isinstance(formatter, (FixedFormatter, FuncFormatter, StrCategoryFormatter)):
             words = formatter.format_ticks([*axis.get_majorticklocs()])
             if any(_readable(word) != word for word in words):
-                axis.set_major_formatter(FuncFormatter(_Readable(formatter)))
+                axis.set_major_formatter(_made_readable(formatter))
             if not own:
                 texts += axis.get_majorticklabels()
         elif isinstance(formatter, LogFormatterMathtext) and not isinstance(formatter, _Plain):
@@ -70,12 +71,8 @@ class _Plain(LogFormatterMathtext):
         return f"{value:g}" if super().__call__(value, position) else ""
 
 
-class _Readable:
-    def __init__(self, formatter: Any) -> None:
-        self._formatter = formatter
-
-    def __call__(self, value: float, position: int | None = None) -> str:
-        return _readable(self._formatter(value, position))
+def _made_readable(formatter: Any) -> FuncFormatter:
+    return FuncFormatter(lambda value, position: _readable(formatter(value, position)))
 
 
 def _readable(words: str, longest: int = _LONGEST) -> str:
@@ -106,17 +103,14 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> list
     >>> spread([9.5, 9.8], gap=2, low=0.0, high=10.0)
     [8.0, 10.0]
     """
-    order = sorted(range(len(places)), key=lambda i: places[i])
+    from scipy.optimize import isotonic_regression
+
+    order, shift = np.argsort(places, kind="stable"), gap * np.arange(len(places))
     # Less its rank times the gap, a place must not lie below the one before: a monotone fit.
-    bare = [places[i] - gap * rank for rank, i in enumerate(order)]
-    made = [0.0] * len(places)
-    for rank, i in enumerate(order):
-        fit = max(
-            min(sum(bare[first : last + 1]) / (last + 1 - first) for last in range(rank, len(bare)))
-            for first in range(rank + 1)
-        )
-        made[i] = max(low, min(fit, high - gap * (len(bare) - 1))) + gap * rank
-    return made
+    fit = isotonic_regression(np.asarray(places)[order] - shift).x
+    made = np.empty(len(places))
+    made[order] = np.maximum(low, np.minimum(fit, high - shift[-1])) + shift
+    return made.tolist()
 
 
 def settle(panes: Sequence[Axes], rooms: Sequence[Bbox], renderer: Any) -> bool:

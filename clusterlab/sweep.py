@@ -20,7 +20,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Seed, declared, generator, whole
+from clusterlab.parameters import Seed, declared, generator, need, whole
 
 __all__ = ["sweep"]
 
@@ -87,16 +87,14 @@ def sweep(
     [0.0, 2.0, 4.0]
     """
     declared(model)
-    for name, given, shape in (("over", over, "values to try"), ("fixed", fixed, "a value")):
-        if not (isinstance(given, Mapping) or (given is None and name == "fixed")):
-            raise ValueError(
-                f"sweep: {name} must be a mapping from parameters to {shape}, as "
-                f"{{'trade_cost': …}}, got a {type(given).__name__}."
-            )
-    if not (measure is None or callable(measure)):
-        raise ValueError(f"sweep: measure must be a function of a result, got {measure!r:.60}.")
+    fixed = {} if fixed is None else fixed
+    for name, given in (("over", over), ("fixed", fixed)):
+        if not isinstance(given, Mapping):
+            found = type(given).__name__
+            raise ValueError(f"sweep: {name} must be a mapping from parameters, got a {found}.")
+    fits = measure is None or callable(measure)
+    need(fits, "sweep: measure", "a function of a result", measure)
     replicates, random = whole("replicates", replicates, 1), generator(seed)
-    fixed = dict(fixed or {})
     axes = {name: _values(model, name, values) for name, values in over.items()}
     runs_asked = math.prod(map(len, axes.values())) * replicates
     if runs_asked > _MOST:
@@ -123,7 +121,7 @@ def sweep(
     tasks = (
         delayed(_run)(
             model,
-            {k: v for k, v in row.items() if k != "replicate"} | fixed,
+            {**{name: row[name] for name in axes}, **fixed},
             stream if own_seed else None,
             measure,
         )
@@ -145,28 +143,26 @@ def _values(model: Callable, name: str, values: Any) -> list:
     if name not in entries:
         hint = did_you_mean(name, entries, "it has")
         raise ValueError(f"{model.__name__} declares no {name!r}{hint}")
-    points = int(values) if isinstance(values, numbers.Integral) else 0
-    if not isinstance(values, (numbers.Integral, str, bytes, Mapping)):
-        try:
-            chosen = list(itertools.islice(values, _MOST + 1))  # never an endless one
-        except TypeError:
+    if not isinstance(values, numbers.Integral):
+        if not pd.api.types.is_list_like(values) or isinstance(values, Mapping):
             raise ValueError(
                 f"sweep: {name!r} has {values!r:.60}, but a list of values is needed, or a whole "
                 "number of points between its ends."
-            ) from None
+            )
+        chosen = list(itertools.islice(values, _MOST + 1))  # never an endless one
         if not chosen:
             raise ValueError(f"sweep: no values to try for {name!r}.")
         return chosen
     parameter = entries[name].parameter
-    if parameter.low is None or parameter.high is None or not 2 <= points <= _MOST:
+    if parameter.low is None or parameter.high is None or not 2 <= values <= _MOST:
         raise ValueError(
             f"sweep: {name!r} needs a list of values, or 2 or more points (at most {_MOST:,}), got "
             f"{values!r:.60}."
         )
-    grid = np.linspace(parameter.low, parameter.high, points)
+    grid = np.linspace(parameter.low, parameter.high, int(values))
     if entries[name].type is int:
-        return [int(point) for point in np.unique(grid.round())]
-    return [float(point) for point in grid]
+        return np.unique(grid.round()).astype(int).tolist()
+    return grid.tolist()
 
 
 def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None) -> dict:

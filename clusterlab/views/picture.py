@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Callable
 from typing import Any
 
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.font_manager import FontProperties
@@ -54,6 +55,7 @@ class Picture:
         self._figure, self.axes = style.figure(
             panels=self._panels, dark=self._dark, narrow=self._stacked
         )
+        self._bare = {ax: {*ax.get_children()} for ax in self.axes}
         self.width = int(self._figure.get_figwidth() * 100)
         self._figure.set_dpi(_POINTS_PER_INCH)
         FigureCanvasSVG(self._figure)
@@ -77,8 +79,8 @@ class Picture:
         return stream.getvalue()
 
     def _fill(self, plot: Callable[[list[Axes]], None]) -> None:
-        for ax in self.axes:
-            _empty(ax)
+        for ax, bare in self._bare.items():
+            _empty(ax, bare)
         self._plot(plot)
         longest = [_needed(ax) for ax in self.axes]
         if self._stacked:
@@ -167,22 +169,12 @@ def _lines_around(ax: Axes) -> list[int]:
     return [*(text.count("\n") for text in labels), len(legend.get_texts()) if legend else 0]
 
 
-def _empty(ax: Axes) -> None:
+def _empty(ax: Axes, bare: set[Artist]) -> None:
     """Take what was drawn off the axes; ticks and spines, which are slow to make, stay."""
-    for artist in [
-        *ax.lines,
-        *ax.patches,
-        *ax.collections,
-        *ax.texts,
-        *ax.images,
-        *ax.artists,
-        *ax.child_axes,
-    ]:
-        artist.remove()
+    for artist in ax.get_children():
+        if artist not in bare:
+            artist.remove()
     ax.containers.clear()
-    legend = ax.get_legend()
-    if legend is not None:
-        legend.remove()
     ax.set_prop_cycle(None)
     ax.relim()
     ax.autoscale()
