@@ -14,16 +14,15 @@ import inspect
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
 from clusterlab.names import did_you_mean, shown
-from clusterlab.parameters import chosen, whole
+from clusterlab.parameters import chosen, need, whole
 from clusterlab.reading import Numerals, TextFile, located
 from clusterlab.tables import need_columns
 
@@ -124,13 +123,13 @@ def fetch(
             f"{client}), and tables.from_long takes the frame it returns."
         )
     if not isinstance(name, str) or name not in _SOURCES:
-        raise ValueError(
-            f"there is no source {shown(name)}{did_you_mean(name, _SOURCES, 'there are')}"
-        )
+        hint = did_you_mean(name, _SOURCES, "there are")
+        raise ValueError(f"there is no source {shown(name)}{hint}")
     source = _SOURCES[name]
     _, *known = inspect.signature(source).parameters.values()
+    names = [entry.name for entry in known]
     for option in options:
-        if option not in (names := [entry.name for entry in known]):
+        if option not in names:
             raise ValueError(f"{name} has no option {option!r}; it takes {', '.join(names)}.")
     for entry in known:
         if entry.default is entry.empty and entry.name not in options:
@@ -178,9 +177,9 @@ def _cbp(get: _Get, year: int, level: str = "county", digits: int | None = None)
         get(f"{SERVERS['us-cbp']}/{year}/{file}", file),
         where,
         [*keys, "naics", "emp", "est", *_CBP_NAMES],
-        also={"lfo": "-", "emp_nf": "", "empflag": ""},
+        optional=["lfo", "emp_nf", "empflag"],
     )
-    frame = frame[frame["lfo"] == "-"]  # legal forms are parts of the same establishments
+    frame = frame[frame["lfo"].isin(["-", ""])]  # legal forms are parts of the same establishments
     code = frame["naics"].str.strip("-/").replace("", "00")
     if digits is not None:
         # "------" is the total over all industries, whatever the length of its own code; a range
@@ -206,10 +205,8 @@ def _qcew(
     year = whole("year", year, 1000, 9999)
     parts = []
     for code in map(str, [industry] if isinstance(industry, str | int) else industry):
-        if not re.fullmatch(r"\d{2,6}(-\d{2})?", code):
-            raise ValueError(
-                f"us-qcew: industry is {shown(code)}, but it must be a code of digits."
-            )
+        fits = re.fullmatch(r"\d{2,6}(-\d{2})?", code) is not None
+        need(fits, "us-qcew: industry", "a code of digits", code)
         file = f"{code.replace('-', '_')}.csv"
         where = f"us-qcew {file}"
         named = {
@@ -243,11 +240,8 @@ def _qcew(
 
 
 def _eurostat(get: _Get, dataset: str) -> pd.DataFrame:
-    if not isinstance(dataset, str) or not re.fullmatch(r"\w+", dataset, re.ASCII):
-        raise ValueError(
-            f"eurostat: dataset is {shown(dataset)}, but it must be a code of letters, digits and "
-            "underscores, such as 'nama_10r_3empers'."
-        )
+    fits = isinstance(dataset, str) and re.fullmatch(r"\w+", dataset, re.ASCII) is not None
+    need(fits, "eurostat: dataset", "a code of letters, digits and underscores", dataset)
     where = f"eurostat {dataset}"
     url = f"{SERVERS['eurostat']}/{dataset}?format=TSV&compressed=true"
     frame = _text(get(url, f"{dataset}.tsv.gz"), where, separator="\t")
@@ -268,11 +262,7 @@ def _eurostat(get: _Get, dataset: str) -> pd.DataFrame:
     return long.assign(value=_numbers(parts[0], where, ":"), flag=parts[2])
 
 
-_SOURCES: dict[str, Callable[..., pd.DataFrame]] = {
-    "us-cbp": _cbp,
-    "us-qcew": _qcew,
-    "eurostat": _eurostat,
-}
+_SOURCES: dict[str, Callable] = {"us-cbp": _cbp, "us-qcew": _qcew, "eurostat": _eurostat}
 
 
 # --- reading and keeping files -----------------------------------------------------------------
@@ -283,15 +273,15 @@ def _text(
     where: str,
     columns: Sequence[str] = (),
     *,
-    also: Mapping[str, str] = MappingProxyType({}),
+    optional: Sequence[str] = (),
     separator: str = ",",
 ) -> pd.DataFrame:
-    """Return columns of a file as text, by default all; ``also`` may lack and then are filled."""
+    """Return columns of a file as text, by default all; an optional one that lacks is empty."""
     try:
         file = TextFile(path, separator=separator, zipped=True)
         if columns:  # names are in capitals in some years
             file.names = [{"n1_4": "n<5"}.get(name, name) for name in map(str.lower, file.names)]
-        wanted = [*(columns or file.names), *(name for name in also if name in file.names)]
+        wanted = [*(columns or file.names), *(name for name in optional if name in file.names)]
         need_columns(file.names, wanted, where)
         frame = pd.concat([piece.map(str.strip) for piece in file.pieces(wanted)])
     except ValueError as error:
@@ -299,7 +289,7 @@ def _text(
             f"{where}: {error} This is not the table expected, or not the layout expected: look at "
             "the office's page; what came in place of the table is not kept."
         ) from None
-    return frame.assign(**{name: fill for name, fill in also.items() if name not in frame})
+    return frame.reindex(columns=[*dict.fromkeys([*wanted, *optional])], fill_value="")
 
 
 def _numbers(column: pd.Series, where: str, *marks: str) -> pd.Series:

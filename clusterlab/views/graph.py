@@ -21,7 +21,7 @@ import pandas as pd
 import traitlets
 
 from clusterlab import style
-from clusterlab.parameters import Seed, chosen, generator, number
+from clusterlab.parameters import Seed, chosen, generator, need, number
 from clusterlab.simple_graphs import in_order, refuse_odd_graph
 from clusterlab.views.still import VIEWS, Still, script
 
@@ -182,8 +182,7 @@ class GraphView(Still):
     ) -> "GraphView":
         """Show a changed graph of the same nodes without moving them; returns the widget."""
         refuse_odd_graph(graph)
-        if not isinstance(sentence, str):
-            raise ValueError(f"sentence is {sentence!r:.60}, but it must be text.")
+        need(isinstance(sentence, str), "sentence", "text", sentence)
         if set(graph) != set(self._names):
             strange = next(iter(set(graph) ^ set(self._names)))
             shown = f"the view shows {len(self._names)} nodes; {strange!r} is not in both graphs"
@@ -252,18 +251,11 @@ def draw_graph(
         _draw_arrows(ax, places, nodes, edges, ink)
     else:
         _draw_lines(ax, places, edges, ink)
-    shapes = np.array([node["shape"] for node in nodes])
-    hues = np.array([node["colour"] for node in nodes])
-    areas = np.array([(1.55 * node["radius"]) ** 2 for node in nodes])
-    for shape in dict.fromkeys(shapes.tolist()):
-        its = shapes == shape
-        look: dict[str, Any] = {
-            "marker": _MARKERS[shape],
-            "edgecolors": ink,
-            "linewidths": 0.7,
-            "zorder": 3,
-        }
-        ax.scatter(places[its, 0], places[its, 1], areas[its], list(hues[its]), **look)
+    marks = pd.DataFrame(nodes).assign(x=places[:, 0], y=places[:, 1])
+    marks["area"] = (1.55 * marks["radius"]) ** 2
+    for shape, its in marks.groupby("shape", sort=False):
+        look: Any = {"marker": _MARKERS[shape], "edgecolors": ink, "linewidths": 0.7, "zorder": 3}
+        ax.scatter(its["x"], its["y"], its["area"], its["colour"], **look)
     _write_labels(ax, places, nodes, edges, ink)
     ax.set(xlim=(-0.02, 1.02), ylim=(-0.06, 1.06), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
@@ -341,9 +333,7 @@ def _places(graph: nx.Graph, positions: Any) -> dict:
     if positions is None:
         return layout(graph)
     refuse_odd_graph(graph)
-    if not isinstance(positions, Mapping):
-        found = type(positions).__name__
-        raise ValueError(f"positions must be a mapping of nodes to x and y, found {found}.")
+    need(isinstance(positions, Mapping), "positions", "a mapping of nodes to x and y", positions)
     places = {}
     for node in graph:
         if node not in positions:
@@ -361,11 +351,9 @@ def _places(graph: nx.Graph, positions: Any) -> dict:
 
 def _marks(graph: nx.Graph, labels: Any, ties: str, styles: Mapping | None) -> tuple:
     """Return how each node and tie is drawn, and the legend."""
-    if not isinstance(ties, str) or not isinstance(styles, Mapping | None):
-        raise ValueError(
-            f"ties is {ties!r:.60} and styles is {styles!r:.60}, but they must be the name of an "
-            "attribute and a mapping of its values to line styles."
-        )
+    need(isinstance(ties, str), "ties", "the name of an attribute", ties)
+    fits = isinstance(styles, Mapping | None)
+    need(fits, "styles", "a mapping of values of the attribute to line styles", styles)
     words = {line: line for line in _LINES} if styles is None else dict(styles)
     for line in words.values():
         if line not in _LINES:
@@ -407,8 +395,8 @@ def _written(graph: nx.Graph, labels: Any) -> set:
     """Return the nodes whose names are written."""
     if labels is None:
         return set(graph if len(graph) <= 15 else ())
-    if isinstance(labels, str) or not isinstance(labels, Collection):
-        raise ValueError(f"labels is {labels!r:.60}, but it must be a list of nodes.")
+    fits = isinstance(labels, Collection) and not isinstance(labels, str)
+    need(fits, "labels", "a list of nodes", labels)
     for name in labels:
         if name not in graph:
             raise ValueError(f"labels: {name!r} is not a node of the graph.")
