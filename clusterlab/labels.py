@@ -25,6 +25,8 @@ KEY = "key"
 _LONGEST = 40  # characters of a line, more than any name of ours
 _LONGEST_OF_OURS = 120  # of a sentence at an axis, in which a reader's name may stand
 _LINE = 1.25  # height of a line, in sizes of its letters
+#: The box of a text that is not drawn: hidden, or beside a point that lies outside the axes.
+_NOT_DRAWN = Bbox.unit().bounds
 
 
 def tidy(ax: Axes, *, own: bool = True) -> None:
@@ -136,11 +138,9 @@ def settle(panes: Sequence[Axes], rooms: Sequence[Bbox], renderer: Any) -> bool:
             _fit(axis.label, room, renderer)
         taken = _Taken(ax, room, renderer)
         for text in sorted(ax.texts, key=lambda text: text.get_gid() != KEY):
-            if not text.get_text().strip() or not text.get_visible() or _cut_off(text):
+            box = text.get_window_extent(renderer)
+            if not text.get_text().strip() or box.bounds == _NOT_DRAWN:
                 continue
-            if isinstance(text, Annotation):
-                text.update_positions(renderer)
-            box = Text.get_window_extent(text, renderer)
             if not taken.free(box) and text.get_gid() != KEY:
                 if box.x0 > ax.bbox.x1 and box.x1 > room.x1:
                     narrow = True
@@ -148,18 +148,6 @@ def settle(panes: Sequence[Axes], rooms: Sequence[Bbox], renderer: Any) -> bool:
                     box = _moved(text, box, taken)
             taken.boxes.append(box)
     return narrow
-
-
-def _cut_off(text: Any) -> bool:
-    """Tell whether an annotation is not drawn because its point lies outside the axes."""
-    if not isinstance(text, Annotation) or text.xycoords != "data":
-        return False
-    if text.get_annotation_clip() is False:
-        return False
-    ax: Any = text.axes
-    x, y = text.xy
-    point = ax.transData.transform((text.convert_xunits(x), text.convert_yunits(y)))
-    return not ax.contains_point(point)
 
 
 class _Taken:
