@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean, shown
-from clusterlab.parameters import chosen
+from clusterlab.parameters import chosen, need
 
 _ROWS_AT_ONCE = 25_000
 _SEPARATORS = ",;\t|"
@@ -101,10 +101,8 @@ class TextFile:
         instead: str = "pass the frame in place of the path",
         zipped: bool = False,
     ) -> None:
-        if separator is not None and (
-            not isinstance(separator, str) or not re.fullmatch(r'(?!["\r\n])[\0-\x7f]', separator)
-        ):
-            raise ValueError(f"separator is {separator!r}, but it must be one ASCII character.")
+        one = isinstance(separator, str) and re.fullmatch(r'(?!["\r\n])[\0-\x7f]', separator)
+        need(separator is None or bool(one), "separator", "one ASCII character", separator)
         self.path = located(path)
         self.name = self.path.name
         self._zipped = zipped
@@ -300,8 +298,6 @@ class TextFile:
     ) -> tuple[str, list[str], int]:
         """Return the separator, found from the first lines unless given, columns and width."""
         lines = list(itertools.islice(self._lines(), 40 + self._above))
-        if not any(map(str.strip, lines)):
-            raise ValueError(f"{self.name} is empty: its first line must name the columns.")
         heads: dict[str, list[tuple[int, list[str]]]] = {}
         problem: Exception | None = None
         for mark in separator or _SEPARATORS:
@@ -315,7 +311,9 @@ class TextFile:
             if found:
                 heads[mark] = found
         if not heads:
-            raise problem or ValueError(f"{self.name} is empty: no line names the columns.")
+            raise problem or ValueError(
+                f"{self.name} is empty: its first line must name the columns."
+            )
 
         def fits(mark: str) -> tuple[int, int]:
             names = heads[mark][0][1]
@@ -371,6 +369,7 @@ def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
             return
     _, name, kind, _ = packed[0]
     module = importlib.import_module(name)  # a kernel in a browser lacks some of them
+    lzma_error = getattr(module, "LZMAError", OSError)
     try:
         if kind == "zip":
             with zipfile.ZipFile(path) as bundle:
@@ -382,15 +381,11 @@ def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
             with module.open(path, "rb") as file:
                 yield file
     # what the four of them raise; a zip may also be locked or packed in an unknown way
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, *_own_error(module)):
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, lzma_error):
         raise ValueError(
             f"{path.name} is a broken {kind} archive: it ends early or was damaged on the way; "
             "fetch it again."
         ) from None
-
-
-def _own_error(module: Any) -> tuple:
-    return (module.LZMAError,) if hasattr(module, "LZMAError") else ()
 
 
 def located(path: Any) -> Path:
@@ -418,13 +413,11 @@ def _skipped(skip_rows: Any) -> tuple[int, set[int]]:
     """Return the number of lines above the header, and the numbers of the lines to leave out."""
     one = isinstance(skip_rows, int | np.integer)
     numbers = [skip_rows] if one else skip_rows
-    if not isinstance(numbers, list | tuple | range) or not all(
+    fits = isinstance(numbers, list | tuple | range) and all(
         isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 0 for n in numbers
-    ):
-        raise ValueError(
-            f"skip_rows is {shown(skip_rows)}, but it must be the number of lines above the "
-            "header, or a list of the numbers of lines to leave out, the first being 1."
-        )
+    )
+    wanted = "the number of lines above the header, or a list of those to leave out, from 1 on"
+    need(fits, "skip_rows", wanted, skip_rows)
     return (int(numbers[0]), set()) if one else (0, set(map(int, numbers)))
 
 
@@ -534,9 +527,8 @@ class Numerals:
             decimal = "," if thousands == "." else "."
         if thousands is not None and thousands == decimal:
             raise ValueError(f"decimal and thousands are both {decimal!r}; they must differ.")
-        if isinstance(unknown, str) or not isinstance(unknown, Iterable):
-            one = f": unknown=({unknown!r},)" if isinstance(unknown, str) else ""
-            raise ValueError(f"unknown is {shown(unknown)}, but it must be a list of marks{one}.")
+        one = f": unknown=({unknown!r},)" if isinstance(unknown, str) else ""
+        need(pd.api.types.is_list_like(unknown), "unknown", f"a list of marks{one}", unknown)
         # a mark of blanks, None or NaN stands for whatever is missing
         marks = list(unknown)
         self._marks = [mark for mark in marks if not is_missing(mark)]

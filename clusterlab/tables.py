@@ -12,6 +12,7 @@ column names: `need_frame`, `need_columns`, `refuse_gaps`, `refuse_repeats`, `nu
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import re
 import unicodedata
@@ -25,7 +26,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean, named, shown
-from clusterlab.parameters import chosen
+from clusterlab.parameters import chosen, need
 from clusterlab.reading import OTHER_KINDS, Numerals, TextFile, is_missing, plain, real_numbers
 from clusterlab.totals import totals_inside, unit_of
 
@@ -490,9 +491,7 @@ def check_values(
             raise ValueError(f"{cell(*place)}: value {values[place]:g} is {how}.")
     if not np.nansum(values) > 0:
         raise ValueError("the table holds no number above zero.")
-    result = pd.DataFrame(values, index=table.index, columns=table.columns)
-    result.attrs = dict(table.attrs)
-    return result
+    return pd.DataFrame(values, table.index, table.columns).__finalize__(table)
 
 
 #: What may be given in place of a frame, and how one is made of it.
@@ -606,11 +605,8 @@ def choose_rows(frame: pd.DataFrame, where: Mapping[str, Any] | None, what: str)
 
 
 def _check_where(where: Any) -> None:
-    if where is not None and not isinstance(where, Mapping):
-        raise ValueError(
-            f"where is {shown(where)}, but it must name columns and the value wanted in each, for "
-            "instance where={'year': 2019}."
-        )
+    wanted = "a mapping of columns to the value wanted in each, for instance {'year': 2019}"
+    need(where is None or isinstance(where, Mapping), "where", wanted, where)
 
 
 def _chosen(pieces: Iterable[pd.DataFrame], where: Mapping[str, Any]) -> Iterator[pd.DataFrame]:
@@ -998,8 +994,8 @@ def numbers(column: pd.Series) -> tuple[np.ndarray, int | None]:
 
 def _check_names(names: Sequence[Any]) -> None:
     for argument, name in zip(("region", "industry", "value"), names, strict=False):
-        if name is None or not pd.api.types.is_hashable(name):
-            raise ValueError(f"{argument} is {shown(name)}, but it must be the name of a column.")
+        fits = name is not None and pd.api.types.is_hashable(name)
+        need(fits, argument, "the name of a column", name)
     if len(set(names)) < len(names):
         raise ValueError(
             f"region, industry and value are {', '.join(map(repr, names))}, but they must be "
@@ -1090,10 +1086,8 @@ def _gather(
         pd.Index(industries, name=names[1]),
     )
     for axis in (0, 1):
-        try:
+        with contextlib.suppress(TypeError):  # labels of several kinds keep the order they came in
             table = table.sort_index(axis=axis)
-        except TypeError:  # labels of several kinds keep the order in which they came
-            continue
     table.attrs["note"] = note + "."
     return _note_totals(table)
 
