@@ -82,16 +82,15 @@ class Parameter(GroupedMetadata):
     reason: str = ""
     details: str = ""
 
-    def limits(self) -> tuple[BaseMetadata, ...]:
-        """Return the limits a value has to keep, as annotated-types constraints."""
-        if self.admissible is not None:
-            return self.admissible
-        low = () if self.low is None else (Ge(self.low),)
-        high = () if self.high is None else (Le(self.high),)
-        return (*low, *high)
-
     def __iter__(self) -> Iterator[BaseMetadata]:
-        return iter(self.limits())
+        """Go through the limits a value has to keep, as annotated-types constraints."""
+        if self.admissible is not None:
+            yield from self.admissible
+            return
+        if self.low is not None:
+            yield Ge(self.low)
+        if self.high is not None:
+            yield Le(self.high)
 
 
 class Declared(NamedTuple):
@@ -291,7 +290,7 @@ def _entry(entry: Declared) -> str:
     if get_origin(entry.type) is Literal:
         kind = "{" + ", ".join(map(repr, entry.choices or ())) + "}"
     unit = f"[{parameter.unit}]" if parameter.unit else ""
-    ends = f"{_range(entry) if parameter.limits() else ''} {unit}".strip()
+    ends = f"{_range(entry) if [*parameter] else ''} {unit}".strip()
     default = "" if entry.default is inspect.Parameter.empty else f"default {entry.default!r}"
     source = f"Source: {parameter.source}" if parameter.source else ""
     told = [parameter.meaning, parameter.reason, parameter.details, source]
@@ -313,7 +312,7 @@ def _refuse_unfit(label: str, entry: Declared, value: Any) -> None:
         raise _unfit(label, entry, value)
     parameter = entry.parameter
     count: Any = value  # may be larger than any float
-    ends = any(isinstance(limit, Le | Lt) for limit in parameter.limits())
+    ends = any(isinstance(limit, Le | Lt) for limit in parameter)
     # a count without an end of its own would fill memory before anything is computed
     most = _FAR * (parameter.high if parameter.high is not None else _FAR)
     if entry.type is int and not ends and count > most:
@@ -348,7 +347,7 @@ def _range(entry: Declared) -> str:
     if entry.choices is not None:
         return "one of " + ", ".join(repr(choice) for choice in entry.choices)
     words = {"Gt": "above", "Ge": "at least", "Lt": "below", "Le": "at most"}
-    kinds = [(type(limit).__name__, limit) for limit in entry.parameter.limits()]
+    kinds = [(type(limit).__name__, limit) for limit in entry.parameter]
     parts = [f"{words[kind]} {getattr(limit, kind.lower()):g}" for kind, limit in kinds]
     return " and ".join(parts) or ("text" if entry.type is str else "a number")
 

@@ -113,10 +113,7 @@ class TextFile:
             raise ValueError(f"{self.name} is {kind}.")
         self._encoding = self._found_encoding(encoding, start)
         self._separator = separator or ","
-        self._separator, self.names, self._width = self._header(
-            set(needed), set(likely or needed), separator
-        )
-        self._last = len(self.names) - 1
+        self._read_header(set(needed), set(likely or needed), separator)
 
     def pieces(self, wanted: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Yield some columns as text, piece by piece; the index holds the places of the rows.
@@ -293,10 +290,8 @@ class TextFile:
             )
             raise ValueError(f"line {line} of {self.name} has {what}") from None
 
-    def _header(
-        self, needed: set[str], likely: set[str], separator: str | None
-    ) -> tuple[str, list[str], int]:
-        """Return the separator, found from the first lines unless given, columns and width."""
+    def _read_header(self, needed: set[str], likely: set[str], separator: str | None) -> None:
+        """Find columns, width and, from the first lines unless given, the separator."""
         lines = list(itertools.islice(self._lines(), 40 + self._above))
         heads: dict[str, list[tuple[int, list[str]]]] = {}
         problem: Exception | None = None
@@ -338,7 +333,8 @@ class TextFile:
                 )
         # from here on the header's own lines are above the table
         self._above = line + "".join(header).count("\n")
-        return best, names, max(len(row) for _, row in heads[best])
+        self._separator, self.names, self._last = best, names, len(names) - 1
+        self._width = max(len(row) for _, row in heads[best])
 
 
 class _Stream(io.RawIOBase):

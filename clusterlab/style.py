@@ -122,31 +122,19 @@ def colour(name: str) -> str:
 
 
 def _settings(dark: bool) -> dict:
-    ink = "#E8E8E8" if dark else "#222222"
+    ink, ground = ("#E8E8E8", "none") if dark else ("#222222", "white")
+    frame = ("axes.spines.top", "axes.spines.right", "xtick.bottom", "ytick.left")
+    in_ink = ("axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color", "text.color")
     return {
         "figure.figsize": FIGURE_SIZE,
         "figure.dpi": 120,
         "svg.fonttype": "none",
         "svg.hashsalt": "clusterlab",
-        "figure.facecolor": "none" if dark else "white",
-        "axes.facecolor": "none" if dark else "white",
-        "savefig.facecolor": "none" if dark else "white",
-        "font.size": 12,
-        "axes.labelsize": 12,
-        "axes.titlesize": 12,
-        "xtick.bottom": False,
-        "ytick.left": False,
-        "xtick.labelsize": 11,
-        "ytick.labelsize": 11,
-        "legend.fontsize": 11,
-        "legend.frameon": False,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.edgecolor": ink,
-        "axes.labelcolor": ink,
-        "xtick.color": ink,
-        "ytick.color": ink,
-        "text.color": ink,
+        **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), ground),
+        **dict.fromkeys(("font.size", "axes.labelsize", "axes.titlesize"), 12),
+        **dict.fromkeys(("xtick.labelsize", "ytick.labelsize", "legend.fontsize"), 11),
+        **dict.fromkeys((*frame, "legend.frameon"), False),
+        **dict.fromkeys(in_ink, ink),
         "text.parse_math": False,  # a $ in a reader's label is money; our signs are in Unicode
         "lines.linewidth": 2.2,
         "lines.color": _OKABE_ITO["sky blue" if dark else "blue"],

@@ -1070,8 +1070,8 @@ def _gather(
         if duplicates == "refuse":
             again = [divmod(cell, len(industries)) for cell in np.flatnonzero(count > 1)]
             pairs = [(regions[row], industries[column]) for row, column in again]
-            first, second = rows[key == np.flatnonzero(count > 1)[0]][:2]
-            _refuse_duplicates(pairs, first, second, names, place, whole_row)
+            twice = rows[key == np.flatnonzero(count > 1)[0]][:2]
+            _refuse_duplicates(pairs, names, [*map(whole_row, twice)], [*map(place, twice)])
         note += f"; the rows of a pair were {'averaged' if duplicates == 'mean' else 'added up'}"
     if duplicates == "mean":
         total /= np.maximum(count, 1)
@@ -1114,15 +1114,8 @@ def _refuse_periods(name: Any, periods: list, keys: np.ndarray) -> None:
         )
 
 
-def _refuse_duplicates(
-    pairs: list,
-    first: Any,
-    second: Any,
-    names: Sequence,
-    place: Callable[[Any], str],
-    whole_row: Callable[[Any], Mapping],
-) -> None:
-    one, other = whole_row(first), whole_row(second)
+def _refuse_duplicates(pairs: list, names: Sequence, twice: list[Mapping], places: list) -> None:
+    one, other = twice
     differ = [name for name in one if name not in names[:3] and one[name] != other.get(name)]
     how = "; "
     if differ:
@@ -1133,7 +1126,7 @@ def _refuse_duplicates(
         )
     raise ValueError(
         f"{named(pairs, 'the pair', 'region-industry pairs')} listed more than once, the first in "
-        f"{place(first)} and {place(second)}{how}combine them with duplicates='sum' or "
+        f"{' and '.join(places)}{how}combine them with duplicates='sum' or "
         "duplicates='mean'."
     )
 

@@ -16,7 +16,6 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
-from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import Bbox
@@ -180,6 +179,9 @@ def _empty(ax: Axes, bare: set[Artist]) -> None:
     ax.autoscale()
 
 
+_measured = functools.lru_cache(4096)(text_to_path.get_text_width_height_descent)
+
+
 class _Renderer(RendererSVG):
     """Measures each text once, and omits the elements ``<g id>``, whose names nobody reads."""
 
@@ -187,16 +189,10 @@ class _Renderer(RendererSVG):
         self.stream = io.StringIO()
         super().__init__(width, height, self.stream, metadata=_NO_METADATA)
 
-    def get_text_width_height_descent(self, s: str, prop: Any, ismath: Any) -> Any:
-        return _measured(s, prop, ismath)
+    get_text_width_height_descent: Any = staticmethod(_measured)
 
     def open_group(self, s: str, gid: str | None = None) -> None:
         pass
 
     def close_group(self, s: str) -> None:
         pass
-
-
-@functools.lru_cache(4096)
-def _measured(text: str, font: FontProperties, math: Any) -> Any:
-    return text_to_path.get_text_width_height_descent(text, font, math)
