@@ -334,7 +334,7 @@ class TextFile:
         # from here on the header's own lines are above the table
         self._above = line + "".join(header).count("\n")
         self._separator, self.names, self._last = best, names, len(names) - 1
-        self._width = max(len(row) for _, row in heads[best])
+        self._width: int = max(len(row) for _, row in heads[best])
 
 
 class _Stream(io.RawIOBase):

@@ -143,7 +143,7 @@ def _values(model: Callable, name: str, values: Any) -> list:
     if name not in entries:
         hint = did_you_mean(name, entries, "it has")
         raise ValueError(f"{model.__name__} declares no {name!r}{hint}")
-    if not isinstance(values, numbers.Integral):
+    if not isinstance(values, int | np.integer):
         if not pd.api.types.is_list_like(values) or isinstance(values, Mapping):
             raise ValueError(
                 f"sweep: {name!r} has {values!r:.60}, but a list of values is needed, or a whole "
