@@ -632,6 +632,7 @@ class Numerals:
     def _other_marks(self, text: str, texts: list[str]) -> str:
         """Return the arguments with which a column of numbers like this one can be read."""
         point, blanks = self._decimal == ".", re.search(f"[{_BLANKS}]", text)
+        points = point and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text)
         comma = [
             cell for cell in map(str.strip, texts) if re.fullmatch(r"[+-]?[\d.]*,[\d.,]*", cell)
         ]
@@ -639,13 +640,11 @@ class Numerals:
         def all_are(pattern: str) -> bool:
             return bool(comma) and all(re.fullmatch(pattern, cell) for cell in comma)
 
+        commas = any("," in cell for cell in texts)
         groups = all_are(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
         fraction = point and all_are(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d*")
         ways = (
-            (
-                blanks and any("," in cell for cell in texts),
-                "blanks group thousands, pass thousands=' ' and decimal=','",
-            ),
+            (blanks and commas, "blanks group thousands, pass thousands=' ' and decimal=','"),
             (blanks, "blanks group thousands, pass thousands=' '"),
             (re.search("['\u2019]", text), """apostrophes group thousands, pass thousands="'\""""),
             (
@@ -655,10 +654,7 @@ class Numerals:
             ),
             (groups, "the comma groups thousands, pass thousands=','"),
             (fraction, "the comma is the decimal mark, pass decimal=','"),
-            (
-                point and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text),
-                "the point groups thousands, pass thousands='.'",
-            ),
+            (points, "the point groups thousands, pass thousands='.'"),
         )
         first = next((say for holds, say in ways if holds), None)
         return f"; if {first}" if first else f" with {self._decimal!r} as its decimal mark"

@@ -370,15 +370,10 @@ def label_lines(ax: Axes) -> None:
     --------
     key : names apart from what is drawn.
     """
-    import numpy as np
-
     from clusterlab.labels import spread
 
-    found = [
-        (line, np.column_stack([line.get_xdata(), line.get_ydata()])[-1])
-        for line in ax.get_lines()
-        if not str(line.get_label()).startswith("_") and np.size(line.get_xdata())
-    ]
+    named = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
+    found = [(line, line.get_xydata()[-1]) for line in named if len(line.get_xydata())]
     if not found:
         return
     ax.get_ylim()  # brings the scale up to date
@@ -391,7 +386,7 @@ def label_lines(ax: Axes) -> None:
     for (line, end), place in zip(found, places, strict=True):
         ax.annotate(
             str(line.get_label()),
-            (float(end[0]), float(end[1])),
+            end,
             xytext=(5, place),
             textcoords=("offset points", "axes fraction"),
             va="center",
