@@ -223,9 +223,7 @@ def _qcew(
         )
         there = frame["industry_code"].unique()
         if code not in there:
-            raise ValueError(
-                f"{where}: the file has no industry {code!r}; it has {', '.join(there[:8])}."
-            )
+            raise ValueError(f"{where} has no industry {code!r}; it has {', '.join(there[:8])}.")
         wanted = {"industry_code": code, "own_code": str(ownership), "size_code": "0"}
         frame = frame[(frame[list(wanted)] == pd.Series(wanted)).all(axis=1)]
         part = frame[list(named)].rename(columns=named)
@@ -247,9 +245,7 @@ def _eurostat(get: _Get, dataset: str) -> pd.DataFrame:
     frame = _text(get(url, f"{dataset}.tsv.gz"), where, separator="\t")
     head, *periods = frame.columns
     if not head.endswith("\\TIME_PERIOD"):
-        raise ValueError(
-            f"{where}: the first column should end in \\TIME_PERIOD, found {shown(head)}."
-        )
+        raise ValueError(f"{where}: the first column, {shown(head)}, should end in \\TIME_PERIOD.")
     names = head.rpartition("\\")[0].split(",")
     keys = frame[head].str.split(",", expand=True)
     if keys.shape[1] != len(names):
@@ -296,9 +292,8 @@ def _numbers(column: pd.Series, where: str, *marks: str) -> pd.Series:
     """Return numbers, missing where a cell is empty or holds a mark; others are an error."""
     values, bad = Numerals(".", unknown=("", *marks)).numbers(column)
     if len(bad):
-        raise ValueError(
-            f"{where}: column {column.name!r}: {shown(column.iloc[bad[0]])} is not a number."
-        )
+        found = shown(column.iloc[bad[0]])
+        raise ValueError(f"{where}: column {column.name!r}: {found} is not a number.")
     return pd.Series(values, column.index)
 
 
@@ -308,9 +303,8 @@ def _card(place: Path) -> dict | None:
         record = json.loads(place.with_name(place.name + ".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return (
-        record if isinstance(record, dict) and {"url", "sha256", "fetched"} <= {*record} else None
-    )
+    whole_card = isinstance(record, dict) and {"url", "sha256", "fetched"} <= {*record}
+    return record if whole_card else None
 
 
 def _retrieved(url: str, file: str, refresh: bool, progress: bool) -> tuple[Path, dict]:
@@ -337,9 +331,8 @@ def _retrieved(url: str, file: str, refresh: bool, progress: bool) -> tuple[Path
     except requests.HTTPError as error:
         status = getattr(error.response, "status_code", 0)
         if status == 429 or status >= 500:
-            raise ConnectionError(
-                f"{host} answers {status}: it is busy or out of order; try again later."
-            ) from None
+            busy = f"{host} answers {status}: it is busy or out of order; try again later."
+            raise ConnectionError(busy) from None
         raise ValueError(
             f"{host} answers {status} for {place.name}: no such file there; check the year and "
             "the other options."

@@ -399,9 +399,8 @@ def located(path: Any) -> Path:
         raise ValueError(f"{shown(str(place))} is a folder, not a file.")
     if not place.is_file():
         beside = [entry.name for entry in place.parent.glob("*")] if place.parent.is_dir() else []
-        raise FileNotFoundError(
-            f"there is no file {shown(str(place))}{did_you_mean(place.name, beside)}"
-        )
+        hint = did_you_mean(place.name, beside)
+        raise FileNotFoundError(f"there is no file {shown(str(place))}{hint}")
     return place
 
 

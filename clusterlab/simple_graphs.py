@@ -40,9 +40,7 @@ def refuse_odd_graph(graph: Any, what: str = "") -> None:
     if graph.number_of_nodes() == 0:
         raise ValueError(f"{who}the graph is empty: it has no nodes.")
     if graph.is_multigraph():
-        raise ValueError(
-            f"{who}the graph is a multigraph; add parallel ties up into one tie first."
-        )
+        raise ValueError(f"{who}the graph is a multigraph; add parallel ties up into one first.")
     loop = next(nx.selfloop_edges(graph), None)
     if loop is not None:
         raise ValueError(f"{who}node {loop[0]!r} is tied to itself; take that tie out.")

@@ -186,6 +186,5 @@ def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None
         found = {k: v for k, v in fields.items() if isinstance(v, numbers.Number)}
         if found:
             return found
-    raise ValueError(
-        f"{model.__name__} returned a {type(kept).__name__}; say with measure= what to keep."
-    )
+    kind = type(kept).__name__
+    raise ValueError(f"{model.__name__} returned a {kind}; say with measure= what to keep.")

@@ -560,10 +560,7 @@ def need_columns(columns: Iterable, wanted: Iterable[Any], where: str) -> None:
     there = list(columns)
     count = Counter(there)
     for name in wanted:
-        if not pd.api.types.is_hashable(name):
-            raise ValueError(
-                f"a column of {where} is asked for by a {type(name).__name__}, no name."
-            )
+        need(pd.api.types.is_hashable(name), f"a column of {where}", "asked for by its name", name)
         if count[name] > 1:
             raise ValueError(f"{where} has {count[name]} columns named {shown(name)}.")
         if not count[name]:
@@ -862,9 +859,8 @@ def align(given: pd.Series, labels: Any, *, what: str) -> pd.Series:
     wrong = [bad] if bad is not None else np.flatnonzero(~np.isfinite(values) | (values < 0))
     if len(wrong):
         label = labels[wrong[0]]
-        raise ValueError(
-            f"{what}: {label!r} has {shown(given[label])}, but a number from zero up is needed."
-        )
+        its = f"{label!r} has {shown(given[label])}"
+        raise ValueError(f"{what}: {its}, but a number from zero up is needed.")
     return pd.Series(values, index=labels, name=given.name)
 
 
