@@ -373,7 +373,8 @@ def label_lines(ax: Axes) -> None:
     from clusterlab.labels import spread
 
     named = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
-    found = [(line, line.get_xydata()[-1]) for line in named if len(line.get_xydata())]
+    paths: list[Any] = [line.get_xydata() for line in named]
+    found = [(line, path[-1]) for line, path in zip(named, paths, strict=True) if len(path)]
     if not found:
         return
     ax.get_ylim()  # brings the scale up to date
