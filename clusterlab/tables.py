@@ -560,7 +560,10 @@ def need_columns(columns: Iterable, wanted: Iterable[Any], where: str) -> None:
     there = list(columns)
     count = Counter(there)
     for name in wanted:
-        need(pd.api.types.is_hashable(name), f"a column of {where}", "asked for by its name", name)
+        if not pd.api.types.is_hashable(name):
+            raise ValueError(
+                f"a column of {where} is asked for by a {type(name).__name__}, no name."
+            )
         if count[name] > 1:
             raise ValueError(f"{where} has {count[name]} columns named {shown(name)}.")
         if not count[name]:
