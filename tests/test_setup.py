@@ -71,7 +71,12 @@ FEATURES = {
     "read_hdf": "tables",
 }
 OWN = {"clusterlab"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
-OWN |= {path.stem for path in ROOT.glob("benchmarks/*.py")} | {"readme", "tests", "awkward"}
+OWN |= {path.stem for path in ROOT.glob("benchmarks/*.py")} | {
+    "readme",
+    "slides",
+    "tests",
+    "awkward",
+}
 
 
 def declared(*extras):
@@ -135,7 +140,7 @@ def used(*folders):
     [
         (["clusterlab"], ["fetch"]),
         (["notebooks", "datasets"], []),
-        (["tests", "benchmarks"], ["test"]),
+        (["tests", "benchmarks", "site"], ["test"]),
     ],
 )
 def test_what_is_used_is_declared(folders, extras):

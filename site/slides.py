@@ -1,0 +1,119 @@
+"""Make a deck of slides from each unit: ``make slides``, or ``python site/slides.py UNIT ...``.
+
+A unit is run, and its cells become slides as their metadata say; notes for instructors are shown by
+the key S. reveal.js and what else a deck loads come from npm once, in the versions named here, and
+stand beside the decks in ``build/slides``: a deck asks nothing of the network. In it a widget is
+its picture with its sentence.
+"""
+
+import argparse
+import html
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import SlidesExporter
+from nbconvert.preprocessors import ExecutePreprocessor
+
+ROOT = Path(__file__).resolve().parents[1]
+DECKS = ROOT / "build" / "slides"
+
+#: What a deck loads: the package, its version, and which of its files.
+PACKAGES = {
+    "reveal.js": ("5.2.1", ("dist/", "plugin/notes/")),
+    "jquery": ("3.7.1", ("dist/jquery.min.js",)),
+    "requirejs": ("2.3.7", ("require.js",)),
+    "mathjax": (
+        "2.7.9",
+        (
+            "MathJax.js",
+            "config/TeX-AMS_CHTML-full.js",
+            "config/Safe.js",
+            "extensions/",
+            "jax/element/",
+            "jax/input/TeX/",
+            "jax/output/CommonHTML/",
+            "fonts/HTML-CSS/TeX/woff/",
+        ),
+    ),
+}
+#: Code of more lines is left out of a slide that has something to show.
+LINES = 3
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def fetch(folder: Path) -> None:
+    """Bring what a deck loads from npm into a folder, unless it is there."""
+    for name, (version, wanted) in PACKAGES.items():
+        place = folder / name
+        if place.exists():
+            continue
+        if shutil.which("npm") is None:
+            raise SystemExit("make slides needs npm, which brings reveal.js (https://nodejs.org).")
+        folder.mkdir(parents=True, exist_ok=True)
+        pack = ["npm", "pack", "--silent", f"{name}@{version}"]
+        packed = folder / subprocess.check_output(pack, cwd=folder, text=True).strip()
+        with tarfile.open(packed) as archive:
+            for member in archive.getmembers():
+                inside = member.name.removeprefix("package/")
+                if member.isfile() and inside.startswith(wanted):
+                    member.name = inside
+                    archive.extract(member, place, filter="data")
+        packed.unlink()
+
+
+def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Return a notebook as a deck shows it: a widget is its picture, long code is left out."""
+    for cell in notebook.cells:
+        folded = cell.metadata.get("jupyter", {}).get("source_hidden")
+        if folded or (cell.get("outputs") and cell.source.count("\n") >= LINES):
+            cell.metadata["transient"] = {"remove_source": True}
+        if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
+            cell.outputs = []
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if WIDGET in data:
+                sentence = html.escape(data.get("text/plain", "")).replace("\n", "<br>")
+                picture = data.get("image/png", "")
+                shown = f'<img alt="" src="data:image/png;base64,{picture}">' if picture else ""
+                output.data = {"text/html": f"{shown}<p>{sentence}</p>"}
+    return notebook
+
+
+def deck(notebook: nbformat.NotebookNode) -> str:
+    """Return the deck of a notebook that has been run."""
+    exporter = SlidesExporter(
+        reveal_url_prefix="reveal.js",
+        reveal_theme="white",
+        jquery_url="jquery/dist/jquery.min.js",
+        require_js_url="requirejs/require.js",
+        mathjax_url="mathjax/MathJax.js?config=TeX-AMS_CHTML-full,Safe",
+        mermaid_js_url="data:text/javascript,export default {initialize(){}}",
+        widget_renderer_url="",
+        reveal_number="c/t",
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    return exporter.from_notebook_node(prepared(notebook))[0]
+
+
+def main() -> None:
+    """Make the decks of the units that are named, or of all."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("units", nargs="*", type=Path)
+    folder = ROOT / "notebooks"
+    units = parser.parse_args().units or sorted(folder.glob("[0-9]*/*.ipynb"))
+    fetch(DECKS)
+    for path in units:
+        notebook = nbformat.read(path, as_version=4)
+        run = ExecutePreprocessor(timeout=120, kernel_name="python3", store_widget_state=False)
+        run.preprocess(notebook, {"metadata": {"path": str(path.parent)}})
+        made = DECKS / f"{path.parent.name}-{path.stem}.html"
+        made.write_text(deck(notebook), encoding="utf-8")
+        print(made.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
