@@ -151,7 +151,10 @@ def test_what_is_used_is_declared(folders, extras):
 def test_what_is_declared_is_used():
     package = used("clusterlab", "notebooks", "datasets")
     assert declared() - package - set(NOT_IMPORTED) == set()
-    assert declared("test") - used("tests", "benchmarks", "clusterlab") - set(NOT_IMPORTED) == set()
+    assert (
+        declared("test") - used("tests", "benchmarks", "site", "clusterlab") - set(NOT_IMPORTED)
+        == set()
+    )
     assert set(OPTIONAL) <= package | used("tests"), "no longer needed"
     assert not set(NOT_IMPORTED) & (package | used("tests", "benchmarks")), "no longer a reason"
 
