@@ -37,6 +37,7 @@ class _Question(Still):
     attempt = traitlets.Dict().tag(sync=True)
     feedback = traitlets.Unicode("").tag(sync=True)
     right = traitlets.Bool(None, allow_none=True).tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)  # the number of the last attempt that was judged
 
     def __init__(self, *, between: tuple[float, float] | None = None, **traits: Any) -> None:
         super().__init__(**traits)
@@ -65,6 +66,8 @@ class _Question(Still):
         except ValueError as error:  # the reader is told, and nothing else changes
             self._refused = error
             self.right, self.feedback = None, str(error)
+        finally:
+            self.answered = self.attempt["number"]
 
     def _number(self, given: Any) -> tuple[float, str]:
         """Return the number that was given, and what to say where it was written otherwise."""

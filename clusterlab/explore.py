@@ -108,8 +108,13 @@ class Explorer(Still, ValueWidget):
             self._show(view)
         return self
 
+    def _ipython_display_(self, **kwargs: Any) -> None:
+        """Show it to a reader, who comes back to this setting by *Reset*."""
+        self.controls = [{**each, "start": self._at[each["name"]]} for each in self.controls]
+        super()._ipython_display_(**kwargs)
+
     def reset(self) -> "Explorer":
-        """Put every control back to where it started."""
+        """Put every control back to where it stood when it was last shown, or else started."""
         return self.set(**{control["name"]: control["start"] for control in self.controls})
 
     @traitlets.validate("values")

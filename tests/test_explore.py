@@ -526,3 +526,21 @@ def test_a_control_of_ipywidgets_moves_two_explorers(pair):
         traitlets.dlink((slider, "value"), (each, "values"), lambda slope: {"slope": slope})
     slider.value = 2
     assert [each.sentence for each in pair] == ["a: the line ends at 4."] * 2
+
+
+def test_reset_leads_to_where_it_was_shown(monkeypatch):
+    shown = []
+    monkeypatch.setattr("IPython.display.display", lambda data, **_: shown.append(data))
+    widget = explore(line, draw, say=say, controls=["slope", "kind"]).set(slope=2, kind="down")
+    widget._ipython_display_()
+    assert {each["name"]: each["start"] for each in widget.controls} == widget.values
+    live, still = shown
+    assert live["text/plain"] == ""
+    assert "application/vnd.jupyter.widget-view+json" in live
+    assert "image/png" not in live
+    assert widget.mark in still["text/html"]
+    assert '<img alt="" src="data:image/png;base64,iVBOR' in still["text/html"]
+    assert still["text/plain"] == widget.sentence
+    widget.set(slope=0)
+    assert widget.reset().values["slope"] == 2
+    assert widget.values["kind"] == "down"

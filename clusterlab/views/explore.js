@@ -81,6 +81,9 @@ function render({ model, el }) {
   problem.className = "clusterlab-problem";
   problem.setAttribute("role", "alert");
 
+  const owed = () => model.get("answered") < model.get("request");
+  const silence = watchAnswers(owed);
+
   // Pictures seen or sent ahead are shown at once, while the kernel is asked as ever.
   const kept = new Map();
   const place = (at) => JSON.stringify(model.get("controls").map(({ name }) => at[name]));
@@ -96,14 +99,14 @@ function render({ model, el }) {
     if (view.sentence !== sentence.textContent) sentence.textContent = view.sentence;
     picture.setAttribute("aria-label", view.sentence || view.problem);
     problem.textContent = view.problem;
-    picture.style.opacity = view.problem ? 0.3 : 1;
+    box.dataset.stale = Boolean(view.problem);
   };
 
   let waiting = null;
   const ask = (values) => {
     const known = kept.get(place(values));
     if (known) show(known);
-    if (model.get("answered") < model.get("request")) {
+    if (owed()) {
       waiting = values;
       return;
     }
@@ -111,6 +114,7 @@ function render({ model, el }) {
     box.setAttribute("aria-busy", "true");
     model.set("values", values);
     model.set("request", model.get("request") + 1);
+    silence.look();
     model.save_changes();
   };
   const built = {};
@@ -140,8 +144,7 @@ function render({ model, el }) {
     picture.style.width = `${model.get("width")}px`;
     const view = {};
     for (const part of ["drawing", "sentence", "problem"]) view[part] = model.get(part);
-    const settled = model.get("answered") >= model.get("request");
-    if (settled && !view.problem) keep(model.get("values"), view);
+    if (!owed() && !view.problem) keep(model.get("values"), view);
     if (!waiting || !kept.has(place(waiting))) show(view);
   };
   const ahead = () => {
@@ -151,12 +154,13 @@ function render({ model, el }) {
   };
   const forget = () => kept.clear();
   const answered = () => {
-    if (model.get("answered") < model.get("request")) return;
+    silence.look();
+    if (owed()) return;
     box.setAttribute("aria-busy", "false");
     if (waiting) ask(waiting);
   };
   const moved = () => {
-    if (waiting || model.get("answered") < model.get("request")) return;
+    if (waiting || owed()) return;
     values = { ...model.get("values") };
     for (const name of Object.keys(built)) built[name].set(values[name]);
   };
@@ -166,8 +170,8 @@ function render({ model, el }) {
   model.on("change:answered", answered);
   model.on("change:values", moved);
   draw();
-  box.append(controls, picture, problem, sentence);
-  el.append(box);
+  box.append(controls, picture, problem, silence.words, sentence);
+  el.append(box, hideStill(model));
 
   // The kernel draws for the page as it is; a width of 0 is that of a page not in view.
   const look = () => {

@@ -39,7 +39,7 @@ function render({ model, el }) {
   const legend = document.createElement("p");
   legend.className = "clusterlab-legend";
   box.append(canvas, options, tip, legend, sentence);
-  el.append(box);
+  el.append(box, hideStill(model));
 
   const width = model.get("width");
   const height = model.get("height");

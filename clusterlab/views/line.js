@@ -9,7 +9,7 @@ function render({ model, el }) {
   };
   model.on("change:sentence", show);
   show();
-  el.append(line);
+  el.append(line, hideStill(model));
   return () => model.off("change:sentence", show);
 }
 

@@ -15,6 +15,35 @@ function ownKeys(control) {
   control.dataset.lmSuppressShortcuts = "true";
 }
 
+// Says so where the kernel owes an answer for three seconds: it has died, or it is long at work.
+const SILENCE =
+  "No answer for three seconds. If the kernel was restarted, run this cell again; if it is at " +
+  "work, the answer will come.";
+
+function watchAnswers(owed) {
+  const words = document.createElement("p");
+  words.className = "clusterlab-problem";
+  words.setAttribute("role", "status");
+  let timer = null;
+  const look = () => {
+    if (!owed()) {
+      clearTimeout(timer);
+      timer = null;
+      words.textContent = "";
+    } else if (timer === null) timer = setTimeout(() => (words.textContent = SILENCE), 3000);
+  };
+  return { words, look };
+}
+
+// A live view hides its still one, which is an output of its own, for as long as it is in the page.
+function hideStill(model) {
+  const mark = model.get("mark");
+  const rule = document.createElement("style");
+  rule.textContent =
+    `.${mark} { display: none; } .jp-OutputArea-child:has(.${mark}) { display: none; }`;
+  return rule;
+}
+
 function onDarkPage(el) {
   const light = document.body.dataset.jpThemeLight;
   if (light !== undefined) return light === "false";

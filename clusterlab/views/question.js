@@ -65,6 +65,8 @@ function render({ model, el }) {
   const feedback = document.createElement("p");
   feedback.setAttribute("aria-live", "polite");
 
+  const silence = watchAnswers(() => model.get("answered") < (model.get("attempt").number || 0));
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const given = read();
@@ -73,6 +75,7 @@ function render({ model, el }) {
       return;
     }
     model.set("attempt", { given, number: (model.get("attempt").number || 0) + 1 });
+    silence.look();
     model.save_changes();
   });
   const show = () => {
@@ -84,10 +87,14 @@ function render({ model, el }) {
   const given = model.get("attempt").given;
   if (given !== undefined) write(given);
   model.on("change:feedback change:right", show);
+  model.on("change:answered", silence.look);
   show();
-  box.append(legend, form, feedback);
-  el.append(box);
-  return () => model.off("change:feedback change:right", show);
+  box.append(legend, form, feedback, silence.words);
+  el.append(box, hideStill(model));
+  return () => {
+    model.off("change:feedback change:right", show);
+    model.off("change:answered", silence.look);
+  };
 }
 
 export default { render };

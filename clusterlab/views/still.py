@@ -1,5 +1,8 @@
 """What every widget of ours has: a still picture with its sentence, and the shared page script."""
 
+import base64
+import html
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +36,11 @@ class Still(anywidget.AnyWidget):
 
     sentence = traitlets.Unicode("").tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
+    mark = traitlets.Unicode().tag(sync=True)  # of what is still; the live view hides it
+
+    @traitlets.default("mark")
+    def _new_mark(self) -> str:
+        return f"clusterlab-{uuid.uuid4().hex}"
 
     @property
     def picture(self) -> bytes | None:
@@ -45,3 +53,21 @@ class Still(anywidget.AnyWidget):
         still = {"text/plain": self.problem or self.sentence}
         picture = None if self.problem else self.picture
         return {**(data or {}), **still, **({"image/png": picture} if picture else {})}, metadata
+
+    def _ipython_display_(self, **kwargs: Any) -> None:
+        """Show the live view and, as an output of its own, what is still.
+
+        Where a page has no kernel, a front end shows an error or nothing in place of the view, and
+        none of the other forms of the same output.
+        """
+        from IPython.display import display
+
+        data, metadata = self._repr_mimebundle_(**kwargs)
+        words, picture = data["text/plain"], data.pop("image/png", None)
+        told, image = html.escape(words).replace("\n", "<br>"), ""
+        if picture:
+            code = base64.b64encode(picture).decode()
+            image = f'<img alt="" src="data:image/png;base64,{code}" style="max-width: 100%">'
+        still = f'<div class="{self.mark}">{image}<p>{told}</p></div>'
+        display({**data, "text/plain": ""}, metadata=metadata, raw=True)
+        display({"text/html": still, "text/plain": words}, raw=True)

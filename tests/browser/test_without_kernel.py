@@ -1,0 +1,108 @@
+"""What a reader sees on a phone, and when the kernel has died, in a real browser."""
+
+import json
+
+import pytest
+from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+CELLS = [
+    "from clusterlab import diamond\nfrom clusterlab.exercises import check",
+    "diamond.widgets.motion()",
+    'check("Which?", "b", choices=["a", "b"], otherwise="Look again.")',
+]
+SILENT = "No answer for three seconds"
+
+
+@pytest.fixture
+def page(tmp_path):
+    with jupyter_lab(tmp_path) as address, browser_page() as (page, _):
+        cells = [
+            {
+                "cell_type": "code",
+                "source": source,
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "id": f"cell{number}",
+            }
+            for number, source in enumerate(CELLS)
+        ]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+        book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+        (tmp_path / "course" / "notebooks" / "still.ipynb").write_text(json.dumps(book))
+        run_all(page, address, "still.ipynb")
+        page.locator(".clusterlab-question").wait_for()
+        yield page
+
+
+def restart(page):
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator("li[data-command='kernelmenu:restart']").click()
+    page.locator(".jp-Dialog .jp-mod-warn").click()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+
+
+def test_a_dead_kernel_is_told_and_a_cell_run_again_answers(page):
+    explorer, question = page.locator(".clusterlab-explorer"), page.locator("fieldset")
+    assert page.get_by_role("status").filter(has_text=SILENT).count() == 0
+    restart(page)
+    explorer.get_by_role("slider").first.press("End")
+    explorer.get_by_role("status").filter(has_text=SILENT).wait_for(timeout=10_000)
+    question.get_by_label("a", exact=True).check()
+    question.get_by_role("button").click()
+    question.get_by_role("status").filter(has_text=SILENT).wait_for(timeout=10_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text(SILENT).first.wait_for(state="detached", timeout=60_000)
+    explorer.get_by_role("slider").first.press("End")
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    question.get_by_label("a", exact=True).check()
+    question.get_by_role("button").click()
+    question.get_by_text("Look again.").wait_for()
+    page.wait_for_timeout(3500)
+    assert page.get_by_text(SILENT).count() == 0
+
+
+def test_nothing_overflows_on_a_phone_and_letters_are_large_enough(page):
+    page.keyboard.press("Control+b")  # the side bar
+    page.set_viewport_size({"width": 420, "height": 860})
+    explorer = page.locator(".clusterlab-explorer")
+    picture = explorer.locator(".clusterlab-picture")
+    page.wait_for_function(
+        "(p) => p.shadowRoot.querySelector('svg').viewBox.baseVal.width < 310",
+        arg=picture.element_handle(),
+    )
+    room, needed = explorer.evaluate("(e) => [e.clientWidth, e.scrollWidth]")
+    assert needed <= room
+    for part in explorer.locator("input, output, select, svg").all():
+        box, frame = part.bounding_box(), explorer.bounding_box()
+        assert box["x"] >= frame["x"] - 1
+        assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    size = picture.evaluate(
+        """(p) => {
+            const svg = p.shadowRoot.querySelector('svg');
+            const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            const letters = [...svg.querySelectorAll('text')];
+            return Math.min(...letters.map((t) => scale * parseFloat(getComputedStyle(t).fontSize)));
+        }"""
+    )
+    assert size >= 10.9
+
+
+def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(page):
+    still = page.locator(".jp-RenderedHTML img")
+    assert still.count() == 1
+    assert not still.is_visible()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(2000)
+    restart(page)
+    page.reload()
+    page.get_by_text("Error displaying widget").first.wait_for(timeout=90_000)
+    still.wait_for()
+    assert page.get_by_text("The mean facet").is_visible()
+    assert page.get_by_text("( ) a").is_visible()
