@@ -104,6 +104,7 @@ NO_STATEMENT = [
     r"[  ](?:[A-Z]?\d+(?:\.\d+)*)(?:(?:, |–| and | to | or )\d+(?:\.\d+)*)*",
     r"\b(?:[A-Z][\w-]+|others),? (?:1[89]|20)\d\d\b",  # Henderson 1974
     r"\*\*Time\*\*: \d+ minutes",  # these are counted in test_notebooks, and the table is written
+    r"\*\*Instructor, \d+ minutes",
     r"<!-- units.*?<!-- end of units -->",
     r"\bhalf an hour\b",
     r"\(\d(?:\.\d)?\)",  # numbered arrows, sections

@@ -19,7 +19,7 @@ from corners import (
 )
 
 import clusterlab
-from clusterlab import datasets, diamond
+from clusterlab import agglomeration, datasets, diamond, tables
 from clusterlab.agglomeration.planted import planted_economy
 from clusterlab.exercises import predict
 from clusterlab.explore import Explorer, explore
@@ -38,8 +38,21 @@ def _facets():
     return diamond.score(table, normalise="scale", scale=(1, 7), reverse=turned).facets
 
 
+def _quotients():
+    table = tables.from_long(
+        datasets.load("establishment_register"),
+        region="region",
+        industry="industry",
+        value="size",
+        absent="zero",
+        duplicates="sum",
+    )
+    return agglomeration.location_quotient(table)
+
+
 # What a widget is made with, where it needs something.
 GIVEN = {
+    "agglomeration.shares": lambda: [_quotients()],
     "agglomeration.specialisation": lambda: [datasets.load("establishment_register")],
     "agglomeration.next_industries": lambda: [planted_economy()[0]],
     "diamond.compensation": lambda: [_facets()],

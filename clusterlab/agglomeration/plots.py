@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clusterlab import style, tables
+from clusterlab.labels import spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +88,7 @@ def plot_quotients(profile: summary.IndustryProfile, *, ax: Axes | None = None) 
 
 @style.plot
 def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -> Axes:
-    """Draw Lorenz curves against the diagonal.
+    """Draw Lorenz curves against the diagonal, each with its largest gap: the Hoover index.
 
     Parameters
     ----------
@@ -106,8 +107,16 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     clusterlab.agglomeration.gini : the area between curve and diagonal.
     """
     ax = style.axes(ax)
+    ends = []
     for (name, curve), line in zip(curves.items(), ["-", "--", "-.", ":"], strict=False):
-        ax.plot(curve["reference"], curve["values"], line, label=name)
+        (drawn,) = ax.plot(curve["reference"], curve["values"], line)
+        gap = curve["reference"] - curve["values"]
+        x, low = curve.loc[gap.idxmax(), ["reference", "values"]]
+        ax.vlines(x, low, x, color=drawn.get_color(), linewidth=1)
+        ends.append((low, f"{name}, gap {gap.max():.2f}", drawn.get_color()))
+    heights = spread([low for low, _, _ in ends], 0.07, 0, 1)  # lines of text, off each other
+    for (_, words, hue), height in zip(ends, heights, strict=True):
+        note(ax, words, (1.03, height), (0, 0), va="center", color=hue, annotation_clip=False)
     grey = style.colour("reference")
     ax.plot([0, 1], [0, 1], color=grey, linewidth=1)
     turned = {"rotation": 45, "rotation_mode": "anchor", "transform_rotates_text": True}
@@ -115,7 +124,6 @@ def plot_lorenz(curves: Mapping[str, pd.DataFrame], *, ax: Axes | None = None) -
     ax.set(aspect="equal", xlim=(0, 1), ylim=(0, 1))
     ax.set_xlabel("share of all activity (cumulated)")
     ax.set_ylabel("share of the industry (cumulated)")
-    ax.legend(loc="upper left")
     return ax
 
 

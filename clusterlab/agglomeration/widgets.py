@@ -9,14 +9,19 @@ import numpy as np
 
 from clusterlab import datasets, style, tables
 from clusterlab.agglomeration import planted, plants, plots, summary
+from clusterlab.agglomeration import shares as region
 from clusterlab.agglomeration.quotient import bootstrap_location_quotient
 from clusterlab.explore import Explorer, explore
 from clusterlab.names import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.path import Path
+
+    from clusterlab.agglomeration.quotient import LocationQuotient
 
 __all__ = [
     "concentration",
@@ -24,6 +29,7 @@ __all__ = [
     "dispersal",
     "next_industries",
     "planted_cluster",
+    "shares",
     "specialisation",
     "variety_and_growth",
 ]
@@ -152,6 +158,75 @@ def concentration(
         say=_say_profile,
         choices=choices,
         fixed={"table": table},
+    )
+
+
+# --- shares --------------------------------------------------------------------------------------
+
+
+def _plot_shares(result: region.RegionShares, *, ax: Axes) -> None:
+    """Draw shares here against shares everywhere; lines of equal quotient end at the ceiling."""
+    floor, frame = 1e-3, 100 * result.frame[["economy", "here"]]
+    ax.set(xscale="log", yscale="log", xlim=(5e-5, 15), ylim=(floor, 100))
+    for quotient in (1, 10, 100, 1000, 10_000):
+        line = ([floor / quotient, 100 / quotient], [floor, 100])
+        ax.plot(*line, color=style.colour("reference"), linewidth=1 + (quotient == 1))
+        if quotient > 1:  # the line of one leaves at the right
+            above = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center"}
+            ax.annotate(f"{quotient:,}", (100 / quotient, 100), **above)
+    spots = frame["economy"].to_numpy(), frame["here"].clip(lower=floor).to_numpy()
+    ax.plot(*spots, "o", color=style.colour("main"), markersize=5, alpha=0.6, clip_on=False)
+    told = [("thick line: quotient 1", "reference")]
+    if len(frame):
+        ax.plot(spots[0][0], spots[1][0], "D", color=style.colour("second"), markersize=8)
+        told.insert(0, (f"◆ {frame.index[0]}", "second"))
+    style.key(ax, told, low=True)
+    ticks = [0.001, 0.01, 0.1, 1, 10, 100]
+    ax.set_yticks(ticks, ["0.001 or less", *(f"{tick:g}" for tick in ticks[1:])])
+    ticks = [0.0001, *ticks[:-1]]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.minorticks_off()
+    ax.set(xlabel="share everywhere (%)", ylabel=f"share in {result.region} (%)")
+    ax.set_title("quotient on the line", fontsize=12, pad=20)
+
+
+def _say_shares(result: region.RegionShares) -> str:
+    if result.frame.empty:
+        return f"{result.region} has no industry with {result.least:,} jobs."
+    top = result.frame.iloc[0]
+    return (
+        f"{result.region}: of {len(result.frame)} industries shown the highest quotient is "
+        f"{top['quotient']:,.1f}, in {result.frame.index[0]}: {top['count']:,.0f} jobs, "
+        f"{top['here']:.2%} of those here against {top['economy']:.4%} everywhere. If every job "
+        f"here were in it, the quotient would be {1 / top['economy']:,.0f}."
+    )
+
+
+def shares(quotients: LocationQuotient, *, regions: Sequence | None = None) -> Explorer:
+    """Choose a region and see its quotients as what they are: one share over another.
+
+    Parameters
+    ----------
+    quotients : LocationQuotient
+        From `clusterlab.agglomeration.location_quotient`.
+    regions : sequence of labels, optional
+        The regions to choose from; by default all.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    concentration : one industry in all regions.
+    clusterlab.agglomeration.location_quotient : the quotients.
+    """
+    return explore(
+        region.region_shares,
+        _plot_shares,
+        say=_say_shares,
+        choices={"region": list(quotients.counts.index if regions is None else regions)},
+        fixed={"quotients": quotients},
     )
 
 

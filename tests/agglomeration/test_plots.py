@@ -11,6 +11,7 @@ from clusterlab import datasets, style, tables
 from clusterlab.agglomeration import (
     dartboard,
     ellison_glaeser,
+    hoover,
     industry_profile,
     location_quotient,
     lorenz_curve,
@@ -133,7 +134,8 @@ def test_gamma_picture_is_centred_and_shows_the_mean(ax):
 def test_lorenz_shows_the_curve(ax):
     plots.plot_lorenz(CURVES, ax=ax)
     assert np.allclose(ax.lines[0].get_ydata(), CURVES["wine"]["values"])
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["wine", "shops"]
+    gap = hoover(TABLE)["wine"]
+    assert [t.get_text() for t in ax.texts][:2] == [f"wine, gap {gap:.2f}", "shops, gap 0.17"]
 
 
 def test_specialised_shows_each_region_once_and_the_threshold(ax):

@@ -8,12 +8,15 @@ from corners import settings_of
 from scipy.stats import norm
 
 from clusterlab import datasets, tables
-from clusterlab.agglomeration import widgets
+from clusterlab.agglomeration import location_quotient, widgets
 from clusterlab.agglomeration.planted import planted_economy
 from clusterlab.agglomeration.related import relatedness
 
 REGISTER = datasets.load("establishment_register")
 ECONOMY, _ = planted_economy()
+JOBS = tables.from_long(
+    REGISTER, region="region", industry="industry", value="size", absent="zero", duplicates="sum"
+)
 
 
 def listed(names):
@@ -175,8 +178,25 @@ def dispersal(setting, result, sentence):
     )
 
 
+def shares(setting, result, sentence):
+    sizes, all_jobs = JOBS.sum(axis=1), JOBS.to_numpy().sum()
+    own = JOBS.loc[setting["region"]]
+    own = own[own >= setting["least"]]
+    if own.empty:
+        return f"{setting['region']} has no industry with {setting['least']:,} jobs."
+    here, everywhere = own / sizes[setting["region"]], JOBS[own.index].sum() / all_jobs
+    top = max(own.index, key=lambda industry: here[industry] / everywhere[industry])
+    return (
+        f"{setting['region']}: of {len(own)} industries shown the highest quotient is "
+        f"{here[top] / everywhere[top]:,.1f}, in {top}: {own[top]:,.0f} jobs, {here[top]:.2%} of "
+        f"those here against {everywhere[top]:.4%} everywhere. If every job here were in it, the "
+        f"quotient would be {1 / everywhere[top]:,.0f}."
+    )
+
+
 MADE = {
     concentration: widgets.concentration,
+    shares: lambda: widgets.shares(location_quotient(JOBS)),
     specialisation: lambda: widgets.specialisation(REGISTER),
     dartboard: widgets.dartboard,
     planted_cluster: widgets.planted_cluster,

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from clusterlab import datasets, tables
-from clusterlab.agglomeration import widgets
+from clusterlab.agglomeration import location_quotient, widgets
 from clusterlab.exercises import predict
 from tests.widget_checks import moves_to_both_ends
 
@@ -43,6 +43,20 @@ def test_rank_in_the_sentence_counts_from_the_most_concentrated():
     widget = widgets.concentration()
     last = widget.result.values.index[-1]
     assert "number 1 of 14 industries" in widget.set(industry=last).sentence
+
+
+def test_shares_leave_out_what_is_unknown_and_end_at_the_ceiling(register_table):
+    moves_to_both_ends(widgets.shares(location_quotient(register_table), regions=["R01", "R02"]))
+    part = register_table.copy()
+    part.loc["R01", "glass"] = float("nan")
+    given = {"totals": register_table.sum(axis=1), "reference": register_table.sum()}
+    widget = widgets.shares(location_quotient(part, **given))
+    shown = widget.set(region="R01").result.frame
+    assert "glass" not in shown.index
+    assert len(shown) == 19
+    assert (shown["quotient"] <= 1 / shown["economy"]).all()
+    with pytest.raises(ValueError, match="R99"):
+        widget.set(region="R99")
 
 
 def test_specialisation():
