@@ -138,7 +138,7 @@ def test_texts_of_figures_and_questions_are_read(tmp_path):
 
 
 def test_a_wrong_number_in_a_real_lesson_is_found(tmp_path):
-    path = prose.ROOT / "notebooks" / "03_agglomeration" / "1_what_is_a_share_worth.ipynb"
+    path = prose.ROOT / "notebooks" / "03_agglomeration" / "3_cluster_or_few_big_plants.ipynb"
     text = path.read_text(encoding="utf-8")
     wrong = tmp_path / path.name
     wrong.write_text(text.replace("information (0.116)", "information (0.161)"), encoding="utf-8")

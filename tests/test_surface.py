@@ -34,9 +34,7 @@ BUDGET = {
 #: Public although nothing in the course calls them, with the reason.
 EXCEPTIONS = {
     "clusterlab.agglomeration.maurel_sedillot": "analysts compare it with Ellison and Glaeser's",
-    "clusterlab.agglomeration.plots.plot_map": "opens lesson 03's first unit",
     "clusterlab.agglomeration.plant_sizes_from_classes": "County Business Patterns has classes only",
-    "clusterlab.exercises.judge": "code exercises of the units, which are being written",
 }
 
 #: Parts that have more lines than they may.

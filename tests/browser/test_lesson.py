@@ -38,7 +38,7 @@ def another_sentence(page, explorer, before):
 
 def test_lesson_runs_and_its_sliders_move_by_keyboard(lab):
     with browser_page() as (page, outside):
-        run_all(page, lab, "03_agglomeration/1_what_is_a_share_worth.ipynb")
+        run_all(page, lab, "03_agglomeration/3_cluster_or_few_big_plants.ipynb")
         assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
         assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
         assert page.locator(".clusterlab-explorer").count() == 3
@@ -68,7 +68,7 @@ def test_lesson_runs_and_its_sliders_move_by_keyboard(lab):
 
 def test_prediction_is_drawn_and_a_wrong_answer_gets_its_hint(lab):
     with browser_page() as (page, outside):
-        run_all(page, lab, "03_agglomeration/1_what_is_a_share_worth.ipynb")
+        run_all(page, lab, "03_agglomeration/3_cluster_or_few_big_plants.ipynb")
         question = page.locator("fieldset", has_text="Raw index G of 100 equal plants")
         question.get_by_label("0.5").check()
         explorer = page.locator(".clusterlab-explorer", has=page.get_by_label("number of plants"))
@@ -88,7 +88,7 @@ def test_prediction_is_drawn_and_a_wrong_answer_gets_its_hint(lab):
 
 def test_the_next_step_is_in_the_page_before_it_is_taken(lab):
     with browser_page() as (page, _):
-        run_all(page, lab, "03_agglomeration/1_what_is_a_share_worth.ipynb")
+        run_all(page, lab, "03_agglomeration/3_cluster_or_few_big_plants.ipynb")
         explorer = page.locator(".clusterlab-explorer", has=page.get_by_label("number of plants"))
         explorer.scroll_into_view_if_needed()
         seen = [drawing_of(explorer)]
