@@ -172,11 +172,10 @@ def _plot_shares(result: region.RegionShares, *, ax: Axes) -> None:
         line = ([floor / quotient, 100 / quotient], [floor, 100])
         ax.plot(*line, color=style.colour("reference"), linewidth=1 + (quotient == 1))
         if quotient > 1:  # the line of one leaves at the right
-            above = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center"}
-            ax.annotate(f"{quotient:,}", (100 / quotient, 100), **above)
+            plots.note(ax, f"{quotient:,}", (100 / quotient, 100), (0, 4), ha="center")
     spots = frame["economy"].to_numpy(), frame["here"].clip(lower=floor).to_numpy()
     ax.plot(*spots, "o", color=style.colour("main"), markersize=5, alpha=0.6, clip_on=False)
-    told = [("thick line: quotient 1", "reference")]
+    told = [("lines: equal quotient (thick: 1)", "reference")]
     if len(frame):
         ax.plot(spots[0][0], spots[1][0], "D", color=style.colour("second"), markersize=8)
         told.insert(0, (f"◆ {frame.index[0]}", "second"))
@@ -187,7 +186,6 @@ def _plot_shares(result: region.RegionShares, *, ax: Axes) -> None:
     ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     ax.minorticks_off()
     ax.set(xlabel="share everywhere (%)", ylabel=f"share in {result.region} (%)")
-    ax.set_title("quotient on the line", fontsize=12, pad=20)
 
 
 def _say_shares(result: region.RegionShares) -> str:
