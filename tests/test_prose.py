@@ -138,10 +138,10 @@ def test_texts_of_figures_and_questions_are_read(tmp_path):
 
 
 def test_a_wrong_number_in_a_real_lesson_is_found(tmp_path):
-    path = prose.ROOT / "notebooks" / "03_agglomeration" / "3_cluster_or_few_big_plants.ipynb"
+    path = prose.ROOT / "notebooks" / "03_agglomeration" / "2_which_one_number.ipynb"
     text = path.read_text(encoding="utf-8")
     wrong = tmp_path / path.name
-    wrong.write_text(text.replace("information (0.116)", "information (0.161)"), encoding="utf-8")
+    wrong.write_text(text.replace("information 0.116", "information 0.161"), encoding="utf-8")
     outputs = notebook_outputs.of(path)
     assert "0.161" in [n.said for n in prose.orphans(prose.Notebook(wrong, outputs))]
     assert "0.116" not in [n.said for n in prose.orphans(prose.Notebook(path, outputs))]
