@@ -1,9 +1,8 @@
 """A figure as SVG text, drawn again and again while a reader moves a control.
 
 Most of what matplotlib does for a picture is making axes and measuring texts. Here axes and margins
-stay, and each text is measured once: a third of the time. That labels of ticks are laid out anew
-each time costs 4 to 8 ms of the 15 to 30 ms a picture takes, and no step in a browser is longer
-for it.
+stay, and each text is measured once: a third of the time. Labels
+of ticks are kept as they were first written (`clusterlab.views.axis_labels`).
 """
 
 import functools
@@ -22,6 +21,7 @@ from matplotlib.transforms import Bbox
 
 from clusterlab import style
 from clusterlab.labels import settle, tick_labels, tidy
+from clusterlab.views.axis_labels import keep_labels
 
 _POINTS_PER_INCH = 72
 _DOTS_PER_INCH = 144
@@ -58,7 +58,10 @@ class Picture:
         self.width = int(self._figure.get_figwidth() * 100)
         self._figure.set_dpi(_POINTS_PER_INCH)
         FigureCanvasSVG(self._figure)
-        self._renderer = _Renderer(*self._figure.bbox.size)  # what measures; it keeps the widths
+        make = functools.partial(_Renderer, *self._figure.bbox.size)
+        self._renderer = make()  # what measures; it keeps the widths
+        for ax in self.axes:
+            keep_labels(ax, make)
 
     def draw(self, plot: Callable[[list[Axes]], None]) -> str:
         """Empty the axes, call ``plot(axes)``, and return the picture as SVG, its text as text."""
