@@ -1,9 +1,8 @@
 """Axes that are no more than their labels, each of which is laid out once.
 
-A picture that is drawn while a reader moves a control has some ten to thirty labels of ticks, most of
-them the same as in the picture before. matplotlib lays out each anew, several times a picture; here
-one is kept as it was written and only put in its place, which makes a picture in three quarters of
-the time.
+A picture that is drawn while a reader moves a control has some ten to thirty labels of ticks, most
+of them the same as in the picture before. matplotlib lays out each anew, several times a picture;
+here one is kept as it was written and only put in its place, which takes 10 to 25 % off the time.
 """
 
 import functools
@@ -40,13 +39,14 @@ def _draw(axis: Axis, draw: Callable, make: Callable, kept: dict, renderer: Any)
     if type(renderer) is not type(empty) or not _is_words(axis):
         draw(renderer)
         return
-    for text in (*tick_labels(axis), axis.label):
+    texts: list[Any] = [*tick_labels(axis), axis.label]
+    for text in texts:
         x, y = text.get_transform().transform(text.get_position())
         ink = to_rgba(text.get_color(), text.get_alpha())
         font = hash(text.get_fontproperties())
         look = (text.get_text(), text.get_rotation(), text.get_ha(), text.get_va(), ink, font)
         if look not in kept:
-            kept[look] = _at_origin(text, axis, make())
+            kept[look] = _at_origin(text, make())
         renderer.writer.comment("label")  # it also ends the tag before
         place = f"translate({x:.2f} {renderer.height - y:.2f})"
         renderer.stream.write(f'<g transform="{place}">{kept[look]}</g>\n')
@@ -60,13 +60,13 @@ def _is_words(axis: Axis) -> bool:
     return not any(tick.tick1line.get_visible() or tick.gridline.get_visible() for tick in ticks)
 
 
-def _at_origin(text: Text, axis: Axis, renderer: Any) -> str:
+def _at_origin(text: Any, renderer: Any) -> str:
     """Return a text as it would be drawn at the upper left corner of the figure."""
     copy = Text()
     copy.update_from(text)
     copy.set(text=text.get_text(), position=(0, renderer.height), clip_on=False)
     copy.set(transform=IdentityTransform(), rotation_mode=text.get_rotation_mode())
-    copy.set_figure(axis.get_figure(root=True))
+    copy.set_figure(text.get_figure(root=True))
     renderer.writer.comment("")
     start = renderer.stream.tell()
     copy.draw(renderer)

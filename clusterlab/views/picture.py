@@ -142,7 +142,7 @@ class Picture:
     def _bounds(self) -> list[Bbox]:
         """Return how far the texts of each panel may go: to the label of the next panel's axis."""
         if self._stacked:
-            return [ax.figure.bbox for ax in self.axes]
+            return [Bbox(self._figure.bbox.get_points())] * len(self.axes)
         labels = [ax.yaxis.label for ax in self.axes[1:]]
         starts = [label.get_window_extent(self._renderer).x0 - 2 for label in labels]
         ends = [*starts, self._figure.bbox.x1]
