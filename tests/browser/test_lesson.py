@@ -41,7 +41,7 @@ def test_lesson_runs_and_its_sliders_move_by_keyboard(lab):
         run_all(page, lab, "03_agglomeration/3_cluster_or_few_big_plants.ipynb")
         assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
         assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
-        assert page.locator(".clusterlab-explorer").count() == 3
+        assert page.locator(".clusterlab-explorer").count() == 2
 
         explorer = page.locator(".clusterlab-explorer", has=page.get_by_label("number of plants"))
         explorer.scroll_into_view_if_needed()
