@@ -1,4 +1,4 @@
-"""Time the networks topic: landscapes, search, structure. Prints medians of five runs."""
+"""Time the networks topic: search, structure. Prints medians of five runs."""
 
 import networkx as nx
 from timing import median
@@ -11,7 +11,6 @@ def main():
     large = nx.barabasi_albert_graph(2000, 5, seed=1)
     small, part = networks.generate(), large.subgraph(range(500))
     seconds = {
-        "400 landscapes, N = 12, every K (at most 10)": networks.ruggedness,
         "10,000 trials, 400 landscapes x 4 module sizes": lambda: networks.modular_search(
             steps=10_000, replicates=400
         ),

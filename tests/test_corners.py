@@ -78,7 +78,6 @@ ANSWERS = {
     "location.urn": [0.2, 1.0],
     "networks.demand": ["tight", "open"],
     "networks.failing_suppliers": [0.59, 0.99],
-    "networks.removing": [0.0, 1.0],
     "networks.stretching": [0.1, 0.9],
     "networks.search": ["2 elements a module", "12 elements: integral search"],
     "transitions.future": ["Marshallian", "state-anchored"],

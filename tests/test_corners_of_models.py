@@ -59,21 +59,17 @@ NEEDS: dict[str, dict[str, Any]] = {
 SMALLER: dict[str, dict[str, Any]] = {
     "circle_to_star": {"firms": (12,)},
     "emerge": {"firms": (100,), "years": (10,), "replicates": (10,)},
-    "landscape": {"replicates": (1, 5)},
     "modular_search": {"steps": (100,), "replicates": (1, 5)},
     "innovators": {"replicates": (1, 20)},
     "regime": {"replicates": (1, 20)},
     "one_lever": {"years": (10,), "lever": tuple(levers().index)},
     "dynamics": {"years": (10,)},
 }
-MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16, "removal_by_type": 12}
+MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "planted_cluster": 8, "location_choice": 32}
 FEW |= dict.fromkeys(("one_lever", "dynamics", "stretch", "demand_shift", "migration"), 24)
 #: Two ends that exclude each other, and how the refusal says so.
-EXCLUDE: dict[str, str] = {
-    "landscape": "do not divide|others for",
-    "modular_search": "must be sizes|do not divide",
-}
+EXCLUDE: dict[str, str] = {"modular_search": "must be sizes|do not divide"}
 
 
 def _is_model(function: Any) -> bool:

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "graphs": ["dressed", "ownership", "read", "require", "validate", "vocabulary"],
         "measures": ["centralisation", "core_periphery_fit", "ei_index", "structure"],
         "profile": ["closest_types"],
-        "search": ["modular_search", "ruggedness"],
+        "search": ["modular_search"],
         "shocks": [
             "demand_shift",
             "fragile_points",

@@ -83,6 +83,7 @@ _HUES = {
 }
 _MORE_HUES = ("orange", "yellow", "grey", "blue", "vermilion", "green", "purple", "sky blue")
 _STYLES = {"supply": "solid", "knowledge": "dashed", "social": "dotted", "ownership": "solid"}
+_TIE_HUES = {"knowledge": "green", "social": "purple"}
 #: The columns that name what a row is about.
 _ENDS = {"edges": ("source", "target"), "nodes": ("node",)}
 _MEANT = (*(a.name for a in ATTRIBUTES), *_ENDS["edges"], *_ENDS["nodes"])
@@ -413,15 +414,16 @@ def dressed(graph: nx.Graph) -> nx.Graph:
     Parameters
     ----------
     graph : networkx.Graph
-        In the vocabulary; all attributes are optional. A ``colour``, ``shape``, ``spoken`` or
-        ``style`` that is there already stays.
+        In the vocabulary; all attributes are optional. A ``colour``, ``shape``, ``spoken``,
+        ``style`` or ``width`` that is there already stays.
 
     Returns
     -------
     networkx.Graph
         With ``shape`` and a ``spoken`` sentence on nodes, ``colour`` on those with a role,
-        ``style`` on ties, and the ``legend`` as an attribute of the graph, so that nothing is told
-        by colour alone; for `clusterlab.views.graph`.
+        ``style`` on ties and, where they have a codified share, ``width`` (the less of it, the
+        thicker); the ``legend`` is an attribute of the graph, so that nothing is told by colour
+        alone. For `clusterlab.views.graph`.
 
     Raises
     ------
@@ -452,7 +454,12 @@ def dressed(graph: nx.Graph) -> nx.Graph:
         if data.get("role") in hues:
             data.setdefault("colour", hues[data["role"]])
     for *_, data in drawn.edges(data=True):
-        data.setdefault("style", _STYLES.get(data.get("kind"), "solid"))
+        kind = data.get("kind")
+        data.setdefault("style", _STYLES.get(kind, "solid"))
+        if kind in _TIE_HUES:
+            data.setdefault("colour", _TIE_HUES[kind])
+        if "codified" in data:  # three widths, so that many ties are drawn as few lines
+            data.setdefault("width", 0.7 + 1.2 * round(2 * (1 - data["codified"])))
     legend = [{"text": str(role), "shape": "circle", "colour": hue} for role, hue in hues.items()]
     kinds = {kind: None for *_, kind in graph.edges(data="kind") if kind}
     for what, named, looks in (
@@ -460,7 +467,10 @@ def dressed(graph: nx.Graph) -> nx.Graph:
         ("style", kinds, _STYLES),
     ):
         if len(named) > 1:
-            legend += [{"text": name, what: looks[name], "colour": ""} for name in named]
+            legend += [
+                {"text": name, what: looks[name], "colour": _TIE_HUES.get(name, "")}
+                for name in named
+            ]
     drawn.graph["legend"] = legend
     return drawn
 

@@ -1,10 +1,8 @@
-"""Pictures of networks that lessons and recipes draw: profiles, removal, rugged landscapes."""
+"""Pictures of networks that units and recipes draw: profiles, removal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from clusterlab import style
 
@@ -14,7 +12,7 @@ if TYPE_CHECKING:
     from clusterlab.networks.profile import Profile
     from clusterlab.networks.shocks import Removal
 
-__all__ = ["plot_heights", "plot_optima", "plot_profile", "plot_removal"]
+__all__ = ["plot_profile", "plot_removal"]
 
 
 @style.plot
@@ -52,9 +50,7 @@ def plot_profile(profile: Profile, *, ax: Axes | None = None) -> Axes:
 
 
 @style.plot
-def plot_removal(
-    result: Removal, *, ax: Axes | None = None, prediction: float | None = None
-) -> Axes:
+def plot_removal(result: Removal, *, ax: Axes | None = None) -> Axes:
     """Draw what stays connected as nodes go, at random and the best connected first.
 
     Parameters
@@ -63,8 +59,6 @@ def plot_removal(
         From `clusterlab.networks.removal`.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
-    prediction : float, optional
-        The reader's share that is left when a fifth is removed.
 
     Returns
     -------
@@ -85,71 +79,6 @@ def plot_removal(
         ax.axvline(result.threshold, 0, 0.72, color=style.colour("reference"), linestyle=":")
         entries.append(("Molloy–Reed threshold (dotted)", "reference"))
     style.key(ax, entries)
-    if prediction is not None:
-        ax.plot(0.2, prediction, "D", color=style.colour("prediction"), markersize=10)
-        ax.annotate("your prediction", (0.2, prediction), (9, 3), textcoords="offset points")
     ax.set(xlabel="share of nodes removed", ylabel="largest connected part, share of all nodes")
     ax.set(xlim=(0, 1), ylim=(0, 1.02), xticks=(0, 0.25, 0.5, 0.75, 1), yticks=(0, 0.5, 1))
-    return ax
-
-
-@style.plot
-def plot_optima(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw the mean number of local optima by K, with the exact ends (Kauffman) as rings.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `clusterlab.networks.ruggedness`; bars are two standard errors.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    See Also
-    --------
-    plot_heights : how high these optima are.
-    """
-    ax = style.axes(ax)
-    n, second = len(table), style.colour("second")
-    error = 2 * table["optima error"]
-    ax.errorbar(table.index, table["optima"], error, color=style.colour("main"), marker="o")
-    most = 2**n / (n + 1)  # K = N − 1: each of 2^N combinations is the best of its N + 1
-    ax.plot([0, n - 1], [1, most], "o", markersize=15, fillstyle="none", color=second)
-    place: dict[str, Any] = {"textcoords": "offset points", "ha": "right"}
-    ax.annotate("exact", (n - 1, most), (-14, -4), color=second, **place)
-    ax.set(xlabel="K, others each element depends on", ylabel="local optima", yscale="log")
-    return ax
-
-
-@style.plot
-def plot_heights(table: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
-    """Draw by K how high local optima are on average, and the best of each landscape.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        From `clusterlab.networks.ruggedness`; bars are two standard errors.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    See Also
-    --------
-    plot_optima : how many optima there are.
-    """
-    ax = style.axes(ax)
-    middle = table.index[len(table) // 2]
-    looks = (("best", "best", "third", "^", -16), ("height", "mean optimum", "main", "o", 16))
-    for name, label, hue, mark, off in looks:
-        error, colour = 2 * table[f"{name} error"], style.colour(hue)
-        ax.errorbar(table.index, table[name], error, color=colour, marker=mark)
-        place: dict[str, Any] = {"textcoords": "offset points", "ha": "left", "va": "center"}
-        ax.annotate(label, (middle, table.loc[middle, name]), (0, off), color=colour, **place)
-    ax.set(xlabel="K, others each element depends on", ylabel="fitness (0 to 1)")
     return ax

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 from annotated_types import Ge
 
-from clusterlab.networks.governance import Governance, generate
 from clusterlab.networks.graphs import in_order, on_network, require
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 from clusterlab.results import Result
@@ -419,26 +418,6 @@ def removal(graph: nx.DiGraph, *, replicates: int = 30, seed: Seed = 0) -> Remov
         targeted=pd.Series(targeted / n, share, name="targeted"),
         threshold=float(1 - 1 / (kappa - 1)) if kappa > 2 else None,
     )
-
-
-@model
-def removal_by_type(
-    *,
-    governance: Annotated[Governance, Parameter("type of governance")] = "modular",
-    leads: Annotated[int, Parameter("lead firms", 2, 10, admissible=(Ge(2),))] = 4,
-    suppliers: Annotated[int, Parameter("suppliers", 10, 40, admissible=(Ge(2),))] = 12,
-    replicates: Annotated[int, Parameter("random orders", admissible=(Ge(1),))] = 30,
-    seed: Seed = 0,
-) -> Removal:
-    """Take nodes out of a constructed network of one type; see `generate` and `removal`.
-
-    Examples
-    --------
-    >>> removal_by_type(governance="captive").at(0.2)[1] < removal_by_type().at(0.2)[1]
-    True
-    """
-    graph = generate(governance, leads=leads, suppliers=suppliers, seed=seed)
-    return removal(graph, replicates=replicates, seed=seed)
 
 
 def _largest_left(around: list[list[int]], order: np.ndarray) -> list[int]:

@@ -10,12 +10,11 @@ from clusterlab import style
 from clusterlab.explore import Explorer, explore
 from clusterlab.labels import spread
 from clusterlab.names import listed, percent
-from clusterlab.networks import plots
-from clusterlab.networks.governance import GOVERNANCE_TYPES, generate
+from clusterlab.networks.governance import generate
 from clusterlab.networks.graphs import dressed
 from clusterlab.networks.measures import structure
 from clusterlab.networks.search import modular_search
-from clusterlab.networks.shocks import demand_shift, removal_by_type, supplier_failure
+from clusterlab.networks.shocks import demand_shift, supplier_failure
 from clusterlab.networks.stretching import stretch
 from clusterlab.views.graph import GraphView, draw_graph, graph_view
 
@@ -25,19 +24,10 @@ if TYPE_CHECKING:
 
     from clusterlab.exercises import Prediction
     from clusterlab.networks.search import Search
-    from clusterlab.networks.shocks import DemandShift, Removal, Survival
+    from clusterlab.networks.shocks import DemandShift, Survival
     from clusterlab.networks.stretching import Stretch
 
-__all__ = [
-    "demand",
-    "failing_suppliers",
-    "network",
-    "relations",
-    "removing",
-    "search",
-    "stretching",
-    "types",
-]
+__all__ = ["demand", "failing_suppliers", "network", "relations", "search", "stretching", "types"]
 
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
 # few ticks: text is slow to draw
@@ -63,12 +53,56 @@ def network(graph: nx.Graph) -> GraphView:
     """
     shown = dressed(graph)
     leads = [node for node, role in shown.nodes(data="role") if role in ("lead firm", "person")]
-    return graph_view(shown, labels=leads)
+    places = {data.get("place") for data in shown.nodes.values()}
+    tiers = {data.get("role") for data in shown.nodes.values()}
+    stands = places < {*_PLACES, ""} and tiers <= {*_TIERS, "person"}
+    return graph_view(shown, labels=leads, positions=_stand(shown)[0] if stands else None)
+
+
+#: Where places lie from left to right, and the parts in a network from top to bottom.
+_PLACES = {"cluster": "in the district", "hinterland": "around it", "abroad": "abroad"}
+_TIERS = {"lead firm": 0.9, "supplier": 0.52, "component supplier": 0.08}
+
+
+def _stand(graph: nx.Graph) -> tuple[dict, dict]:
+    """Return where nodes stand, place beside place and tier below tier, and how far places reach.
+
+    A place is as wide as its fullest tier; neighbours in a tier stand a little higher and lower, so
+    that ties pass between them. People who belong to two places stand between them.
+    """
+    rows: dict[str, dict[str, list]] = {place: {} for place in _PLACES}
+    people = [node for node, role in graph.nodes(data="role") if role == "person"]
+    for node, data in graph.nodes(data=True):
+        if node not in people:
+            rows[data["place"]].setdefault(data["role"], []).append(node)
+    widths = {place: max(map(len, tiers.values())) for place, tiers in rows.items() if tiers}
+    gap = 0.12 if people else 0.03
+    share = (1 - gap * (len(widths) - 1)) / sum(max(3, width) for width in widths.values())
+    spots, reaches, left = {}, {}, 0.0
+    for place, width in widths.items():
+        right = left + share * max(3, width)
+        reaches[place] = left, right
+        for role, nodes in rows[place].items():
+            for i, node in enumerate(nodes):
+                lift = 0.05 * (i % 2 * 2 - 1) if len(nodes) > 3 else 0.0
+                x = left + (right - left) * (i + 0.5) / len(nodes)
+                spots[node] = x, _TIERS[role] + lift
+        left = right + gap
+    first = next(iter(reaches.values()))[1] + gap / 2
+    spots |= {node: (first, 0.75 - 0.5 * i / len(people)) for i, node in enumerate(people)}
+    return spots, reaches
 
 
 def _plot_network(graph: nx.DiGraph, *, ax: Axes) -> None:
-    """Draw a network as `network` shows it, without names."""
-    draw_graph(dressed(graph), labels=(), ax=ax)
+    """Draw a network without names, each place in a frame: ties that leave it cross the line."""
+    shown = dressed(graph)
+    spots, reaches = _stand(shown)
+    draw_graph(shown, positions=spots, labels=(), ax=ax)
+    grey = style.colour("reference")
+    for place, (left, right) in reaches.items():
+        ax.plot([left, right, right, left, left], [0, 0, 1, 1, 0], color=grey, lw=1, zorder=0)
+        ax.annotate(_PLACES[place], ((left + right) / 2, 1.02), ha="center", va="bottom")
+    ax.set_ylim(-0.04, 1.12)
 
 
 def _say_network(graph: nx.DiGraph) -> str:
@@ -93,44 +127,6 @@ def types() -> Explorer:
     clusterlab.networks.generate : the model.
     """
     return explore(generate, _plot_network, say=_say_network, controls=["governance", "leads"])
-
-
-def _say_removal(result: Removal) -> str:
-    nodes = len(result.random) - 1
-    gone = int(abs(result.random.index - 0.2).argmin())
-    left = f"{percent(result.random.iloc[gone])} of all nodes are still connected with each other"
-    return (
-        f"With {gone} of {nodes} nodes gone, about a fifth, {left} when they went at random "
-        f"(on average), {percent(result.targeted.iloc[gone])} when the best connected went first."
-    )
-
-
-def removing(*, prediction: Prediction | None = None) -> Explorer:
-    """Take nodes out of a network of a chosen type, at random and the best connected first.
-
-    A hierarchy is left out: its ties are those of the captive network, only the owners differ.
-
-    Parameters
-    ----------
-    prediction : clusterlab.exercises.Prediction, optional
-        The share that is left when a fifth is removed.
-
-    Returns
-    -------
-    Explorer
-
-    See Also
-    --------
-    clusterlab.networks.removal : the same for a network of one's own.
-    """
-    return explore(
-        removal_by_type,
-        plots.plot_removal,
-        say=_say_removal,
-        controls=["governance", "leads", "suppliers"],
-        choices={"governance": [name for name in GOVERNANCE_TYPES if name != "hierarchy"]},
-        prediction=prediction,
-    )
 
 
 def _plot_survival(result: Survival, *, ax: Axes, prediction: float | None = None) -> None:
@@ -400,10 +396,10 @@ def _plot_reach(result: Stretch, *, ax: Axes) -> None:
         line = {"color": style.colour(hue), "linestyle": _DASHES[dash]}
         ax.plot(path.index, path["all"], **line)
     ax.plot(result.cost, result.away, "o", color=style.colour("main"), markersize=10)
-    style.key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")], low=True)
-    ax.set(xlabel="coordination cost (× saving)", ylabel="share of ties away", ylim=(-0.3, 1.03))
+    style.key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")])
+    ax.set(xlabel="coordination cost (× saving)", ylabel="share of ties away", ylim=(-0.02, 1.35))
     ax.set_yticks(_SHARES["yticks"])
-    ax.spines["left"].set_bounds(0, 1)  # below stand only words
+    ax.spines["left"].set_bounds(0, 1)  # above stand only words
     ax.invert_xaxis()
 
 

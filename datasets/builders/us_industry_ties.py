@@ -1,4 +1,4 @@
-"""Build the table of who buys what from whom among 71 US industries, 2019, and how much is imported.
+"""Build the table of who buys what from whom among 71 US industries in 2019.
 
 Nothing is drawn at random and nothing is filled in: two published matrices become one long list and
 the codes of industries get short names. The tables read stand beside the checkout (see
@@ -94,7 +94,9 @@ NAMES = {
 def matrix(name: str) -> pd.Series:
     """Return what each industry buys of each product, in million US dollars."""
     table = pd.read_csv(SOURCE / "bea_io" / name, index_col=0).loc[[*NAMES], [*NAMES]]
-    return table.rename(index=NAMES, columns=NAMES).stack()
+    table = table.rename(index=NAMES, columns=NAMES).rename_axis("source")
+    long = table.melt(ignore_index=False, var_name="target")
+    return long.set_index("target", append=True)["value"]
 
 
 def main() -> None:
@@ -102,7 +104,7 @@ def main() -> None:
     bought = matrix("Summary_Use_2019_PRO_BeforeRedef_17sch.csv")
     imported = matrix("Summary_Import_2019_BeforeRedef_17sch.csv")
     ties = pd.DataFrame({"strength": bought, "imported": imported}).astype(int)
-    ties = ties[ties["strength"] > 0].rename_axis(["source", "target"])
+    ties = ties[ties["strength"] > 0]
     order = {name: place for place, name in enumerate(NAMES.values())}
     ties = ties.sort_index(key=lambda names: names.map(order))
     ties.to_csv(FOLDER / "us_industry_ties.csv", lineterminator="\n")

@@ -12,8 +12,6 @@ from awkward import judge
 from clusterlab import networks, style
 from clusterlab.districts.network import _anchor
 from clusterlab.networks import dressed, widgets
-from clusterlab.networks.search import landscape
-from clusterlab.networks.shocks import removal_by_type
 from clusterlab.views.graph import draw_graph, graph_view, layout
 
 #: Every public function of a graph, called as a reader would.
@@ -218,11 +216,6 @@ PLACES = pd.DataFrame({"node": ["a", "b"], "place": [["p"], "q"]})
 DAY = pd.Timestamp("2019-01-01")
 GRAPHS = list(_graphs())
 ARGUMENTS = [
-    ("044", "elements 0", lambda: networks.ruggedness(elements=0, replicates=2), "elements is 0"),
-    ("304", "elements text", lambda: networks.ruggedness(elements="a"), "elements is 'a'"),
-    ("new", "elements 20", lambda: networks.ruggedness(elements=20), "elements is 20"),
-    ("new", "no landscape", lambda: networks.ruggedness(replicates=0), "replicates is 0"),
-    ("new", "landscape seed", lambda: landscape(seed=-1), "seed"),
     ("045", "no start", lambda: networks.spread(g(), []), r"start is \[\]"),
     ("new", "start text", lambda: networks.spread(g(), "lead 1"), "start is 'lead 1'"),
     ("new", "start None", lambda: networks.spread(g(), None), "start is None"),
@@ -258,7 +251,6 @@ ARGUMENTS = [
     ("new", "no firms", lambda: networks.demand_shift(firms=0), "firms is 0"),
     ("new", "one trade", lambda: networks.demand_shift(trades=1), "trades is 1"),
     ("new", "no competence", lambda: networks.demand_shift(competences=0), "competences is 0"),
-    ("new", "removal_by_type", lambda: removal_by_type(replicates=0), "replicates is 0"),
     ("new", "positions list", lambda: graph_view(whole(), positions=[1]), "positions"),
     (
         "new",

@@ -1,70 +1,7 @@
-import math
-
 import numpy as np
 import pytest
-from scipy.integrate import quad
-from scipy.special import comb
 
 from clusterlab.networks import modular_search
-from clusterlab.networks.search import landscape
-
-
-def mean_of_uniforms_below(x, n):
-    """Irwin–Hall: chance that the mean of n uniform numbers is at most x."""
-    total = x * n
-    return sum((-1) ** k * comb(n, k) * (total - k) ** n for k in range(int(total) + 1)) / (
-        math.factorial(n)
-    )
-
-
-def test_one_optimum_of_two_thirds_without_dependence():
-    found = landscape(elements=10, others=0, replicates=300)
-    assert (found.optima == 1).all()
-    assert found.peak_height == pytest.approx(2 / 3, abs=0.008)
-
-
-@pytest.mark.parametrize(("elements", "height"), [(8, 0.6503), (10, 0.6447), (12, 0.6391)])
-def test_fully_dependent_landscapes(elements, height):
-    # Kauffman (1993), ch. 2: 2^N/(N+1) optima; an optimum is the best of N + 1 means of N numbers,
-    # .6512, .6444, .6385 exactly. models.md gives the parametrised figures, which were simulated.
-    exact = quad(lambda x: 1 - mean_of_uniforms_below(x, elements) ** (elements + 1), 0, 1)[0]
-    assert exact == pytest.approx(height, abs=1e-3)
-    found = landscape(elements=elements, others=elements - 1, replicates=300)
-    expected = 2**elements / (elements + 1)
-    error = found.optima.std() / np.sqrt(300)
-    assert abs(found.optima.mean() - expected) < 4 * error
-    assert found.peak_height == pytest.approx(exact, abs=0.001)
-
-
-def test_fitness_by_hand():
-    found = landscape(elements=3, others=1, replicates=2, seed=5)
-    rng = np.random.default_rng(5)
-    rng.random((3, 3))
-    expected = np.zeros((2, 8))
-    for row in found.depends:
-        table = rng.random((2, 4))
-        one, other = np.flatnonzero(row)
-        for x in range(8):
-            state = ((x >> one) & 1) + 2 * ((x >> other) & 1)
-            expected[:, x] += table[:, state] / 3
-    np.testing.assert_allclose(found.fitness, expected)
-    for x in range(8):
-        is_peak = all(expected[0, x] > expected[0, x ^ (1 << bit)] for bit in range(3))
-        if is_peak:
-            assert found.optima[0] >= 1
-
-
-def test_who_depends_on_whom():
-    found = landscape(elements=9, others=4, replicates=1)
-    assert found.depends.sum(axis=1).tolist() == [5] * 9
-    assert found.depends.diagonal().all()
-    blocks = landscape(elements=9, block=3, replicates=1).depends
-    assert (blocks == np.kron(np.eye(3), np.ones((3, 3)))).all()
-
-
-def test_more_dependence_makes_more_optima():
-    counts = [landscape(others=k, elements=8, replicates=50).optima.mean() for k in (0, 2, 4, 7)]
-    assert counts == sorted(counts)
 
 
 def test_true_blocks_of_four():
@@ -143,12 +80,6 @@ def test_bad_input_is_named():
         modular_search(modules=())
     with pytest.raises(ValueError, match="'everyone'"):
         modular_search(acceptance="everyone")
-    with pytest.raises(ValueError, match="8 others for 8 elements"):
-        landscape(elements=8, others=8)
-    with pytest.raises(ValueError, match="at most 16"):
-        landscape(elements=20)
-    with pytest.raises(ValueError, match="blocks of 5 do not divide"):
-        landscape(block=5)
     with pytest.raises(ValueError, match="20 of 12 elements cannot move"):
         modular_search(moved=20)
     calm = modular_search(steps=100, replicates=2)
