@@ -398,9 +398,9 @@ def _plot_reach(result: Stretch, *, ax: Axes) -> None:
     ax.plot(result.cost, result.away, "o", color=style.colour("main"), markersize=10)
     style.key(ax, [("cost falls", "main"), ("cost rises again (dashed)", "second")])
     ax.set(xlabel="coordination cost (× saving)", ylabel="share of ties away", ylim=(-0.02, 1.35))
+    ax.set_xlim(5.1, -0.1)  # the cost falls from left to right
     ax.set_yticks(_SHARES["yticks"])
     ax.spines["left"].set_bounds(0, 1)  # above stand only words
-    ax.invert_xaxis()
 
 
 def _say_reach(result: Stretch) -> str:
