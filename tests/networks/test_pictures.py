@@ -71,3 +71,28 @@ def test_concepts_do_without_matplotlib():
         "assert 'matplotlib' not in sys.modules and 'ipywidgets' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_places_are_frames_beside_each_other_and_nodes_stand_in_theirs():
+    for name in networks.GOVERNANCE_TYPES:
+        graph = networks.generate(name)
+        spots, reaches = widgets._stand(graph)
+        assert set(spots) == set(graph)
+        ends = [end for reach in reaches.values() for end in reach]
+        assert ends == sorted(ends)
+        for node, data in graph.nodes(data=True):
+            if data["role"] == "person":
+                assert reaches["cluster"][1] < spots[node][0] < reaches["abroad"][0]
+            else:
+                left, right = reaches[data["place"]]
+                assert left < spots[node][0] < right
+
+
+def test_the_less_is_written_down_the_thicker_is_a_tie():
+    widths = {}
+    for name in ("modular", "relational"):
+        ties = networks.dressed(networks.generate(name)).edges(data=True)
+        widths[name] = np.mean([data["width"] for *_, data in ties])
+        knowledge = [data for *_, data in ties if data["kind"] == "knowledge"]
+        assert {(data["style"], data["colour"]) for data in knowledge} == {("dashed", "green")}
+    assert widths["relational"] > 2 * widths["modular"]

@@ -1,11 +1,10 @@
-"""Trade in electrical automotive parts: countries, not firms; ties above 1 % of imports only."""
+"""Trade in electrical automotive parts (ties above 1 % of imports), and what US industries buy."""
 
 import pandas as pd
 import pytest
 
-from clusterlab import networks
+from clusterlab import datasets, networks
 
-pytestmark = pytest.mark.realdata
 NAMES = {"val_kusd": "strength"}
 
 
@@ -24,11 +23,13 @@ def network(trade, year):
     return networks.read(rows, columns=NAMES)
 
 
+@pytest.mark.realdata
 def test_a_country_that_trades_with_itself_is_found(trade):
     with pytest.raises(ValueError, match="ties 'FRA' to itself"):
         networks.read(trade[trade["year"] == 2006], columns=NAMES)
 
 
+@pytest.mark.realdata
 def test_ten_years_make_the_network_denser_at_the_centre(trade):
     before, after = (network(trade, year) for year in (2006, 2016))
     assert (len(before), len(after)) == (90, 99)
@@ -45,6 +46,7 @@ def test_ten_years_make_the_network_denser_at_the_centre(trade):
     assert networks.volatility(after) > 1.7 * len(after) ** -0.5
 
 
+@pytest.mark.realdata
 def test_the_file_is_read_as_it_stands_on_disk(folder, tmp_path):
     nodes = folder / "ELEnet16_nodes.csv"
     names = {"VAL": "strength", "name": "node", "regionNAME": "region", "id": "place"}
@@ -60,3 +62,14 @@ def test_the_file_is_read_as_it_stands_on_disk(folder, tmp_path):
     leaving = sum(graph.nodes[u]["region"] != graph.nodes[v]["region"] for u, v in pairs)
     expected = 2 * leaving / len(pairs) - 1
     assert networks.ei_index(graph, by="region") == pytest.approx(expected)
+
+
+def test_us_industries_as_the_sidecar_says_them():
+    ties = datasets.load("us_industry_ties")
+    assert (len(ties), ties["strength"].sum()) == (3756, 15_908_020)
+    assert (ties["imported"] <= ties["strength"]).all()
+    assert (ties["imported"] < 0).sum() == 1
+    us = networks.read(ties.query("source != target"))
+    assert len(us) == 71
+    assert networks.influence(us).sum() == pytest.approx(1)
+    assert networks.volatility(us) > 71**-0.5
