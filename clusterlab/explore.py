@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import traitlets
 from ipywidgets import ValueWidget
 
-from clusterlab.parameters import Declared, declared, need
+from clusterlab.parameters import declared, need
 from clusterlab.views import problem_of
 from clusterlab.views.ahead import Ahead, one_step_on
+from clusterlab.views.controls import control, is_list
 from clusterlab.views.picture import Picture
 from clusterlab.views.still import VIEWS, Still, script
 
@@ -267,7 +268,7 @@ def explore(
         need(fits, f"explore: {name}", "a mapping from parameters", given)
     fixed, choices = fixed or {}, choices or {}
     names = [n for n in entries if n not in fixed] if controls is None else controls
-    need(_is_list(names), "explore: controls", "a list of names", names)
+    need(is_list(names), "explore: controls", "a list of names", names)
     asked = prediction is None or hasattr(prediction, "draw_on")
     need(asked, "explore: prediction", "what exercises.predict returns", prediction)
     for name in names:
@@ -280,7 +281,7 @@ def explore(
     for name in choices:
         if name not in names:
             raise ValueError(f"choices are given for {name!r}, which is not a control: {names}.")
-    specs = [_control(entries[name], choices.get(name)) for name in names]
+    specs = [control(entries[name], choices.get(name)) for name in names]
     try:
         return Explorer(model, plots, specs, say, fixed, prediction)
     except ValueError:
@@ -291,26 +292,3 @@ def explore(
             f"explore: {model.__name__} cannot be shown at its start ({start}): "
             f"{type(error).__name__}: {str(error).rstrip('.')}."
         ) from error
-
-
-def _is_list(given: Any) -> bool:
-    return isinstance(given, Sequence) and not isinstance(given, str)
-
-
-def _control(entry: Declared, choices: Sequence | None) -> dict:
-    parameter = entry.parameter
-    fits = choices is None or (_is_list(choices) and len(choices) > 0)
-    need(fits, f"explore: choices of {entry.name!r}", "a list of values", choices)
-    unit = f" ({parameter.unit})" if parameter.unit else ""
-    spec = {"name": entry.name, "label": parameter.meaning + unit, "start": entry.default}
-    if entry.type is bool:
-        return spec | {"kind": "switch"}
-    options = list(choices) if choices is not None else entry.choices
-    if options is not None:
-        start = entry.default if entry.default in options else options[0]
-        return spec | {"kind": "choice", "choices": list(options), "start": start}
-    if parameter.low is None or parameter.high is None:
-        raise ValueError(f"parameter {entry.name!r} has no ends; give its choices or its range.")
-    step = parameter.step or (1 if entry.type is int else (parameter.high - parameter.low) / 100)
-    ends = {"low": parameter.low, "high": parameter.high, "step": step}
-    return spec | {"kind": "number", **ends, "whole": entry.type is int}

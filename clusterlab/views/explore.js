@@ -4,63 +4,6 @@
 const KEPT = 60; // pictures of some ten to a hundred kilobytes each
 const NARROW = 480; // pixels of the widget's own width; explore.css has the same number
 
-function text(control, value) {
-  if (control.kind !== "number") return String(value);
-  const digits = (String(control.step).split(".")[1] || "").length;
-  return Number(value).toFixed(control.whole ? 0 : Math.min(digits, 4));
-}
-
-function build(control, value, changed) {
-  const id = newId();
-  const row = document.createElement("div");
-  row.className = "clusterlab-control";
-  const label = document.createElement("label");
-  label.htmlFor = id;
-  label.textContent = control.label;
-  let input;
-  if (control.kind === "choice") {
-    input = document.createElement("select");
-    control.choices.forEach((choice, index) => {
-      const option = document.createElement("option");
-      option.value = index;
-      option.textContent = String(choice);
-      input.append(option);
-    });
-  } else {
-    input = document.createElement("input");
-    input.type = control.kind === "switch" ? "checkbox" : "range";
-    if (control.kind === "number") {
-      input.min = control.low;
-      input.max = control.high;
-      input.step = control.step;
-    }
-  }
-  input.id = id;
-  input.dataset.name = control.name;
-  ownKeys(input);
-  const shown = document.createElement("output");
-  shown.htmlFor = id;
-  const set = (next) => {
-    if (control.kind === "choice") input.value = control.choices.indexOf(next);
-    else if (control.kind === "switch") input.checked = next;
-    else input.value = next;
-    shown.textContent = control.kind === "number" ? text(control, next) : "";
-    if (control.kind === "number") input.setAttribute("aria-valuetext", text(control, next));
-  };
-  const get = () => {
-    if (control.kind === "choice") return control.choices[Number(input.value)];
-    if (control.kind === "switch") return input.checked;
-    return Number(input.value);
-  };
-  input.addEventListener("input", () => {
-    set(get());
-    changed(control.name, get());
-  });
-  set(value);
-  row.append(label, input, shown);
-  return { row, set };
-}
-
 function render({ model, el }) {
   const box = document.createElement("div");
   box.className = "clusterlab-explorer";
@@ -120,7 +63,7 @@ function render({ model, el }) {
   const built = {};
   let values = { ...model.get("values") };
   for (const control of model.get("controls")) {
-    built[control.name] = build(control, values[control.name], (name, value) => {
+    built[control.name] = buildControl(control, values[control.name], (name, value) => {
       values = { ...values, [name]: value };
       ask(values);
     });

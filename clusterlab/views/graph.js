@@ -1,6 +1,11 @@
 // A network on a canvas: layout fixed, nodes draggable, one spoken name per node.
 // The canvas is a list box for the keyboard: arrows go to the nearest node that way, Shift with an
 // arrow moves the node, Home goes to the first. Colour says role, shape says owner.
+//
+// Where the reader makes something, ties are drawn and cut here, by pointer, touch and keys. The page
+// sends what ties there are and shows what Python answers; it computes nothing.
+
+const NARROW_GRAPH = { width: 360, height: 400 }; // on a phone letters stay as large as they are
 
 const DASHES = { solid: [], dashed: [7, 5], dotted: [2, 4] };
 
@@ -38,11 +43,25 @@ function render({ model, el }) {
   const sentence = document.createElement("p");
   const legend = document.createElement("p");
   legend.className = "clusterlab-legend";
-  box.append(canvas, options, tip, legend, sentence);
+  const making = model.get("making");
+  const controls = document.createElement("div");
+  controls.className = "clusterlab-controls";
+  const tools = document.createElement("div");
+  tools.className = "clusterlab-tools";
+  const problem = document.createElement("p");
+  problem.className = "clusterlab-problem";
+  problem.setAttribute("role", "alert");
+  const owed = () => model.get("answered") < model.get("request");
+  const silence = watchAnswers(owed);
+  if (making) {
+    box.classList.add("clusterlab-explorer");
+    sentence.setAttribute("aria-live", "polite");
+    box.append(controls, canvas, options, tools, tip, legend, problem, silence.words, sentence);
+  } else box.append(canvas, options, tip, legend, sentence);
   el.append(box, hideStill(model));
 
-  const width = model.get("width");
-  const height = model.get("height");
+  let width = model.get("width");
+  let height = model.get("height");
   const pen = canvas.getContext("2d");
   let nodes = [];
   let edges = [];
@@ -50,6 +69,11 @@ function render({ model, el }) {
   let active = -1;
   let dragged = null;
   let painting = false;
+  let tie = -1; // the tie in focus
+  let from = -1; // where a tie begins that waits for its other end
+  let pulling = null; // the node that a tie is pulled from, and where to
+  let pulled = null;
+  let pressed = -1;
   let dark = onDarkPage(el);
 
   // sizes in the units of the drawing; the page may show it smaller
@@ -104,6 +128,30 @@ function render({ model, el }) {
     pen.globalAlpha = 1;
   }
 
+  function paintMaking() {
+    pen.strokeStyle = "#E69F00";
+    if (tie >= 0) {
+      const path = edgePath(edges[tie]);
+      pen.lineWidth = edges[tie].width + 4;
+      pen.beginPath();
+      pen.moveTo(path.ax, path.ay);
+      pen.quadraticCurveTo(...path.middle, ...path.end);
+      pen.stroke();
+    }
+    const begun = pulling ?? from;
+    if (begun < 0) return;
+    pen.lineWidth = 3;
+    pen.setLineDash([6, 4]);
+    pen.beginPath();
+    pen.arc(x(begun), y(begun), nodes[begun].radius * 1.3 + 5, 0, 2 * Math.PI);
+    if (pulled) {
+      pen.moveTo(x(begun), y(begun));
+      pen.lineTo(...pulled);
+    }
+    pen.stroke();
+    pen.setLineDash([]);
+  }
+
   function write(text, px, py, ink, ground) {
     pen.lineWidth = 4;
     pen.strokeStyle = ground;
@@ -128,6 +176,7 @@ function render({ model, el }) {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     paintEdges(ink);
+    if (making) paintMaking();
     nodes.forEach((node, i) => {
       trace(pen, node.shape, x(i), y(i), node.radius);
       pen.fillStyle = node.colour;
@@ -165,28 +214,153 @@ function render({ model, el }) {
 
   function focus(i, speak = true) {
     active = i;
-    if (i >= 0) {
-      canvas.setAttribute("aria-activedescendant", `${id}-${i}`);
-      for (const option of options.children) option.removeAttribute("aria-selected");
-      options.children[i].setAttribute("aria-selected", "true");
-    } else canvas.removeAttribute("aria-activedescendant");
+    tie = -1;
+    select(i);
     if (speak) tip.textContent = i < 0 ? model.get("hint") : nodes[i].spoken;
     ask();
   }
+
+  function select(option) {
+    for (const each of options.children) each.removeAttribute("aria-selected");
+    if (option >= 0) {
+      canvas.setAttribute("aria-activedescendant", `${id}-${option}`);
+      options.children[option].setAttribute("aria-selected", "true");
+    } else canvas.removeAttribute("aria-activedescendant");
+    start.disabled = active < 0;
+    cutter.disabled = tie < 0;
+    start.textContent = from < 0 ? "Tie from here" : `Leave the tie from ${nodes[from].name}`;
+  }
+
+  // What the reader makes. One question is under way at a time; the newest waits.
+  let now = { made: model.get("made"), values: model.get("values") };
+  let waiting = false;
+  const past = [];
+  const same = ([u, v], [a, b]) =>
+    (u === a && v === b) || (!model.get("directed") && u === b && v === a);
+  const ends = (edge) => [nodes[edge.from].name, nodes[edge.to].name];
+  const tieWords = (edge) => {
+    const [u, v] = ends(edge);
+    const words = edge.arrow ? `Tie from ${u} to ${v}` : `Tie between ${u} and ${v}`;
+    return `${words}${edge.label ? `, ${edge.label}` : ""}.`;
+  };
+
+  function send() {
+    undo.disabled = !past.length;
+    waiting = owed();
+    if (waiting) return;
+    model.set("request", model.get("request") + 1);
+    model.set("made", now.made);
+    model.set("values", now.values);
+    box.setAttribute("aria-busy", "true");
+    silence.look();
+    model.save_changes();
+  }
+
+  function change(made, values = now.values) {
+    past.push(now.made);
+    now = { made, values };
+    send();
+  }
+
+  function begin(i) {
+    from = i === from ? -1 : i;
+    focus(active);
+    if (from >= 0) {
+      tip.textContent =
+        `A tie from ${nodes[from].name}: choose the other node and press T, or tap it. ` +
+        "Escape leaves it.";
+    }
+  }
+
+  function join(one, other) {
+    const pair = [nodes[one].name, nodes[other].name];
+    from = -1;
+    focus(other);
+    const edge = edges.find((each) => same(ends(each), pair));
+    if (edge) tip.textContent = `${tieWords(edge)} It is there already.`;
+    else change([...now.made, pair]);
+  }
+
+  function cut(k) {
+    const pair = ends(edges[k]);
+    focus(edges[k].from);
+    change(now.made.filter((each) => !same(each, pair)));
+  }
+
+  function focusTie(k) {
+    tie = k;
+    select(nodes.length + k);
+    tip.textContent = `${tieWords(edges[k])} Click it, or press Delete, to cut it.`;
+    ask();
+  }
+
+  function nextTie() {
+    const near = (edge) => active < 0 || edge.from === active || edge.to === active;
+    const these = edges.map((_, k) => k).filter((k) => near(edges[k]));
+    if (these.length) focusTie(these[(these.indexOf(tie) + 1) % these.length]);
+  }
+
+  function button(words, act) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = words;
+    ownKeys(made);
+    made.addEventListener("click", act);
+    tools.append(made);
+    return made;
+  }
+  const start = button("Tie from here", () => begin(from < 0 ? active : from));
+  const cutter = button("Cut this tie", () => cut(tie));
+  const undo = button("Undo", () => {
+    now = { ...now, made: past.pop() };
+    send();
+  });
+  undo.disabled = true;
+  button("Reset", () => {
+    const values = model.get("controls").map(({ name, start: at }) => [name, at]);
+    change(model.get("first"), Object.fromEntries(values));
+    showValues();
+  });
+  const built = {};
+  for (const control of model.get("controls") ?? []) {
+    built[control.name] = buildControl(control, now.values[control.name], (name, value) => {
+      now = { ...now, values: { ...now.values, [name]: value } };
+      send();
+    });
+    controls.append(built[control.name].row);
+  }
+  const showValues = () => {
+    for (const name of Object.keys(built)) built[name].set(now.values[name]);
+  };
+  const answered = () => {
+    silence.look();
+    if (owed()) return;
+    box.setAttribute("aria-busy", "false");
+    if (waiting) send();
+  };
+  const elsewhere = () => {
+    if (waiting || owed()) return;
+    now = { made: model.get("made"), values: model.get("values") };
+    showValues();
+  };
 
   function fill() {
     nodes = model.get("nodes");
     edges = model.get("edges");
     canvas.setAttribute("aria-label", model.get("sentence"));
-    sentence.textContent = model.get("sentence");
+    if (sentence.textContent !== model.get("sentence")) sentence.textContent = model.get("sentence");
+    problem.textContent = model.get("problem") ?? "";
+    box.dataset.stale = Boolean(problem.textContent);
     options.replaceChildren(
-      ...nodes.map((node, i) => {
-        const option = document.createElement("div");
-        option.setAttribute("role", "option");
-        option.id = `${id}-${i}`;
-        option.textContent = node.spoken;
-        return option;
-      }),
+      ...[...nodes.map((node) => node.spoken), ...(making ? edges.map(tieWords) : [])].map(
+        (words, i) => {
+          const option = document.createElement("div");
+          option.setAttribute("role", "option");
+          option.id = `${id}-${i}`;
+          option.textContent = words;
+          return option;
+        },
+      ),
     );
     legend.replaceChildren(
       ...model.get("legend").map((entry) => {
@@ -236,12 +410,33 @@ function render({ model, el }) {
     ];
   }
 
+  // how many units of the drawing a pixel of the page is
+  const zoom = () => width / (canvas.getBoundingClientRect().width || width);
+
+  function tieUnder([px, py]) {
+    let best = -1;
+    let least = 9 * zoom();
+    edges.forEach((edge, k) => {
+      const path = edgePath(edge);
+      for (let t = 0; t <= 1; t += 0.02) {
+        const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2];
+        const away = Math.hypot(
+          a * path.ax + b * path.middle[0] + c * path.end[0] - px,
+          a * path.ay + b * path.middle[1] + c * path.end[1] - py,
+        );
+        if (away < least) [best, least] = [k, away];
+      }
+    });
+    return best;
+  }
+
   function under([px, py]) {
     let best = -1;
     let least = Infinity;
     nodes.forEach((node, i) => {
       const away = Math.hypot(x(i) - px, y(i) - py);
-      if (away < Math.max(node.radius * 1.2, 9) && away < least) [best, least] = [i, away];
+      const reach = Math.max(node.radius * 1.2, making ? 16 * zoom() : 9); // a thumb's, if it makes
+      if (away < reach && away < least) [best, least] = [i, away];
     });
     return best;
   }
@@ -259,28 +454,51 @@ function render({ model, el }) {
   }
 
   canvas.addEventListener("pointerdown", (event) => {
-    const i = under(pointer(event));
-    focus(i);
-    if (i >= 0) {
-      dragged = i;
-      canvas.setPointerCapture(event.pointerId);
-    }
+    const spot = pointer(event);
+    const i = under(spot);
+    pressed = making && i < 0 ? tieUnder(spot) : -1;
+    if (i < 0) from = -1;
+    if (pressed < 0) focus(i);
+    if (i < 0) return;
+    if (making && !event.shiftKey) pulling = i;
+    else dragged = i;
+    canvas.setPointerCapture(event.pointerId);
   });
   canvas.addEventListener("pointermove", (event) => {
     const spot = pointer(event);
-    if (dragged !== null) move(dragged, ...spot);
-    else {
-      const i = under(spot);
-      canvas.style.cursor = i >= 0 ? "grab" : "default";
-      if (i >= 0 && i !== active) focus(i);
+    if (dragged !== null) {
+      move(dragged, ...spot);
+      return;
     }
+    const i = under(spot);
+    const k = making && i < 0 && pulling === null ? tieUnder(spot) : -1;
+    canvas.style.cursor = k >= 0 ? "pointer" : i < 0 ? "default" : making ? "crosshair" : "grab";
+    if (pulling !== null) {
+      pulled = spot;
+      ask();
+    }
+    if (i >= 0 && i !== active) focus(i);
+    else if (k >= 0 && k !== tie) focusTie(k);
+    else if (k < 0 && tie >= 0) focus(active);
   });
-  canvas.addEventListener("pointerup", () => {
+  canvas.addEventListener("pointerup", (event) => {
+    const spot = pointer(event);
+    const i = under(spot);
     if (dragged !== null) keep();
-    dragged = null;
+    else if (pulling !== null && i >= 0) {
+      if (i !== pulling) join(pulling, i);
+      else if (from >= 0 && from !== i) join(from, i);
+    } else if (pressed >= 0 && tieUnder(spot) === pressed) cut(pressed);
+    letGo();
   });
+  const letGo = () => {
+    [dragged, pulling, pulled, pressed] = [null, null, null, -1];
+    ask();
+  };
+  canvas.addEventListener("pointercancel", letGo);
   canvas.addEventListener("pointerleave", () => {
-    if (dragged === null && document.activeElement !== canvas) focus(-1);
+    // where something is made the buttons are about the node that was chosen last
+    if (dragged === null && !making && document.activeElement !== canvas) focus(-1);
   });
   canvas.addEventListener("focus", () => {
     if (active < 0 && nodes.length && canvas.matches(":focus-visible")) focus(0);
@@ -288,7 +506,14 @@ function render({ model, el }) {
   canvas.addEventListener("keydown", (event) => {
     const ways = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const way = ways[event.key];
-    if (event.key === "Escape") focus(-1);
+    const key = event.ctrlKey || event.metaKey || event.altKey ? "" : event.key.toLowerCase();
+    if (event.key === "Escape" && from >= 0) begin(from);
+    else if (event.key === "Escape") focus(-1);
+    else if (making && key === "t" && active >= 0) {
+      if (from < 0 || from === active) begin(active);
+      else join(from, active);
+    } else if (making && key === "n") nextTie();
+    else if (tie >= 0 && (key === "delete" || key === "backspace")) cut(tie);
     else if (event.key === "Home" || (way && active < 0)) focus(0);
     else if (event.key === "End") focus(nodes.length - 1);
     else if (way && event.shiftKey) {
@@ -310,20 +535,34 @@ function render({ model, el }) {
     event.stopPropagation();
   });
 
-  canvas.style.width = `${width}px`;
   canvas.style.maxWidth = "100%";
+  const fit = () => {
+    const narrow = box.clientWidth > 0 && box.clientWidth < 480;
+    width = narrow ? NARROW_GRAPH.width : model.get("width");
+    height = narrow ? NARROW_GRAPH.height : model.get("height");
+    canvas.style.width = narrow ? "100%" : `${width}px`;
+    ask();
+  };
+  const room = new ResizeObserver(fit);
+  room.observe(box);
+  fit();
   place();
   fill();
   model.on("change:positions", place);
-  model.on("change:nodes change:edges change:sentence change:legend", fill);
+  model.on("change:nodes change:edges change:sentence change:legend change:problem", fill);
+  model.on("change:answered", answered);
+  model.on("change:made change:values", elsewhere);
   const unwatch = watchGround(() => {
     dark = onDarkPage(el);
     fill();
   });
   return () => {
     unwatch();
+    room.disconnect();
     model.off("change:positions", place);
-    model.off("change:nodes change:edges change:sentence change:legend", fill);
+    model.off("change:nodes change:edges change:sentence change:legend change:problem", fill);
+    model.off("change:answered", answered);
+    model.off("change:made change:values", elsewhere);
   };
 }
 

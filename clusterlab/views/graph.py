@@ -12,7 +12,7 @@ axes. The graph arrives dressed (for networks by `clusterlab.networks.dressed`):
 """
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -21,8 +21,10 @@ import pandas as pd
 import traitlets
 
 from clusterlab import style
-from clusterlab.parameters import Seed, chosen, generator, need, number
+from clusterlab.parameters import Seed, chosen, declared, generator, need, number
 from clusterlab.simple_graphs import in_order, refuse_odd_graph
+from clusterlab.views import problem_of
+from clusterlab.views.controls import control
 from clusterlab.views.still import VIEWS, Still, script
 
 if TYPE_CHECKING:
@@ -31,6 +33,11 @@ if TYPE_CHECKING:
 __all__ = ["draw_graph", "graph_view", "layout"]
 
 _MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "hexagon": "h"}
+_MAKING = (
+    "Pull from a node to another to draw a tie; click a tie to cut it; hold Shift to move a node. "
+    "By keys: arrows go to a node, T starts a tie there and T ends it at another, N goes to the "
+    "next tie, Delete cuts it."
+)
 _LINES: dict[str, Any] = {"solid": "-", "dashed": (0, (4, 2.5)), "dotted": (0, (1, 2))}
 
 
@@ -96,8 +103,9 @@ def graph_view(
     ties: str = "style",
     styles: Mapping[Any, str] | None = None,
     sentence: str = "",
+    making: Callable | None = None,
 ) -> "GraphView":
-    """Show a graph in the browser.
+    """Show a graph in the browser, to look at or to draw ties in and cut them.
 
     Parameters
     ----------
@@ -115,11 +123,18 @@ def graph_view(
         By default the values are such words themselves.
     sentence : str
         What the picture shows, in words; by default the numbers of nodes and ties.
+    making : callable, optional
+        Lets the reader draw ties and cut them: by mouse (pull from node to node, click a tie), by
+        touch (*Tie from here*, then the other node) and by keys (T at both ends, N for the next
+        tie, Delete). ``making(ties, **values)`` is given the ties there now, a list of (from, to),
+        and returns the graph to show and a sentence; its declared parameters
+        (`clusterlab.parameters`) become controls.
 
     Returns
     -------
     GraphView
-        The widget; ``update`` shows a changed graph, ``places`` reads where nodes were dragged.
+        The widget; ``update`` shows a changed graph, ``places`` reads where nodes were dragged,
+        ``made`` holds the ties by the names of their nodes; it can be set and observed.
 
     Raises
     ------
@@ -144,17 +159,19 @@ def graph_view(
     >>> view.sentence
     'A network of 3 nodes and 2 ties.'
     """
-    return GraphView(graph, positions, labels, sentence, ties=ties, styles=styles)
+    return GraphView(graph, positions, labels, sentence, making, ties=ties, styles=styles)
 
 
 class GraphView(Still):
     """The widget `graph_view` returns.
 
     ``update`` shows a changed graph in the same places; ``places`` reads where nodes were dragged.
+    Where something is made, ``made`` holds the ties there are and ``values`` those of the controls;
+    both can be set and observed.
     """
 
     _esm = script("graph")
-    _css = VIEWS / "graph.css"
+    _css = "".join((VIEWS / f"{each}.css").read_text("utf-8") for each in ("explore", "graph"))
 
     nodes: Any = traitlets.List().tag(sync=True)
     edges: Any = traitlets.List().tag(sync=True)
@@ -166,16 +183,77 @@ class GraphView(Still):
         "Point at a node, or use the arrow keys, to read what it is; drag it, or hold Shift, to "
         "move it."
     ).tag(sync=True)
+    making = traitlets.Bool(False).tag(sync=True)
+    directed = traitlets.Bool(False).tag(sync=True)
+    made: Any = traitlets.List().tag(sync=True, echo_update=False)
+    first: Any = traitlets.List().tag(sync=True)
+    controls: Any = traitlets.List().tag(sync=True)
+    values: Any = traitlets.Dict().tag(sync=True, echo_update=False)
+    request = traitlets.Int(0).tag(sync=True, echo_update=False)
+    answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(
-        self, graph: nx.Graph, positions: Any, labels: Any, sentence: str, **look: Any
+        self,
+        graph: nx.Graph,
+        positions: Any,
+        labels: Any,
+        sentence: str,
+        making: Callable | None,
+        **look: Any,
     ) -> None:
         super().__init__()
+        fits = making is None or callable(making)
+        need(fits, "making", "a function of ties that returns a graph and a sentence", making)
         places = _places(graph, positions)
         self._names, self._look = list(graph), look
         spots = np.array([(x, 1 - y) for x, y in places.values()], dtype=np.float32)
         self.positions = spots.tobytes()
         self.update(graph, labels=labels, sentence=sentence)
+        if making is not None:
+            self._let_make(making)
+
+    def _let_make(self, answer: Callable) -> None:
+        self.making, self.directed, self.hint = True, self._graph.is_directed(), _MAKING
+        self.made = self.first = [[str(u), str(v)] for u, v in self._graph.edges]
+        self.controls = [control(entry) for entry in declared(answer).values()]
+        self.values = {each["name"]: each["start"] for each in self.controls}
+        self._answer, self._at = answer, (self.made, self.values)
+        self._show_made()
+        self.observe(self._follow, ["made", "values", "request"])
+
+    @traitlets.validate("made")
+    def _known_ties(self, proposal: Any) -> list[list[str]]:
+        known = {*map(str, self._names)}
+        for tie in proposal["value"]:
+            if len({*tie}) != 2 or len(tie) != 2 or not {*tie} <= known:
+                raise ValueError(f"made: {tie!r} is no tie; give the names of two nodes.")
+        return [[*tie] for tie in proposal["value"]]
+
+    def _follow(self, _: Any) -> None:
+        """Show what comes of the present ties and values, whoever made them."""
+        with self.hold_sync():
+            self.answered = self.request
+            if self._at == (self.made, self.values):
+                return
+            self._at = self.made, self.values
+            try:
+                self._show_made()
+            except BaseException as error:
+                self.problem, self.sentence = problem_of(error), ""
+                if not isinstance(error, ValueError):
+                    raise
+
+    def _show_made(self) -> None:
+        names = {str(name): name for name in self._names}
+        graph, said = self._answer([(names[u], names[v]) for u, v in self.made], **self.values)
+        self.update(graph, labels=self._labels, sentence=said)
+        self.problem = ""
+
+    def _ipython_display_(self, **kwargs: Any) -> None:
+        """Show it to a reader, who comes back to these ties and values by *Reset*."""
+        self.first = self.made
+        self.controls = [{**each, "start": self.values[each["name"]]} for each in self.controls]
+        super()._ipython_display_(**kwargs)
 
     def update(
         self, graph: nx.Graph, *, labels: Collection | None = None, sentence: str = ""

@@ -58,3 +58,61 @@ function watchGround(look) {
   watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   return () => watch.disconnect();
 }
+
+function valueText(control, value) {
+  if (control.kind !== "number") return String(value);
+  const digits = (String(control.step).split(".")[1] || "").length;
+  return Number(value).toFixed(control.whole ? 0 : Math.min(digits, 4));
+}
+
+// A control of the browser's own kind, with its name before it and its value after it.
+function buildControl(control, value, changed) {
+  const id = newId();
+  const row = document.createElement("div");
+  row.className = "clusterlab-control";
+  const label = document.createElement("label");
+  label.htmlFor = id;
+  label.textContent = control.label;
+  let input;
+  if (control.kind === "choice") {
+    input = document.createElement("select");
+    control.choices.forEach((choice, index) => {
+      const option = document.createElement("option");
+      option.value = index;
+      option.textContent = String(choice);
+      input.append(option);
+    });
+  } else {
+    input = document.createElement("input");
+    input.type = control.kind === "switch" ? "checkbox" : "range";
+    if (control.kind === "number") {
+      input.min = control.low;
+      input.max = control.high;
+      input.step = control.step;
+    }
+  }
+  input.id = id;
+  input.dataset.name = control.name;
+  ownKeys(input);
+  const shown = document.createElement("output");
+  shown.htmlFor = id;
+  const set = (next) => {
+    if (control.kind === "choice") input.value = control.choices.indexOf(next);
+    else if (control.kind === "switch") input.checked = next;
+    else input.value = next;
+    shown.textContent = control.kind === "number" ? valueText(control, next) : "";
+    if (control.kind === "number") input.setAttribute("aria-valuetext", valueText(control, next));
+  };
+  const get = () => {
+    if (control.kind === "choice") return control.choices[Number(input.value)];
+    if (control.kind === "switch") return input.checked;
+    return Number(input.value);
+  };
+  input.addEventListener("input", () => {
+    set(get());
+    changed(control.name, get());
+  });
+  set(value);
+  row.append(label, input, shown);
+  return { row, set };
+}

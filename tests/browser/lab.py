@@ -77,13 +77,13 @@ def jupyter_lab(folder: Path, front_end: str = "jupyterlab"):
 
 
 @contextlib.contextmanager
-def browser_page(width: int = 1500, height: int = 1000):
-    """Open a page; yields it and the list of requests that would have left the machine."""
+def browser_page(width: int = 1500, height: int = 1000, **look):
+    """Open a page, which may look as Playwright can let it; yields it and the list of requests that would have left the machine."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
-        page = browser.new_page(viewport={"width": width, "height": height})
+        page = browser.new_page(viewport={"width": width, "height": height}, **look)
         outside: list[str] = []
 
         def local(url: str) -> bool:
