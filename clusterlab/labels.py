@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.category import StrCategoryFormatter
 from matplotlib.text import Annotation, Text
-from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatterMathtext
+from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatterMathtext, NullLocator
 from matplotlib.transforms import Bbox
 
 #: Mark of the texts of a key, to which others give way.
@@ -179,10 +179,9 @@ def _around(ax: Axes, renderer: Any) -> Iterator[Bbox]:
 def tick_labels(axis: Axis) -> list[Text]:
     """Return the labels of those ticks that are within the limits of the axes."""
     low, high = sorted(axis.get_view_interval())
-    pairs = [
-        *zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True),
-        *zip(axis.get_minorticklocs(), axis.get_minorticklabels(), strict=True),
-    ]
+    pairs = [*zip(axis.get_majorticklocs(), axis.get_majorticklabels(), strict=True)]
+    if not isinstance(axis.get_minor_locator(), NullLocator):  # each list is made anew
+        pairs += zip(axis.get_minorticklocs(), axis.get_minorticklabels(), strict=True)
     return [label for at, label in pairs if low <= at <= high]
 
 
