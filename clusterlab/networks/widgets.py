@@ -249,7 +249,7 @@ def demand(*, prediction: Prediction | None = None) -> Explorer:
 def _plot_search(result: Search, *, ax: Axes, prediction: str | None = None) -> None:
     """Draw how far search came by module size; a predicted module size is drawn thick."""
     last = result.path.index[-1]
-    heights = spread(list(result.path.iloc[-1]), 0.022, 0.6, 1.01)
+    heights = spread(list(result.path.iloc[-1]), 0.03, 0.6, 1.01)
     looks = zip(("main", "second", "third", "orange"), _DASHES, heights, strict=False)
     for size, (hue, dash, height) in zip(result.path.columns, looks, strict=False):
         theirs = str(size) == str(prediction).split(" ")[0]
