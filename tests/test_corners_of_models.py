@@ -36,6 +36,7 @@ NEEDS: dict[str, dict[str, Any]] = {
     "industry_profile": {"table": TABLE, "industry": "wine"},
     "location_choice": {"replicates": 20},
     "next_industries": {"table": ECONOMY, "region": ECONOMY.index[0]},
+    "region_shares": {"quotients": agglomeration.location_quotient(TABLE), "region": "A"},
     "specialised_in": {
         "table": TABLE,
         "industry": "wine",
