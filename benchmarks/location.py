@@ -41,7 +41,6 @@ def models():
         "short_run": location.short_run,
         "core_periphery (all equilibria, wiggle)": location.core_periphery,
         "tomahawk (needed: 1,000 ms)": location.tomahawk,
-        "migration, 8 paths": location.migration,
         "circle, 12 regions, 20 histories": location.circle,
         "spin_offs, 10,000 histories of 1,000 firms (needed: 3,000 ms)": lambda: location.spin_offs(
             firms=1000, replicates=10_000

@@ -68,7 +68,7 @@ SMALLER: dict[str, dict[str, Any]] = {
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "planted_cluster": 8, "location_choice": 32}
-FEW |= dict.fromkeys(("one_lever", "dynamics", "stretch", "demand_shift", "migration"), 24)
+FEW |= dict.fromkeys(("one_lever", "dynamics", "stretch", "demand_shift"), 24)
 #: Two ends that exclude each other, and how the refusal says so.
 EXCLUDE: dict[str, str] = {"modular_search": "must be sizes|do not divide"}
 

@@ -17,13 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "many_regions": ["circle"],
         "paradox": ["location_paradox"],
         "pooling": ["labour_pooling"],
-        "two_regions": [
-            "break_point",
-            "core_periphery",
-            "migration",
-            "short_run",
-            "sustain_point",
-            "tomahawk",
-        ],
+        "two_regions": ["break_point", "core_periphery", "short_run", "sustain_point", "tomahawk"],
     },
 )

@@ -1,7 +1,7 @@
 """The location paradox: what is left of a cluster's advantage when distance costs nothing.
 
-The model is ours: the smallest one in which the sentence of porter-2000 (conclusion) can be proved,
-and in which it can fail.
+The model is ours: the smallest one in which the sentence of porter-2000 (conclusion) holds, and in
+which it can fail.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
 
 _share = partial(Parameter, low=0, high=1, step=0.02, unit="share", source="constructed")
-_log_points = partial(Parameter, unit="log points", source="constructed", admissible=(Ge(0),))
 
 _DISTANCE_COST = _share(
     "distance cost left",
@@ -30,24 +29,15 @@ _REACH = _share(
     "reach of new media",
     reason="It says how far the fall in distance cost also carries tacit knowledge.",
 )
-_RESPONSE = _share(
-    "growth of knowledge",
-    reason="It is the part of the other inputs that knowledge replaces when distance "
-    "costs nothing.",
-)
-_DECAY = _log_points(
+_DECAY = Parameter(
     "loss of tacit knowledge",
     0,
     3,
     0.1,
+    unit="log points",
+    source="constructed",
+    admissible=(Ge(0),),
     reason="Below 0, tacit knowledge would improve with distance.",
-)
-_CONGESTION = _log_points(
-    "cost of congestion",
-    0,
-    1,
-    0.02,
-    reason="Below 0, crowding would be a gain and belong to the advantage.",
 )
 
 
@@ -63,8 +53,8 @@ class LocationAdvantage(Result):
         Advantage in what can be sourced from afar.
     local : float
         Advantage in tacit knowledge, which cannot.
-    total, net : float
-        Their sum; the sum less the cost of congestion.
+    total : float
+        Their sum.
     local_share : float
         ``local`` over ``total``; its limit where both are zero.
     limit_share, limit_level : float
@@ -79,7 +69,6 @@ class LocationAdvantage(Result):
     from_afar: float
     local: float
     total: float
-    net: float
     local_share: float
     limit_share: float
     limit_level: float
@@ -98,9 +87,7 @@ def location_paradox(
     knowledge_intensity: Annotated[float, _INTENSITY] = 0.4,
     tacitness: Annotated[float, _TACITNESS] = 0.5,
     reach: Annotated[float, _REACH] = 0,
-    response: Annotated[float, _RESPONSE] = 0,
     decay: Annotated[float, _DECAY] = 1,
-    congestion: Annotated[float, _CONGESTION] = 0,
 ) -> LocationAdvantage:
     r"""Split a cluster's advantage into what can and what cannot be had from afar.
 
@@ -109,17 +96,13 @@ def location_paradox(
     distance_cost : float
         t in [0, 1], cost of distance: inputs lose t log points on the way, 1 at the start.
     knowledge_intensity : float
-        κ, share of knowledge in the inputs at the start.
+        κ, share of knowledge in the inputs.
     tacitness : float
         θ, share of knowledge that is tacit.
     reach : float
         r, part of the fall in distance cost that also carries tacit knowledge.
-    response : float
-        η, part of the other inputs that knowledge replaces as t goes to zero.
     decay : float
         δ ≥ 0, loss of tacit knowledge over the distance, in log points.
-    congestion : float
-        g ≥ 0, cost of being in the cluster, in log points.
 
     Returns
     -------
@@ -129,7 +112,7 @@ def location_paradox(
     Raises
     ------
     ValueError
-        A share outside 0 and 1, or a negative decay or congestion cost.
+        A share outside 0 and 1, or a negative decay.
 
     See Also
     --------
@@ -140,23 +123,19 @@ def location_paradox(
     -----
     Productivity is a Cobb–Douglas product of inputs. An isolated firm gets each over the same
     distance at an iceberg loss: inputs and codified knowledge lose e^(−t), tacit knowledge
-    e^(−δ(t)) with δ(t) = δ(1−r+rt). The weight of tacit knowledge is m(t) = θ[κ + η(1−κ)(1−t)].
-    The log productivity advantage of a firm in the cluster is then exactly
+    e^(−δ(t)) with δ(t) = δ(1−r+rt). The weight of tacit knowledge is m = κθ. The log productivity
+    advantage of a firm in the cluster is then exactly
 
-    .. math:: A(t) = \underbrace{(1-m(t))\,t}_{\text{from afar}}
-                     + \underbrace{m(t)\,\delta(t)}_{\text{local}} .
+    .. math:: A(t) = \underbrace{(1-m)\,t}_{\text{from afar}}
+                     + \underbrace{m\,\delta(t)}_{\text{local}} .
 
-    Two things follow at once. (a) The part from afar goes to zero with t: 0 ≤ (1−m)t ≤ t. (b) If
-    m(0) > 0, δ > 0 and r < 1, the local share goes to one and the advantage to m(0)δ(1−r) > 0: m
-    and δ(·) are continuous, so the local part tends to m(0)δ(0) = m(0)δ(1−r) > 0, and the quotient
-    of it and of itself plus a term that vanishes tends to 1.
+    An identity, from which two things follow. (a) The part from afar goes to zero with t. (b) If
+    m > 0, δ > 0 and r < 1, the local part tends to mδ(1−r) > 0, so that the local share goes to 1.
 
     **Where it fails.** If r = 1 both parts vanish at the same rate, and the local share tends to
-    m(0)δ/(m(0)δ + 1−m(0)), which is below 1 unless m(0) = 1. If m(0) = 0 or δ = 0 nothing local is
-    there and the share is 0, also where nothing from afar is there either (m(0) = 1). And (b) is
-    about the share: with η = 0 the level falls with t, because dA/dt = 1−m+mδr ≥ 0. It rises as t
-    falls where η(1−κ)θ(δ(t)−t) > 1−m(t)+m(t)δr. Where A(t) < g the firm does better elsewhere,
-    however large the local share.
+    mδ/(mδ + 1−m), which is below 1 unless m = 1. If m = 0 or δ = 0 nothing local is there and the
+    share is 0, also where nothing from afar is there either (m = 1). And (b) is about the share:
+    the level falls with t, because dA/dt = 1−m+mδr ≥ 0.
 
     References
     ----------
@@ -172,30 +151,24 @@ def location_paradox(
     0.2
     """
     known = {"knowledge_intensity": knowledge_intensity, "tacitness": tacitness, "reach": reach}
-    others = {"response": response, "decay": decay, "congestion": congestion}
-
-    def weight(t):
-        return tacitness * (knowledge_intensity + response * (1 - knowledge_intensity) * (1 - t))
-
-    tacit = weight(0)
-    limit_level = tacit * decay * (1 - reach)
+    weight = tacitness * knowledge_intensity
+    limit_level = weight * decay * (1 - reach)
     holds = limit_level > 0
     # without a lasting local part both vanish at the same rate (reach 1), or nothing is local
-    fading = tacit * decay
-    limit_share = 1.0 if holds else fading / (fading + (1 - tacit) or 1)
+    fading = weight * decay
+    limit_share = 1.0 if holds else fading / (fading + (1 - weight) or 1)
     costs = np.append(np.linspace(1, 0, 101), distance_cost)
-    afar = (1 - weight(costs)) * costs
-    local = weight(costs) * decay * (1 - reach + reach * costs)
+    afar = (1 - weight) * costs
+    local = weight * decay * (1 - reach + reach * costs)
     total = afar + local
     share = np.where(total > 0, local / np.where(total > 0, total, 1), limit_share)
     parts = {"from afar": afar, "local": local, "total": total, "local share": share}
     path = pd.DataFrame(parts, index=pd.Index(costs, name="distance cost"))
     return LocationAdvantage(
-        given={"distance_cost": distance_cost, **known, **others},
+        given={"distance_cost": distance_cost, **known, "decay": decay},
         from_afar=float(afar[-1]),
         local=float(local[-1]),
         total=float(total[-1]),
-        net=float(total[-1]) - congestion,
         local_share=float(share[-1]),
         limit_share=limit_share,
         limit_level=limit_level,

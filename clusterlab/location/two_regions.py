@@ -12,10 +12,7 @@ from typing import Annotated, NamedTuple
 import numpy as np
 import pandas as pd
 from annotated_types import Ge, Gt, Le, Lt
-from scipy.integrate import solve_ivp
-from scipy.interpolate import CubicSpline
 from scipy.optimize import brentq
-from scipy.special import expit, logit
 
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
@@ -59,22 +56,10 @@ _SHARE = Parameter(
     0.01,
     reason="It is the part of mobile workers that lives in region 1; region 2 has the rest.",
 )
-_SPEED = Parameter(
-    "speed of migration",
-    1,
-    20,
-    1,
-    admissible=(Gt(0), Le(1e6)),
-    reason="Workers move towards the higher real wage, however slowly.",
-)
-_PERIODS = Parameter(
-    "periods", 50, 500, 50, admissible=(Ge(1),), reason="A path needs time to run."
-)
 Elasticity = Annotated[float, _ELASTICITY]
 Manufacturing = Annotated[float, _MANUFACTURING_SHARE]
 
 _REGIONS = pd.Index(["region 1", "region 2"], name="region")
-_FARTHEST = 5000  # log odds of a division up to which paths are followed: a second's work
 
 
 def refuse_black_hole(label: str, elasticity: float, manufacturing_share: float) -> None:
@@ -214,7 +199,6 @@ def short_run(
     See Also
     --------
     core_periphery : Which divisions are equilibria.
-    migration : Where workers go from here.
 
     Notes
     -----
@@ -488,7 +472,6 @@ def core_periphery(
     See Also
     --------
     tomahawk : The equilibria along the trade cost.
-    migration : Paths towards them.
     circle : Any number of regions.
 
     Notes
@@ -629,122 +612,4 @@ def tomahawk(*, elasticity: Elasticity = 5, manufacturing_share: Manufacturing =
         break_point=turn,
         sustain_point=hold,
         branches=pd.concat(parts, ignore_index=True),
-    )
-
-
-@dataclass(frozen=True, repr=False)
-class Migration(Result):
-    """Paths of the division of industry from several starting points.
-
-    Attributes
-    ----------
-    given : dict
-        The parameters it was computed for.
-    equilibria : pandas.DataFrame
-        The divisions at rest, as in `core_periphery`.
-    paths : pandas.DataFrame
-        Share of region 1, one row a period and one column a starting share.
-    """
-
-    given: dict[str, float]
-    equilibria: pd.DataFrame
-    paths: pd.DataFrame
-
-    @property
-    def ends(self) -> pd.Series:
-        """Share of region 1 at the end of each path."""
-        return self.paths.iloc[-1].rename("share at the end")
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row a period and one column a starting share."""
-        return self.paths.copy()
-
-
-@model
-def migration(
-    *,
-    starts: tuple[float, ...] = (0.05, 0.15, 0.3, 0.45, 0.55, 0.7, 0.85, 0.95),
-    elasticity: Elasticity = 5,
-    manufacturing_share: Manufacturing = 0.4,
-    trade_cost: Annotated[float, _TRADE_COST] = 1.7,
-    speed: Annotated[float, _SPEED] = 10,
-    periods: Annotated[int, _PERIODS] = 100,
-) -> Migration:
-    r"""Follow workers who move towards the higher real wage.
-
-    Parameters
-    ----------
-    starts : tuple of float
-        Shares of industry in region 1 at the start, strictly between 0 and 1.
-    elasticity, manufacturing_share, trade_cost : float
-        σ, μ and T, as in `core_periphery`.
-    speed : float
-        κ, how fast workers answer to a gap in real wages, per period.
-    periods : int
-        Length of the paths.
-
-    Returns
-    -------
-    Migration
-        The share of region 1 by period, a column for each start; and the equilibria.
-
-    Raises
-    ------
-    ValueError
-        A start at or outside 0 and 1, a value without economic meaning, or a black hole.
-
-    See Also
-    --------
-    core_periphery : Where paths can end.
-    short_run : What pulls workers.
-
-    Notes
-    -----
-    :math:`\dot\lambda = \kappa\,(\omega_1-\omega_2)\,\lambda(1-\lambda)`. In z = log(λ/(1−λ)) this
-    is :math:`\dot z = \kappa(\omega_1-\omega_2)`, which is integrated by LSODA (tolerance 1e-7) on
-    a fine spline of the gap.
-
-    References
-    ----------
-    Fujita, Krugman and Venables (1999), The Spatial Economy, MIT Press, ch. 5.
-
-    Examples
-    --------
-    >>> migration(starts=(0.45, 0.9), trade_cost=1.7, periods=2000).ends.round(3).tolist()
-    [0.5, 1.0]
-    """
-    outside = ["empty"] if not starts else [f"{x:g}" for x in starts if not 0 < x < 1]
-    if outside:
-        raise ValueError(
-            f"migration: starts is {outside[0]}, but each start must lie strictly between 0 and 1: "
-            "nobody moves to a region without industry, because nobody there draws a wage."
-        )
-    refuse_black_hole("migration", elasticity, manufacturing_share)
-    s, mu, tau = elasticity, manufacturing_share, np.log(trade_cost)
-    edge = 20 + (s - 1) * tau  # beyond it the gap is as at the end, to 1e-8
-    if edge > _FARTHEST:
-        raise ValueError(
-            f"migration: at trade_cost {trade_cost:g} and elasticity {s:g} hardly anything is "
-            "traded, and paths would take too long to follow; lower one of them."
-        )
-    z = np.linspace(-edge, edge, 2 * int(edge / 0.05) + 1)
-    gap = CubicSpline(z, _market(expit(z), s, mu, tau).gap())
-    when = np.linspace(0, periods, 101)
-
-    def rate(_: float, z: np.ndarray) -> np.ndarray:
-        return speed * gap(np.clip(z, -edge, edge))
-
-    exact = {"t_eval": when, "rtol": 1e-7, "atol": 1e-7}
-    solved = solve_ivp(rate, (0, periods), logit(starts), method="LSODA", **exact)
-    if not solved.success:
-        raise RuntimeError(f"migration: the paths could not be integrated: {solved.message}")
-    given = {"elasticity": s, "manufacturing_share": mu, "trade_cost": trade_cost}
-    return Migration(
-        given={**given, "speed": speed, "periods": periods},
-        equilibria=_at_rest(s, mu, tau),
-        paths=pd.DataFrame(
-            expit(solved.y.T),
-            pd.Index(when, name="period"),
-            pd.Index(starts, name="share at the start"),
-        ),
     )

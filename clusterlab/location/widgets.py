@@ -27,8 +27,6 @@ __all__ = [
     "labour_pooling",
     "location_choice",
     "location_paradox",
-    "migration",
-    "paradox_level",
     "spin_offs",
     "tomahawk",
     "urn",
@@ -174,56 +172,8 @@ def core_periphery() -> Explorer:
     --------
     clusterlab.location.core_periphery : The model.
     tomahawk : All trade costs at once.
-    migration : How workers get there.
     """
     return explore(two_regions.core_periphery, _plot_wiggle, say=_say_core_periphery)
-
-
-def _plot_migration(result: two_regions.Migration, *, ax: Axes) -> None:
-    """Draw how the division of industry moves from several starts, with the equilibria."""
-    paths = result.paths
-    ax.plot(paths.index.to_numpy(), paths.to_numpy(), color=style.colour("main"), linewidth=1.8)
-    end = paths.index[-1]
-    for row in result.equilibria.itertuples():
-        told = row.kind != "one region" or row.share == 1  # the two ends are alike
-        label = ("stable" if row.stable else "not stable") if told else "_"
-        ax.plot([0, end], [row.share] * 2, zorder=1, label=label, **_at_rest(row.stable, "third"))
-    _along(ax, "x", "period", 0, end, 5)
-    _along(ax, "y", *_DIVISION)
-    style.label_lines(ax)
-
-
-def _say_migration(result: two_regions.Migration) -> str:
-    periods, ends = result.given["periods"], result.ends
-    if result.given["trade_cost"] == 1:
-        return (
-            f"At a trade cost of 1 real wages are equal everywhere: after {periods} periods each "
-            f"of {len(ends)} starts is where it began."
-        )
-    away = abs(ends - 0.5)
-    counts = {
-        "near an even division": int((away < 0.05).sum()),
-        "where nearly all industry is in one region": int((away > 0.45).sum()),
-    }
-    counts["on the way"] = len(away) - sum(counts.values())
-    where = [f"{n} {'is' if n == 1 else 'are'} {place}" for place, n in counts.items() if n]
-    return f"After {periods} periods, of {len(away)} starts {listed(where)}."
-
-
-def migration() -> Explorer:
-    """Show where workers who follow the higher real wage end up from eight starts.
-
-    Returns
-    -------
-    clusterlab.explore.Explorer
-
-    See Also
-    --------
-    clusterlab.location.migration : The model.
-    core_periphery : What pulls them.
-    """
-    controls = ["trade_cost", "manufacturing_share", "speed"]
-    return explore(two_regions.migration, _plot_migration, say=_say_migration, controls=controls)
 
 
 def _plot_circle(result: many_regions.Circle, *, ax: Axes) -> None:
@@ -561,10 +511,10 @@ def labour_pooling(*, prediction: Prediction | None = None) -> Explorer:
 
 def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
     """Draw the two parts of the cluster's advantage as distance cost falls, one on the other."""
-    cost, congestion = result.path.index.to_numpy(), result.given["congestion"]
+    cost = result.path.index.to_numpy()
     local, total = result.path[["local", "total"]].to_numpy().T
     near, far = style.colour("local"), style.colour("global")
-    top = 1.2 * max(float(total.max()), congestion, 0.05)
+    top = 1.2 * max(float(total.max()), 0.05)
     ax.fill_between(cost, 0, local, color=near, alpha=0.55, linewidth=0)
     ax.fill_between(cost, local, total, color=far, alpha=0.35, linewidth=0)
     ax.plot(cost, total, color=far)
@@ -572,9 +522,6 @@ def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
     for name, low, high in parts:
         if high - low > 0.07 * top:
             ax.text(0.97, (low + high) / 2, name, va="center", color="black" if low == 0 else None)
-    if congestion:
-        ax.axhline(congestion, color=style.colour("second"), linestyle=_DASHED)
-        _note(ax, "cost of congestion", 0.02, congestion, "second", side=-1, up=3)
     ax.axvline(result.given["distance_cost"], color=style.colour("reference"), linewidth=1.5)
     ax.yaxis.set_major_formatter("{x:.2f}")
     _along(ax, "x", *_DISTANCE)
@@ -603,18 +550,12 @@ def _plot_local_share(
 
 def _say_paradox(result: paradox.LocationAdvantage) -> str:
     start = float(result.path["total"].iloc[0])
-    congestion = result.given["congestion"]
     tends = f"the local share tends to {percent(result.limit_share)}"
     if result.total == 0:
-        rest = f", and congestion costs {congestion:.2f}" if congestion else ""
-        return f"Nothing of the advantage of {start:.2f} is left at distance cost 0{rest}; {tends}."
-    net = ""
-    if congestion:
-        net = f", {result.net:.2f} net of congestion".replace("-0.00", "0.00")
-        net += ", so that a firm does better elsewhere" if result.net < -0.005 else ""
+        return f"Nothing of the advantage of {start:.2f} is left at distance cost 0; {tends}."
     return (
         f"At {result.given['distance_cost']:.0%} of the distance cost the cluster's advantage is "
-        f"{result.total:.2f} log points{net} (at the start {start:.2f}), "
+        f"{result.total:.2f} log points (at the start {start:.2f}), "
         f"{percent(result.local_share)} of it local; as distance cost goes to zero, {tends}."
     )
 
@@ -634,28 +575,12 @@ def location_paradox(*, prediction: Prediction | None = None) -> Explorer:
     See Also
     --------
     clusterlab.location.location_paradox : The model.
-    paradox_level : When the level rises.
     """
     controls = ["distance_cost", "knowledge_intensity", "tacitness", "reach"]
-    return _paradox(controls=controls, prediction=prediction)
-
-
-def paradox_level() -> Explorer:
-    """Show when the level of the advantage rises, falls, or no longer pays for congestion.
-
-    Returns
-    -------
-    clusterlab.explore.Explorer
-
-    See Also
-    --------
-    clusterlab.location.location_paradox : The model.
-    location_paradox : What part of the advantage is local.
-    """
-    controls = ["distance_cost", "response", "decay", "congestion"]
-    return _paradox(controls=controls, fixed={"knowledge_intensity": 0.3, "tacitness": 0.8})
-
-
-def _paradox(**options: Any) -> Explorer:
-    plots = [_plot_advantage, _plot_local_share]
-    return explore(paradox.location_paradox, plots, say=_say_paradox, **options)
+    return explore(
+        paradox.location_paradox,
+        [_plot_advantage, _plot_local_share],
+        say=_say_paradox,
+        controls=controls,
+        prediction=prediction,
+    )

@@ -78,26 +78,6 @@ def core_periphery(result, words):
     assert numbers(rest[2]) == pytest.approx([turn, hold], abs=0.0005)
 
 
-def migration(result, words):
-    paths = result.paths.to_numpy()
-    if result.given["trade_cost"] == 1:
-        assert np.abs(paths - paths[0]).max() < 1e-9
-        assert "is where it began" in words
-        return
-    away = np.abs(paths[-1] - 0.5)
-    counts = {
-        "near an even division": (away < 0.05).sum(),
-        "where nearly all industry is in one region": (away > 0.45).sum(),
-        "on the way": ((away >= 0.05) & (away <= 0.45)).sum(),
-    }
-    for place, count in counts.items():
-        found = re.search(rf"(\d+) (is|are) {place}", words)
-        assert (found is None) == (count == 0)
-        assert found is None or (int(found[1]), found[2]) == (count, "is" if count == 1 else "are")
-    for end in paths[-1][(away >= 0.05) & (away <= 0.45)]:
-        assert gap(end, result.given) != 0  # on the way it still moves
-
-
 def circle(result, words):
     kept = (result.shares.to_numpy() > 1e-6).sum(axis=1)
     span = str(kept[0]) if len(set(kept)) == 1 else f"{min(kept)} to {max(kept)}"
@@ -194,12 +174,10 @@ def labour_pooling(result, words):
 
 def paradox(result, words):
     p = result.given
-    know, tacit, reach, more, loss = (
-        p[name] for name in ("knowledge_intensity", "tacitness", "reach", "response", "decay")
-    )
+    weight = p["knowledge_intensity"] * p["tacitness"]
+    reach, loss = p["reach"], p["decay"]
 
     def parts(t):
-        weight = tacit * (know + more * (1 - know) * (1 - t))
         return (1 - weight) * t, weight * loss * (1 - reach * (1 - t))
 
     total, start = sum(parts(p["distance_cost"])), sum(parts(1))
@@ -221,12 +199,6 @@ def paradox(result, words):
         or local in (0, 1)
         or 0 < shares_of(words)[1] < 1
     )
-    net = re.search(r"(-?[\d.]+) net of congestion", words)
-    assert (net is None) == (p["congestion"] == 0)
-    if net:
-        assert near(float(net[1]), total - p["congestion"])
-        better = total - p["congestion"] < -0.005
-        assert ("does better elsewhere" in words) == better
 
 
 CHECKS = {
@@ -236,8 +208,6 @@ CHECKS = {
     "labour_pooling": labour_pooling,
     "location_choice": histories,
     "location_paradox": paradox,
-    "migration": migration,
-    "paradox_level": paradox,
     "spin_offs": histories,
     "tomahawk": tomahawk,
     "urn": histories,

@@ -48,7 +48,7 @@ def test_both_ends_of_every_control_show_something(name):
         assert len(seen) == 2, control["name"]
 
 
-@pytest.mark.parametrize("name", ["tomahawk", "core_periphery", "migration", "circle"])
+@pytest.mark.parametrize("name", ["tomahawk", "core_periphery", "circle"])
 def test_every_corner_of_the_core_periphery_sliders_works(name):
     widget = getattr(widgets, name)()
     ends = {c["name"]: (c["low"], c["high"]) for c in widget.controls}
@@ -88,7 +88,6 @@ def test_a_prediction_outside_the_picture_is_shown_at_its_edge():
     [
         (widgets._plot_tomahawk, location.tomahawk),
         (widgets._plot_wiggle, location.core_periphery),
-        (widgets._plot_migration, location.migration),
         (widgets._plot_locations, location.circle),
         (widgets._plot_circle, location.circle),
         (widgets._plot_largest_share, location.urn),

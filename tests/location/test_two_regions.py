@@ -2,17 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-from clusterlab.location import (
-    break_point,
-    core_periphery,
-    migration,
-    short_run,
-    sustain_point,
-    tomahawk,
-)
+from clusterlab.location import break_point, core_periphery, short_run, sustain_point, tomahawk
 from clusterlab.location.two_regions import _between, _market, _slope_at_half
 from clusterlab.parameters import declared
 
@@ -226,24 +218,6 @@ def test_the_tomahawk_lies_on_the_equilibria():
     assert found.to_frame() is not found.branches
 
 
-def test_migration_ends_in_the_basin_it_started_in():
-    unequal = core_periphery(trade_cost=1.7).equilibria["share"][3]
-    paths = migration(starts=(unequal - 0.01, unequal + 0.01, 0.5), trade_cost=1.7, periods=3000)
-    assert paths.ends.tolist() == pytest.approx([0.5, 1, 0.5], abs=1e-4)
-    assert migration(trade_cost=2.5, periods=3000).ends.to_numpy() == pytest.approx(0.5, abs=1e-4)
-
-
-def test_migration_agrees_with_direct_integration():
-    def drift(_, share):
-        return 10 * _market(share, 5, 0.4, np.log(1.7)).gap() * share * (1 - share)
-
-    direct = solve_ivp(
-        drift, (0, 100), [0.3, 0.9], rtol=1e-10, atol=1e-12, t_eval=[0, 50, 100], method="DOP853"
-    )
-    ours = migration(starts=(0.3, 0.9), trade_cost=1.7, speed=10, periods=100).paths
-    assert ours.loc[[0, 50, 100]].to_numpy() == pytest.approx(direct.y.T, abs=1e-6)
-
-
 @pytest.mark.parametrize(
     ("values", "message"),
     [
@@ -287,12 +261,6 @@ def test_a_region_without_industry_has_a_wage_however_dear_trade_is():
     frame = short_run(share=1, elasticity=2.2, manufacturing_share=0.54, trade_cost=1e36).to_frame()
     assert np.isfinite(frame.to_numpy()).all()
     assert frame.loc["region 1", "wage"] == 1
-
-
-@pytest.mark.parametrize("starts", [(), (0.0,), (0.5, 1.0), (-0.2,)])
-def test_migration_refuses_empty_regions(starts):
-    with pytest.raises(ValueError, match=r"starts is .* strictly between 0 and 1"):
-        migration(starts=starts)
 
 
 def test_a_misspelt_parameter_gets_the_nearest_name():
