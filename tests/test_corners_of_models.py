@@ -30,7 +30,6 @@ TABLE = pd.DataFrame(
 )
 ECONOMY, _ = planted_economy()
 NEEDS: dict[str, dict[str, Any]] = {
-    "amalgam": {"shares": {"Marshallian": 0.5, "satellite": 0.5}},
     "circle": {"replicates": 3},
     "compensation": {"facets": TABLE.astype(float)},
     "industry_profile": {"table": TABLE, "industry": "wine"},

@@ -9,7 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["plots", "widgets"],
     {
-        "construct": ["amalgam", "circle_to_star", "generate"],
+        "construct": ["circle_to_star", "generate"],
         "memberships": ["levels", "measures_table", "membership", "network_membership"],
         "network": ["dimensions", "network_profile"],
         "typology": [

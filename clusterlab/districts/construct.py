@@ -1,7 +1,7 @@
-"""Constructed networks of districts: each type, an amalgam of types, a circle becoming a star."""
+"""Constructed networks of districts: each type, a circle becoming a star."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -13,9 +13,9 @@ from annotated_types import Ge
 from clusterlab import networks
 from clusterlab.districts.memberships import Membership, as_profile, membership, network_membership
 from clusterlab.districts.network import _anchor, _measured
-from clusterlab.districts.typology import TYPES, District
+from clusterlab.districts.typology import District
 from clusterlab.networks.graphs import derive_reach
-from clusterlab.parameters import Parameter, Seed, chosen, generator, model, number
+from clusterlab.parameters import Parameter, Seed, generator, model
 from clusterlab.results import Result
 
 _INSIDE = {"place": "district", "region": "home"}
@@ -56,7 +56,7 @@ def generate(
 
     See Also
     --------
-    amalgam : several types side by side.
+    circle_to_star : from one type to another.
     network_profile : how far a network belongs to each type.
 
     Notes
@@ -83,92 +83,8 @@ def generate(
     """
     rng = generator(seed)
     graph = nx.DiGraph(kind=kind, constructed=True)
-    _BUILDERS[kind](graph, "", firms, rng)
+    _BUILDERS[kind](graph, firms, rng)
     _rewire(graph, rewired, rng)
-    derive_reach(graph)
-    return graph
-
-
-@model
-def amalgam(
-    shares: Mapping[str, float],
-    *,
-    firms: Annotated[int, Parameter("units in the district", 40, 200, admissible=(Ge(12),))] = 80,
-    bridges: Annotated[float, Parameter("ties between parts per unit", 0, 1, 0.05)] = 0.25,
-    seed: Seed = 0,
-) -> nx.DiGraph:
-    """Construct the network of a district in which several types live side by side.
-
-    Parameters
-    ----------
-    shares : mapping
-        Type → its share of the district's units. Shares add up to 1; whole numbers are weights,
-        divided by their sum. A part that has a share has at least 12 units.
-    firms : int
-        Units in the district.
-    bridges : float
-        Ties between units of different parts, per unit.
-    seed : int or numpy.random.Generator
-        The same seed gives the same network.
-
-    Returns
-    -------
-    networkx.DiGraph
-        As `generate`, with the node attribute ``part``.
-
-    Raises
-    ------
-    ValueError
-        An unknown type, a negative share, no share above 0, fractions that do not add up to 1.
-
-    See Also
-    --------
-    generate : a district of one type.
-
-    Notes
-    -----
-    Constructed. The document names an element of each type in Silicon Valley: an electronics
-    district, hubs, branches of large corporations, much military spending. It gives no weights:
-    those are the reader's.
-
-    References
-    ----------
-    guerrieri-pietrobelli-2001, note 3.
-
-    Examples
-    --------
-    >>> graph = amalgam({"Marshallian": 1, "satellite": 1}, seed=1)
-    >>> sorted({part for _, part in graph.nodes(data="part")})
-    ['Marshallian', 'satellite']
-    """
-    for name, share in shares.items():
-        chosen("amalgam: a type", name, TYPES)
-        number(f"amalgam: the share of {name}", share)
-    total = sum(shares.values())
-    if not 0 < total < np.inf:
-        raise ValueError("amalgam: the shares add up to nothing; one must be above 0.")
-    weights = all(float(share).is_integer() for share in shares.values())
-    if not weights and not np.isclose(total, 1):
-        raise ValueError(
-            f"amalgam: the shares add up to {total:g}, but they must add up to 1 (or be whole "
-            "numbers, which are taken as weights)."
-        )
-    rng = generator(seed)
-    graph = nx.DiGraph(kind="amalgam", constructed=True)
-    parts: list[list[str]] = []
-    for name in TYPES:
-        if shares.get(name, 0) > 0:
-            before = set(graph)
-            units = max(12, round(firms * shares[name] / total))
-            _BUILDERS[name](graph, "" if len(shares) == 1 else f"{name}: ", units, rng)
-            new = [node for node in graph if node not in before]
-            nx.set_node_attributes(graph, dict.fromkeys(new, name), "part")
-            parts.append([node for node in new if graph.nodes[node]["place"] == "district"])
-    if len(parts) > 1:
-        for _ in range(round(bridges * firms)):
-            one, other = rng.choice(len(parts), 2, replace=False)
-            u, v = str(rng.choice(parts[one])), str(rng.choice(parts[other]))
-            graph.add_edge(u, v, kind="supply")
     derive_reach(graph)
     return graph
 
@@ -295,7 +211,8 @@ def _between(firms: int, delivering: int, rays: int, owner: str) -> nx.DiGraph:
             graph.add_edge(name, names[(i + 1) % firms], kind="supply")
             graph.add_edge(name, names[(i + 2) % firms], kind="knowledge")
     for i in range(round(rays * delivering / (firms - 1))):
-        graph.add_node(f"partner {i + 1}", role="partner outside", place=f"elsewhere {i + 1}")
+        own = {"owner": f"partner {i + 1}", "place": f"elsewhere {i + 1}"}
+        graph.add_node(f"partner {i + 1}", role="partner outside", **own)
         graph.add_edge("hub", f"partner {i + 1}", kind="supply")
     return graph
 
@@ -328,8 +245,8 @@ def _curve(firms: int, rays: int, owner: str) -> pd.DataFrame:
     return table.astype(dict.fromkeys(numbers, float))
 
 
-def _marshallian(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> None:
-    names = [f"{name}firm {i + 1}" for i in range(units - 1)]
+def _marshallian(graph: nx.DiGraph, units: int, rng: np.random.Generator) -> None:
+    names = [f"firm {i + 1}" for i in range(units - 1)]
     products = ("yarn", "cloth", "garments")
     for i, firm in enumerate(names):
         _add(graph, firm, "small firm", _size(rng, 12, 0.6), product=products[i % 3])
@@ -338,7 +255,7 @@ def _marshallian(graph: nx.DiGraph, name: str, units: int, rng: np.random.Genera
             graph.add_edge(firm, names[(i + step) % len(names)], kind="supply")
         if rng.random() < 1 / 6:
             _partner(graph, f"{firm}'s customer", firm)
-    association = f"{name}trade association"
+    association = "trade association"
     _add(graph, association, "association", _size(rng, 8, 0.2), product="services")
     for firm in names:
         if rng.random() < 0.8:
@@ -346,15 +263,15 @@ def _marshallian(graph: nx.DiGraph, name: str, units: int, rng: np.random.Genera
 
 
 def _around(
-    graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator, centre: str, **of: Any
+    graph: nx.DiGraph, units: int, rng: np.random.Generator, centre: str, **of: Any
 ) -> None:
     """Add large units in the middle, small suppliers around them, and partners outside."""
-    centres = [f"{name}{centre} {i + 1}" for i in range(rng.integers(1, of.pop("most") + 1))]
+    centres = [f"{centre} {i + 1}" for i in range(rng.integers(1, of.pop("most") + 1))]
     role, size = of.pop("role"), of.pop("size")
     for each in centres:
         _add(graph, each, role, _size(rng, size, 0.4), **of)
     for i in range(units - len(centres)):
-        firm = f"{name}supplier {i + 1}"
+        firm = f"supplier {i + 1}"
         _add(graph, firm, "supplier", _size(rng, 20, 0.6), product=f"part {i % 6 + 1}")
         first = rng.permutation(centres)
         graph.add_edge(firm, str(first[0]), kind="supply")
@@ -365,9 +282,9 @@ def _around(
             _partner(graph, f"{each}'s partner {i + 1}", each)
 
 
-def _satellite(graph: nx.DiGraph, name: str, units: int, rng: np.random.Generator) -> None:
-    branches = [f"{name}branch {i + 1}" for i in range(units // 3)]
-    services = [f"{name}service {i + 1}" for i in range(units - len(branches))]
+def _satellite(graph: nx.DiGraph, units: int, rng: np.random.Generator) -> None:
+    branches = [f"branch {i + 1}" for i in range(units // 3)]
+    services = [f"service {i + 1}" for i in range(units - len(branches))]
     for i, branch in enumerate(branches):
         parent = f"{branch}'s parent"
         _partner(graph, parent, branch)

@@ -1,12 +1,8 @@
 """Widgets of the lesson on districts: each with its picture and its sentence above it."""
 
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import networkx as nx
-import numpy as np
-
-from clusterlab import networks, style
+from clusterlab import style
 from clusterlab.districts import plots
 from clusterlab.districts.construct import CircleToStar, circle_to_star
 from clusterlab.districts.memberships import ANCHORS, Membership, membership
@@ -14,14 +10,13 @@ from clusterlab.districts.typology import LEADERS, TYPES
 from clusterlab.explore import Explorer, explore
 from clusterlab.names import listed
 from clusterlab.parameters import Parameter, model
-from clusterlab.views.graph import GraphView, graph_view
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["growing_hub", "network", "profile"]
+__all__ = ["growing_hub", "profile"]
 
 
 @model
@@ -88,45 +83,7 @@ def profile(*, prediction: "Prediction | None" = None) -> Explorer:
 
 
 def _plot_star(result: CircleToStar, *, ax: "Axes") -> None:
-    """Draw the district as it stands: firms on a ring, the hub inside, its partners outside.
-
-    Broken lines are knowledge ties; the hub is a circle where it owns itself, a diamond where the
-    state does, a triangle where a parent elsewhere does.
-    """
-    from matplotlib.collections import LineCollection
-
-    graph, grey = result.graph, style.colour("reference")
-    role = dict(graph.nodes(data="role"))
-    firms = [node for node in graph if role[node] == "firm"]
-    partners = [node for node in graph if role[node] == "partner outside"]
-    spots = {"hub": (0.0, 0.0), **_ring(firms, 1.0), **_ring(partners, 1.45)}
-    for kind, dash in (("supply", "-"), ("knowledge", (0, (4, 2)))):
-        ends = [(spots[u], spots[v]) for u, v, k in graph.edges(data="kind") if k == kind]
-        look: dict[str, Any] = {
-            "colors": ax.xaxis.label.get_color(),
-            "linewidths": 1.1,
-            "alpha": 0.6,
-        }
-        ax.add_collection(LineCollection(ends, linestyles=[dash], **look))
-    owner = graph.nodes["hub"]["owner"]
-    marker, hue = {"hub": ("o", "hub"), "state": ("D", "state")}.get(owner, ("^", "satellite"))
-    jobs = graph.nodes["hub"]["size"] / 20
-    firm = style.colour("marshallian")
-    drawn: list[tuple] = [("firms", firm, 0.0, firms, {"s": 60})]
-    if partners:
-        drawn.append(("partners outside", grey, 0.4, partners, {"s": 60, "marker": "s"}))
-    hub = {"s": 60 * (1 + jobs / 3), "marker": marker}
-    for text, colour, at, these, look in [*drawn, ("hub", style.colour(hue), 0.24, ["hub"], hub)]:
-        ax.scatter(*np.array([spots[node] for node in these]).T, color=colour, zorder=3, **look)
-        ax.annotate(text, (at, -0.04), xycoords="axes fraction", color=colour)
-    ax.set(xlim=(-1.6, 1.6), ylim=(-1.75, 1.6), xticks=[], yticks=[], aspect="equal")
-    ax.spines[:].set_visible(False)
-
-
-def _ring(nodes: list, radius: float) -> dict:
-    angles = 2 * np.pi * (np.arange(len(nodes)) + 0.5) / max(len(nodes), 1)
-    places = zip(radius * np.sin(angles), radius * np.cos(angles), strict=True)
-    return dict(zip(nodes, places, strict=True))
+    plots.plot_network(result.graph, ax=ax)
 
 
 def _plot_growth(result: CircleToStar, *, ax: "Axes", prediction: float | None = None) -> None:
@@ -219,28 +176,3 @@ def growing_hub(*, prediction: "Prediction | None" = None) -> Explorer:
         controls=["share", "owner", "rays"],
         prediction=prediction,
     )
-
-
-def network(graph: nx.Graph) -> GraphView:
-    """Show a district in the browser: nodes can be dragged, and read with the arrow keys.
-
-    Parameters
-    ----------
-    graph : networkx.Graph
-        In the vocabulary of `clusterlab.networks`.
-
-    Returns
-    -------
-    GraphView
-
-    See Also
-    --------
-    clusterlab.networks.dressed : colours, shapes and the spoken sentences.
-    """
-    shown = networks.dressed(graph)
-    counted = Counter(role for _, role in graph.nodes(data="role") if role)
-    crossing = sum(reach == "global" for *_, reach in graph.edges(data="reach"))
-    units = ", ".join(f"{role}: {number}" for role, number in counted.items())
-    leave = f"{crossing} of {graph.number_of_edges()} ties leave the place."
-    sentence = f"{len(graph)} units ({units}); {leave}" if units else ""
-    return graph_view(shown, labels=(), sentence=sentence)

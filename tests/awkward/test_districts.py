@@ -8,7 +8,6 @@ from awkward import judge
 
 from clusterlab import districts, networks
 from clusterlab.districts import (
-    amalgam,
     circle_to_star,
     collective_goods,
     membership,
@@ -54,13 +53,6 @@ LOOP.add_edge("a", "a", kind="supply")
 HUB = {"leadership": "hub"}
 
 REFUSED = [
-    ("041", "half of a district", lambda: amalgam({"Marshallian": 0.5}), "add up to 0.5"),
-    ("new", "0.4 and 0.4", lambda: amalgam({"Marshallian": 0.4, "satellite": 0.4}), "up to 0.8"),
-    ("new", "percent", lambda: amalgam({"Marshallian": 33.5, "satellite": 66}), "add up to 99.5"),
-    ("new", "share text", lambda: amalgam({"Marshallian": "half"}), "shares"),
-    ("new", "no mapping", lambda: amalgam("Marshallian"), "shares"),
-    ("new", "bridges 2", lambda: amalgam({"Marshallian": 1}, bridges=2), "bridges is 2"),
-    ("new", "seed", lambda: amalgam({"Marshallian": 1}, seed=-1), "seed is -1"),
     ("new", "seed", lambda: districts.generate(seed="x"), "seed is 'x'"),
     ("042", "no table", lambda: membership(pd.DataFrame()), "0 rows and 0 columns"),
     ("new", "no rows", lambda: membership(pd.DataFrame(columns=["leadership"])), "0 rows"),
@@ -131,25 +123,12 @@ REFUSED = [
 ]
 
 DOCUMENTED = [
-    # whole numbers are weights, fractions add up to 1: both said in `amalgam`
-    (
-        "new",
-        "weights",
-        lambda: amalgam({"Marshallian": 4, "satellite": 4}, seed=1),
-        lambda found: found.number_of_nodes() > 80,
-    ),
-    (
-        "new",
-        "shares",
-        lambda: amalgam({"Marshallian": 0.1 + 0.2, "satellite": 0.7}, seed=1),
-        lambda found: found.number_of_nodes() > 80,
-    ),
     (
         "new",
         "levels as an array",
         lambda: membership({"leadership": np.array(["hub", "none"])}),
         lambda found: found.level == ["Marshallian", "hub-and-spoke"],
-    ),
+    )
 ]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clusterlab import districts, networks
+from clusterlab import datasets, districts, networks
 from clusterlab.districts import TYPES, generate, network_membership
 from clusterlab.districts.network import _measured
 from tests.conftest import ROOT
@@ -194,34 +194,6 @@ def test_rewiring_dissolves_the_star_and_keeps_the_number_of_ties():
     assert after < 0.7 * before
 
 
-def test_amalgam():
-    graph = districts.amalgam({"Marshallian": 3, "satellite": 1, "state-anchored": 0}, seed=5)
-    counted = pd.Series(dict(graph.nodes(data="part")))[
-        [n for n, place in graph.nodes(data="place") if place == "district"]
-    ].value_counts()
-    assert counted.to_dict() == {"Marshallian": 60, "satellite": 20}
-    part = dict(graph.nodes(data="part"))
-    assert sum(part[u] != part[v] for u, v in graph.edges) == 20
-    pure = districts.amalgam({"satellite": 1}, firms=24, seed=5)
-    assert districts.network_profile(pure, replicates=9).membership.nearest == "satellite"
-
-
-@pytest.mark.parametrize(
-    ("shares", "message"),
-    [
-        ({"hub": 1}, "a type is 'hub', .*"),
-        ({"satelite": 1}, "did you mean 'satellite'"),
-        ({"satellite": -1}, "the share of satellite is -1"),
-        ({"satellite": 0}, "one must be above 0"),
-        ({}, "one must be above 0"),
-        ({"satellite": float("nan")}, "finite number"),
-    ],
-)
-def test_bad_amalgams(shares, message):
-    with pytest.raises(ValueError, match=message):
-        districts.amalgam(shares)
-
-
 def test_unknown_type_to_generate():
     with pytest.raises(ValueError, match="kind is 'satelite'.*'satellite'"):
         generate("satelite")
@@ -339,8 +311,7 @@ def test_figures_of_the_lesson_are_those_of_the_census():
         (339112, 14020): (6, 4997),
     }
     assert {key: tuple(map(int, rows.loc[key])) for key in quoted} == quoted
-    lesson = (ROOT / "notebooks" / "05_districts" / "1_which_type_is_it.ipynb").read_text(
-        encoding="utf-8"
-    )
-    for establishments, employees in quoted.values():
-        assert f"{establishments}, {employees:_}" in lesson
+    shipped = datasets.load("us_metro_industry").query("year == 2019").set_index(["naics", "area"])
+    for (naics, area), figures in quoted.items():
+        row = shipped.loc[(str(naics), str(area))]
+        assert (row["establishments"], row["employment"]) == figures

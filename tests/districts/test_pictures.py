@@ -1,7 +1,6 @@
 """Plots and widgets: what is drawn, at both ends of every control."""
 
 import matplotlib.pyplot as plt
-import networkx as nx
 import numpy as np
 import pytest
 from corners import settings_of, shown
@@ -33,16 +32,6 @@ def test_bars_are_the_memberships_in_the_colours_of_the_types():
     assert guess[0].get_ydata()[0] == 2
 
 
-def test_filled_cells_are_pairs_told_apart():
-    table = districts.distinct()
-    ax = plots.plot_types(table)
-    (cells,) = ax.collections
-    assert cells.get_array().tolist() == table.astype(int).to_numpy().tolist()
-    hues = [to_hex(cells.cmap(cells.norm(apart))).upper() for apart in (0, 1)]
-    assert hues == ["#FFFFFF", style.colour("main")]
-    assert [label.get_text() for label in ax.get_yticklabels()] == list(table.index)
-
-
 def test_curves_of_the_growing_hub():
     result = districts.circle_to_star(share=1.0, owner="state")
     ax = style.figure()[1][0]
@@ -57,18 +46,42 @@ def test_curves_of_the_growing_hub():
     assert "your prediction" in {text.get_text() for text in ax.texts}
 
 
-def test_star_has_a_marker_for_each_unit():
-    for owner in ("itself", "state", "parent elsewhere"):
+def test_every_unit_and_tie_of_a_district_is_drawn():
+    for kind in districts.TYPES:
+        graph = districts.generate(kind, firms=20, seed=1)
+        ax = plots.plot_network(graph)
+        ties, marks = ax.collections[:3], ax.collections[3:]
+        assert sum(len(mark.get_offsets()) for mark in marks) == len(graph)
+        helped = [e for e in graph.edges if "trade association" in e]
+        drawn = sum(len(tie.get_segments()) for tie in ties)
+        assert drawn == graph.number_of_edges() - len(helped)
+        inside = dict(graph.nodes(data="place"))
+        far = [np.hypot(*spot) for mark in marks for spot in mark.get_offsets()]
+        within = [node for node, place in inside.items() if place == "district"]
+        assert sum(d < 1.25 for d in far) == len(within), "the boundary parts inside from outside"
+
+
+def test_each_branch_has_a_thick_line_to_its_parent():
+    graph = districts.generate("satellite", firms=20, seed=1)
+    ax = plots.plot_network(graph)
+    branches = [n for n, role in graph.nodes(data="role") if role == "branch plant"]
+    assert len(ax.collections[2].get_segments()) == len(branches) == 6
+    told = [text.get_text() for text in ax.texts]
+    assert {"▲ branches", "■ their parents", "■ others outside"} <= set(told)
+
+
+def test_star_has_its_hub_in_the_middle():
+    looks = {"itself": "● hub", "state": "◆ state anchor", "parent elsewhere": "▲ hub, bought"}
+    for owner, words in looks.items():
         result = districts.circle_to_star(share=1.0, owner=owner, rays=3)
         ax = style.figure()[1][0]
         widgets._plot_star(result, ax=ax)
-        ties, knowledge, firms, partners, hub = ax.collections
-        assert len(firms.get_offsets()) == 23
-        assert len(partners.get_offsets()) == 3
+        ties, knowledge, _, firms, hub, partners = ax.collections
+        assert (len(firms.get_offsets()), len(partners.get_offsets())) == (23, 3)
         assert hub.get_offsets().tolist() == [[0, 0]]
-        assert len(ties.get_segments()) + len(knowledge.get_segments()) == (
-            result.graph.number_of_edges()
-        )
+        assert words in {text.get_text() for text in ax.texts}
+        drawn = len(ties.get_segments()) + len(knowledge.get_segments())
+        assert drawn == result.graph.number_of_edges()
 
 
 @pytest.mark.parametrize("make", [widgets.profile, widgets.growing_hub], ids=lambda f: f.__name__)
@@ -104,13 +117,6 @@ def test_growing_hub_says_who_leads():
     asked = widgets.growing_hub(prediction=guess)
     guess.submit(0.3)
     assert "your prediction" in asked.drawing
-
-
-def test_network_shows_every_unit():
-    graph = districts.generate("satellite", firms=20, seed=1)
-    view = widgets.network(graph)
-    assert len(view.nodes) == len(graph)
-    assert all(node["label"] == "" for node in view.nodes)
 
 
 # ---------------------------------------------------------------- sentences, at many settings
@@ -194,16 +200,3 @@ def test_a_star_owned_elsewhere_is_nearest_to_two_types_that_do_not_own_it():
     sums = (1 - gower) * len(star.membership.known)
     # leadership tells the two apart fully: how often would it have to count?
     assert 1 + sums["satellite"] - sums["hub-and-spoke"] == pytest.approx(2.48, abs=0.01)
-
-
-def test_the_network_says_who_is_in_it():
-    graph = districts.generate("satellite", seed=1)
-    roles = [role for _, role in graph.nodes(data="role")]
-    leaving = sum(graph.nodes[u]["place"] != graph.nodes[v]["place"] for u, v in graph.edges)
-    assert widgets.network(graph).sentence == (
-        f"{len(graph)} units (partner outside: {roles.count('partner outside')}, branch plant: "
-        f"{roles.count('branch plant')}, service firm: {roles.count('service firm')}); {leaving} of "
-        f"{graph.number_of_edges()} ties leave the place."
-    )
-    plain = nx.path_graph(3)
-    assert widgets.network(plain).sentence == "A network of 3 nodes and 2 ties."
