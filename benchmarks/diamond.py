@@ -70,7 +70,12 @@ def kernel() -> None:
     scores = diamond.score(large)
     for name, widget, control, values in [
         ("motion", diamond.widgets.motion(), "proximity", np.linspace(0, 3, 31)),
-        ("lever", diamond.widgets.lever(), "effort", np.linspace(0, 4, 31)),
+        (
+            "budget",
+            diamond.widgets.budget(["demanding buyers"]),
+            "demanding buyers",
+            np.linspace(0, 2, 31),
+        ),
         (
             "compensation",
             diamond.widgets.compensation(scores.facets),

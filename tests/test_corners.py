@@ -55,6 +55,7 @@ GIVEN = {
     "agglomeration.shares": lambda: [_quotients()],
     "agglomeration.specialisation": lambda: [datasets.load("establishment_register")],
     "agglomeration.next_industries": lambda: [planted_economy()[0]],
+    "diamond.budget": lambda: [["attract suppliers"]],  # one lever cannot cost too much
     "diamond.compensation": lambda: [_facets()],
 }
 
@@ -64,6 +65,7 @@ ANSWERS = {
     "agglomeration.planted_cluster": [8, 60],
     "agglomeration.variety_and_growth": [1, 12],
     "agglomeration.dispersal": [0.0, 0.22],
+    "diamond.budget": [0.13, 0.72],
     "diamond.compensation": [0, 15],
     "diamond.motion": [0.05, 0.7],
     "districts.growing_hub": [0.0, 1.0],

@@ -22,7 +22,6 @@ import pytest
 import clusterlab
 from clusterlab import agglomeration
 from clusterlab.agglomeration.planted import planted_economy
-from clusterlab.diamond import levers
 from clusterlab.parameters import declared
 
 TABLE = pd.DataFrame(
@@ -62,12 +61,11 @@ SMALLER: dict[str, dict[str, Any]] = {
     "modular_search": {"steps": (100,), "replicates": (1, 5)},
     "innovators": {"replicates": (1, 20)},
     "regime": {"replicates": (1, 20)},
-    "one_lever": {"years": (10,), "lever": tuple(levers().index)},
     "dynamics": {"years": (10,)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "planted_cluster": 8, "location_choice": 32}
-FEW |= dict.fromkeys(("one_lever", "dynamics", "stretch", "demand_shift"), 24)
+FEW |= dict.fromkeys(("dynamics", "stretch", "demand_shift"), 24)
 #: Two ends that exclude each other, and how the refusal says so.
 EXCLUDE: dict[str, str] = {"modular_search": "must be sizes|do not divide"}
 

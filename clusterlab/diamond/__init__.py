@@ -3,8 +3,9 @@
 Porter (2000) describes the local conditions of competition as four interrelated facets.
 `score` turns indicators into facets and a total; `uncertainty` says how much of the ranking
 survives other reasonable choices; `productivity_gap` splits a region's gap into the industries it
-has and how well they do; `dynamics` and `stable_states` let the facets work on each other; `levers`
-and `compare_levers` act on them.
+has and how well they do; `dynamics` and `stable_states` let the facets work on each other;
+`levers`, `spend` and `compare_levers` act on them; `relative_performance` and `compare_forms` say
+what a rival next door is worth.
 """
 
 import lazy_loader
@@ -15,8 +16,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     {
         "gap": ["productivity_gap"],
         "indicators": ["FACETS", "read_indicators"],
-        "motion": ["dynamics", "hysteresis", "long_run_effects", "stable_states", "tipping_values"],
-        "policy": ["compare_levers", "levers", "one_lever", "pull"],
+        "motion": ["dynamics", "hysteresis", "stable_states", "tipping_values"],
+        "policy": ["compare_levers", "levers", "pull", "spend"],
+        "rivals": ["compare_forms", "relative_performance"],
         "robustness": ["coherence", "uncertainty"],
         "scoring": ["aggregate", "compensation", "score"],
     },

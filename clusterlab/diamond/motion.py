@@ -1,9 +1,9 @@
 """The diamond in motion: facets that reinforce each other, and the states they settle in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from scipy.stats import qmc
 
 from clusterlab.diamond.indicators import FACETS, by_facet
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, Seed, chosen, declared, generator, model, number, whole
+from clusterlab.parameters import Parameter, Seed, declared, generator, model, number, whole
 from clusterlab.results import Result
 
 # Who presses on whom: row = the facet that is improved, column = the facet that presses. A pair
@@ -489,7 +489,6 @@ def stable_states(
     See Also
     --------
     tipping_values : Where the number of equilibria changes.
-    long_run_effects : How an equilibrium answers to a parameter.
 
     Notes
     -----
@@ -647,81 +646,6 @@ def tipping_values(
         for k in np.flatnonzero(np.diff(counts))
     ]
     return [round(float(value), 4) for value in found]
-
-
-def long_run_effects(
-    parameters: Sequence[str] | None = None,
-    *,
-    state: Literal["strongest", "weakest"] = "strongest",
-    **setting: Annotated[float, Setting],
-) -> pd.DataFrame:
-    r"""Return what a parameter does to a stable state: at once, and when all facets have answered.
-
-    With the system :math:`\dot y = f(y, \pi)` at rest in :math:`y^*`, the total derivative is
-
-    .. math:: \frac{dy^*}{d\pi} = -J^{-1}\,\frac{\partial f}{\partial \pi},
-              \qquad J = \frac{\partial f}{\partial y}\Big|_{y^*}
-
-    and the direct effect keeps only the diagonal of :math:`J`: each facet answers, none presses on
-    another.
-
-    Parameters
-    ----------
-    parameters : sequence of str, optional
-        Parameters of the place; all by default.
-    state : {"strongest", "weakest"}
-        Which stable state.
-    **setting : float
-        The place, as for `dynamics`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a parameter: direct and total effect on the mean facet per unit of the parameter, the
-        multiplier total / direct (missing where the parameter does not act on facets directly),
-        and the total effect on each facet and on depth.
-
-    Raises
-    ------
-    TypeError
-        An unknown parameter.
-    ValueError
-        A value out of range, no list of parameters, another state.
-
-    See Also
-    --------
-    stable_states : The states themselves.
-
-    Examples
-    --------
-    >>> effect = long_run_effects(["demand_quality", "rivalry"])
-    >>> bool((effect["total"] > effect["direct"]).all())
-    True
-    """
-    chosen("state", state, ("strongest", "weakest"))
-    names = list(declared(Setting)) if parameters is None else parameters
-    if isinstance(names, str) or not isinstance(names, Sequence) or not len(names):
-        raise ValueError(f"parameters is {parameters!r}, but it must be a list of names.")
-    here = place(**setting)
-    for name in names:
-        _refuse_unknown(name)
-    points = [y for y in _rest_points(here) if _leading(here, y) < 0]
-    y = points[-1 if state == "strongest" else 0]
-    jacobian = here.jacobian(y)
-    rows = {}
-    for name in names:
-        # ∂f/∂parameter by a complex step, exact to rounding: f is analytic in every parameter
-        moved = replace(here, **{name: getattr(here, name) + 1e-30j})
-        push = np.imag(moved.rate(y.astype(complex))) / 1e-30
-        total = -np.linalg.solve(jacobian, push)
-        direct = float((-push / np.diag(jacobian))[:4].mean())
-        all_told = float(total[:4].mean())
-        rows[name] = {
-            "direct": direct,
-            "total": all_told,
-            "multiplier": all_told / direct if abs(direct) > 1e-9 else np.nan,
-        } | dict(zip([*FACETS, "depth"], total, strict=True))
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
 
 
 def _along(

@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
     from clusterlab.diamond.gap import ProductivityGap
     from clusterlab.diamond.motion import Hysteresis, Path
-    from clusterlab.diamond.robustness import Coherence, Uncertainty
+    from clusterlab.diamond.robustness import Uncertainty
 
 __all__ = [
-    "plot_coherence",
     "plot_diamond",
     "plot_gap",
     "plot_hysteresis",
@@ -49,7 +48,8 @@ def plot_diamond(
     facets : pandas.Series
         Points (1 to 100) by facet.
     start : pandas.Series, optional
-        Points of a second place, or of the same one before; drawn in grey.
+        Points of a second place, or of the same one before; drawn in grey. Series that have names
+        are named on the picture.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -75,8 +75,13 @@ def plot_diamond(
     rings = [ring(np.full(len(names), points)) for points in (25, 50, 75, 100)]
     for line in (*rings, *(np.vstack([(0, 0), spoke]) for spoke in spokes)):
         ax.plot(*line.T, color="0.8", linewidth=1, zorder=0)
+    for points in (50, 100):
+        ax.text(0.02, (points - 1) / 99 - 0.02, str(points), color="0.45", fontsize=10, va="top")
     if start is not None:
         ax.plot(*ring(start[names]).T, color=style.colour("reference"), linestyle="--")
+        looks = zip((facets.name, start.name), ("main", "reference"), (1.2, 1.0), strict=True)
+        for name, role, height in looks:
+            ax.text(-1.9, height, str(name or ""), color=style.colour(role), va="top")
     outline = ring(facets[names])
     ax.fill(*outline.T, color=style.colour("main"), alpha=0.2)
     ax.plot(*outline.T, color=style.colour("main"), linewidth=2.5)
@@ -98,37 +103,6 @@ def plot_diamond(
         )
     ax.set(xlim=(-1.9, 1.9), ylim=(-1.4, 1.4), aspect="equal")
     ax.set_axis_off()
-    return ax
-
-
-@style.plot
-def plot_coherence(result: Coherence, *, ax: Axes | None = None) -> Axes:
-    """Draw the share of the facets' variance on each principal component.
-
-    Parameters
-    ----------
-    result : Coherence
-        From `coherence`.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    See Also
-    --------
-    clusterlab.diamond.coherence : The numbers.
-    """
-    ax = style.axes(ax)
-    share = 100 * result.components
-    bars = ax.bar(share.index, share, color=style.colour("main"), width=0.6)
-    ax.bar_label(bars, [f"{value:.0f} %" for value in share], padding=3)
-    even = 100 / len(share)
-    ax.axhline(even, color=style.colour("reference"), linestyle="--")
-    ax.text(len(share) + 0.35, even + 1, "four unrelated facets", ha="right", va="bottom")
-    ax.set(xticks=list(share.index), xlabel="principal component of the facets")
-    ax.set(ylabel="share of variance (%)", ylim=(0, 105))
     return ax
 
 
@@ -175,13 +149,17 @@ def plot_rank_intervals(
 
 
 @style.plot
-def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
+def plot_gap(
+    result: ProductivityGap, *, regions: Sequence[str] | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw each region's gap as composition and within, with the gap itself as a mark.
 
     Parameters
     ----------
     result : ProductivityGap
         From `productivity_gap`.
+    regions : sequence of str, optional
+        The regions to draw; all by default.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -194,15 +172,16 @@ def plot_gap(result: ProductivityGap, *, ax: Axes | None = None) -> Axes:
     clusterlab.diamond.productivity_gap : The numbers.
     """
     ax = style.axes(ax)
-    regions = result.regions.sort_values("gap")
-    here = np.arange(len(regions))
+    drawn = result.regions if regions is None else result.regions.loc[list(regions)]
+    drawn = drawn.sort_values("gap")
+    here = np.arange(len(drawn))
     striped: Any = {"color": style.colour("orange"), "hatch": "//", "edgecolor": "white"}
     plain: Any = {"color": style.colour("main")}
-    ax.barh(here + 0.19, regions["composition"], 0.38, label="which industries", **striped)
-    ax.barh(here - 0.19, regions["within"], 0.38, label="how they compete", **plain)
-    ax.plot(regions["gap"], here, "D", color="black", markersize=5, label="gap")
+    ax.barh(here + 0.19, drawn["composition"], 0.38, label="which industries", **striped)
+    ax.barh(here - 0.19, drawn["within"], 0.38, label="how they compete", **plain)
+    ax.plot(drawn["gap"], here, "D", color="black", markersize=5, label="gap")
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
-    ax.set_yticks(here, [str(region) for region in regions.index])
+    ax.set_yticks(here, [str(region) for region in drawn.index])
     ax.set_xlabel("productivity above or below the reference (unit of the table)")
     ax.legend(loc="lower right", frameon=False)
     return ax

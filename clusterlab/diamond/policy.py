@@ -12,7 +12,7 @@ from clusterlab import datasets
 from clusterlab.diamond import motion
 from clusterlab.diamond.motion import Path, Setting, first_state, place
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Parameter, model, number
+from clusterlab.parameters import number
 from clusterlab.results import Result
 
 _OWN = ("factor_conditions", "demand_quality", "related_industries", "rivalry")  # as in FACETS
@@ -89,7 +89,7 @@ def pull(efforts: Mapping[str, float], **setting: Annotated[float, Setting]) -> 
     See Also
     --------
     levers : What there is to pull.
-    one_lever : The path of a place with a lever pulled and without.
+    spend : The path of a place while levers are pulled, and afterwards.
 
     Examples
     --------
@@ -106,7 +106,6 @@ def compare_levers(
     years: float = 60.0,
     switch: float = 0.5,
     start: float = 0.15,
-    start_facets: Mapping[str, float] | None = None,
     **setting: Annotated[float, Setting],
 ) -> pd.DataFrame:
     """Spend the same budget on each lever alone, on all together, and in two orders over time.
@@ -129,8 +128,6 @@ def compare_levers(
         When a sequence changes over, as a share of ``years``.
     start : float
         Strength of every facet at the start.
-    start_facets : mapping, optional
-        Facet → strength at the start, for those that differ from ``start``.
     **setting : float
         The place, as for `dynamics`.
 
@@ -142,7 +139,7 @@ def compare_levers(
         "in the opposite order" (later and undated levers first, then early and undated ones). All
         but the first kind spend on the same levers. Columns: cost in force; years; mean facet,
         productivity, innovation and new firms per year after those years; the gain in the mean
-        facet over doing nothing, also per unit of cost; "at rest", the mean facet at which the
+        facet over doing nothing; "at rest", the mean facet at which the
         place rests once the levers are let go; and "stays", whether that is a stronger state than
         the one it rests in if nothing is ever done. Sequences are left out when ``names`` holds no
         early or no later lever.
@@ -155,7 +152,7 @@ def compare_levers(
     See Also
     --------
     levers : What there is to pull.
-    one_lever : The paths behind one row.
+    spend : The path of one programme, and what is left of it.
 
     Notes
     -----
@@ -191,7 +188,7 @@ def compare_levers(
     if {*table["phase"]} >= {"early", "later"}:
         runs["in the document's order"] = [(0.0, early), (switch * years, later)]
         runs["in the opposite order"] = [(0.0, later), (switch * years, early)]
-    first = first_state(here, start, start_facets, None)
+    first = first_state(here, start, None, None)
     rows: dict[str, dict[str, Any]] = {}
     for run, programme in runs.items():
         spent = [
@@ -203,97 +200,109 @@ def compare_levers(
         rows[run] = {"cost": cost, "years": years, "mean facet": end}
         rows[run] |= path.outputs.iloc[-1].to_dict()
         gain = end - rows["nothing"]["mean facet"]
-        rows[run] |= {"gain": gain, "gain per cost": gain / cost if cost else np.nan}
-        rows[run]["at rest"] = rest
+        rows[run] |= {"gain": gain, "at rest": rest}
         rows[run]["stays"] = rest > rows["nothing"]["at rest"] + _APART
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("policy")
 
 
 @dataclass(frozen=True, repr=False)
-class WithAndWithout(Result):
-    """What `one_lever` returns: a place with a lever pulled and without.
+class Spent(Result):
+    """What `spend` returns: a place while a budget is spent on levers, and afterwards.
 
     Attributes
     ----------
-    lever : str
-        The lever.
-    effort : float
-        The effort spent on it.
-    with_lever, without : Path
-        The two paths.
+    path : Path
+        The place over the years of the programme and those after it.
+    years : float
+        Years of the programme; from then on no lever is pulled.
+    cost : float
+        What the levers cost at any time.
     let_go : float
-        Mean facet at which the place rests once the lever is let go at the end of the years.
+        Mean facet at which the place comes to rest after the programme.
     untouched : float
-        Mean facet at which it rests if the lever is never pulled.
+        Mean facet at which it rests if no lever is ever pulled.
     """
 
-    lever: str
-    effort: float
-    with_lever: Path
-    without: Path
+    path: Path
+    years: float
+    cost: float
     let_go: float
     untouched: float
 
     @property
     def stays(self) -> bool:
-        """Whether the place rests in a stronger state than it would without the lever."""
+        """Whether the place rests in a stronger state than it would without the programme."""
         return self.let_go > self.untouched + _APART
 
+    def __repr__(self) -> str:
+        told = f"Spent {self.cost:g} for {self.years:g} years: at rest {self.let_go:.2f} afterwards"
+        return f"{told}, the effect {'stays' if self.stays else 'fades'}"
 
-@model
-def one_lever(
+
+def spend(
+    efforts: Mapping[str, float],
     *,
-    lever: Annotated[str, Parameter("lever")] = "demanding buyers",
-    effort: Annotated[float, Parameter("effort", 0, 4, 0.1)] = 1.5,
-    proximity: Annotated[float, Parameter("proximity", 0, 3, 0.05)] = 1.2,
-    start: Annotated[float, Parameter("strength of all facets at the start", 0, 1, 0.01)] = 0.15,
-    years: Annotated[float, Parameter("years", 10, 200, 10, unit="years")] = 60.0,
-) -> WithAndWithout:
-    """Follow a place with one lever pulled and without it, and what is left when it is let go.
+    budget: float = 2.0,
+    years: float = 60.0,
+    after: float = 60.0,
+    start: float = 0.15,
+    **setting: Annotated[float, Setting],
+) -> Spent:
+    """Divide a budget over levers for some years, then end it and look on.
 
     Parameters
     ----------
-    lever : str
-        A name from `levers`.
-    effort : float
-        Effort spent on it; 1 is full effort at the lever's cost.
-    proximity, start : float
-        As for `dynamics`.
-    years : float
-        Years for which the lever is pulled; both paths end there.
+    efforts : mapping
+        Lever → effort, as for `pull`.
+    budget : float
+        What all levers together may cost at any time.
+    years, after : float
+        Years for which the levers are pulled, and years of the path after them.
+    start : float
+        Strength of every facet at the start.
+    **setting : float
+        The place, as for `dynamics`.
 
     Returns
     -------
-    WithAndWithout
+    Spent
 
     Raises
     ------
     ValueError
-        An unknown lever, a number out of range.
+        Levers that cost more than the budget, with the sum; an unknown lever, a wrong number.
 
     See Also
     --------
-    compare_levers : All levers beside each other.
+    compare_levers : Each lever alone, all together, and in two orders.
 
     Examples
     --------
-    >>> one_lever(lever="attract suppliers", effort=1).stays
-    True
-    >>> one_lever(lever="general inputs", effort=1).stays
-    False
+    >>> spend({"attract suppliers": 1}).stays, spend({"general inputs": 1}).stays
+    (True, False)
+    >>> spend({"attract suppliers": 1.5, "general inputs": 1})
+    Traceback (most recent call last):
+    ValueError: the levers cost 1.5 + 1 = 2.5, but the budget is 2: take 0.5 back.
     """
-    here = place(proximity=proximity)
-    first = first_state(here, start, None, None)
-    pulled, let_go = _followed(here, first, [(0.0, {lever: effort})], years)
-    without, untouched = _followed(here, first, [(0.0, {})], years)
-    return WithAndWithout(
-        lever=lever,
-        effort=effort,
-        with_lever=pulled,
-        without=without,
-        let_go=let_go,
-        untouched=untouched,
+    budget = number("budget", budget)
+    years, after = (
+        number(name, value, 0.001, motion.MOST_YEARS)
+        for name, value in (("years", years), ("after", after))
     )
+    here = place(**setting)
+    first = first_state(here, start, None, None)
+    _pulled(efforts, here)
+    parts = [float(by * _table()["cost"][name]) for name, by in efforts.items() if by]
+    cost = sum(parts)
+    if cost > budget * (1 + 1e-9):
+        told = f"{' + '.join(f'{part:g}' for part in parts)} = " if len(parts) > 1 else ""
+        raise ValueError(
+            f"the levers cost {told}{cost:g}, but the budget is {budget:g}: take "
+            f"{cost - budget:g} back."
+        )
+    path, let_go = _followed(here, first, [(0.0, efforts), (years, {})], years + after)
+    _, untouched = _followed(here, first, [(0.0, {})], years)
+    return Spent(path=path, years=years, cost=cost, let_go=let_go, untouched=untouched)
 
 
 def _followed(

@@ -33,15 +33,12 @@ class Coherence(Result):
         Correlation of the facets across places.
     components : pandas.Series
         Share of the facets' variance on each principal component, largest first.
-    items : pandas.DataFrame
-        A row an indicator: facet, correlation with the mean of the rest of its facet.
     """
 
     facets: pd.DataFrame
     between: pd.DataFrame
     correlation: pd.DataFrame
     components: pd.Series
-    items: pd.DataFrame
 
     @property
     def nearly_one_number(self) -> bool:
@@ -201,12 +198,6 @@ def _coherence(values: pd.DataFrame, groups: dict[str, list[str]], caller: str) 
             f"{', '.join(map(repr, groups[facet]))} cancel each other in every place. Is a high "
             "value of one of them bad? Then say so with reverse=; if not, leave one out."
         )
-    items = []
-    for facet, names in groups.items():
-        for name in names:
-            rest = z[[other for other in names if other != name]]
-            with_rest = rest.mean(axis=1).corr(z[name]) if rest.shape[1] else np.nan
-            items.append({"indicator": name, "facet": facet, "with the rest": with_rest})
     rows = {facet: _summary(z[names]) for facet, names in groups.items()}
     order = np.linalg.eigvalsh(np.atleast_2d(scores.corr().to_numpy()))[::-1]
     return Coherence(
@@ -216,7 +207,6 @@ def _coherence(values: pd.DataFrame, groups: dict[str, list[str]], caller: str) 
         components=pd.Series(
             order / order.sum(), index=range(1, len(order) + 1), name="share of variance"
         ).rename_axis("component"),
-        items=pd.DataFrame(items).set_index("indicator"),
     )
 
 

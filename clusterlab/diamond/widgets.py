@@ -11,19 +11,19 @@ from clusterlab import style
 from clusterlab.diamond import plots, scoring
 from clusterlab.diamond.indicators import by_facet
 from clusterlab.diamond.motion import Path, dynamics, in_stages, stable_states
-from clusterlab.diamond.policy import WithAndWithout, levers, one_lever
+from clusterlab.diamond.policy import Spent, levers, spend
 from clusterlab.diamond.scoring import Compensation
 from clusterlab.explore import Explorer, explore
-from clusterlab.parameters import number
+from clusterlab.parameters import need, number
 from clusterlab.views.picture import Picture
 from clusterlab.views.still import VIEWS, script
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
 
-__all__ = ["compensation", "lever", "motion", "radar"]
+__all__ = ["budget", "compensation", "motion", "radar"]
 
 _FACETS = ("factors", "demand", "related", "rivalry")
 _LOOKS = (("blue", "-"), ("vermilion", "--"), ("green", "-."), ("orange", ":"))
@@ -295,41 +295,53 @@ def compensation(facets: pd.DataFrame, *, prediction: Any = None) -> Explorer:
     )
 
 
-# --- one lever -----------------------------------------------------------------------------------
+# --- a budget ------------------------------------------------------------------------------------
 
 
-def _plot_with_and_without(result: WithAndWithout, *, ax: Axes) -> None:
-    """Draw the mean facet of a place with a lever pulled and without."""
-    both = pd.DataFrame({"with": result.with_lever.total, "without": result.without.total})
-    _draw_lines(both, ax=ax, top=1, looks=(("main", "-"), ("reference", "--")))
+def _plot_spent(result: Spent, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw the mean facet while money is spent and afterwards."""
+    _draw_lines(result.path.total.to_frame(""), ax=ax, top=1)
     ax.set_ylabel("mean facet (0 to 1)")
-    told = f"{result.lever}, effort {result.effort:g}"
-    ax.text(0.02, 0.97, told, transform=ax.transAxes, va="top")
+    style.mark(ax, result.years, "the money ends", along=0.93)
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", "prediction", axis="y", along=0.02)
 
 
-def _say_lever(result: WithAndWithout) -> str:
-    paths = (result.with_lever, result.without)
-    years = result.without.total.index[-1]
-    effort = f"an effort of {result.effort:g}" if result.effort else "no effort"
-    ends = [f"{path.total.iloc[-1]:.2f}" for path in paths]
-    then = [in_stages(path.stages.iloc[-1]) for path in paths]
-    without = "the same without it" if ends[0] == ends[1] else f"without it {ends[1]}"
-    told = f"With it {then[0]}; without it {then[1]}"
-    if then[0] == then[1]:
-        told = f"Either way {then[0]}"
+def _say_spent(result: Spent) -> str:
+    end = result.path.total.loc[: result.years].iloc[-1]
+    rest = f"comes to rest at {result.let_go:.2f}"
     if result.stays:
-        rest = f"{result.let_go:.2f} instead of {result.untouched:.2f}: its effect stays"
+        rest += f" instead of {result.untouched:.2f}: it has crossed, and stays"
     else:
-        rest = f"{result.untouched:.2f}, as it would without the lever"
+        rest += ", as it would without any money"
     return (
-        f"After {years:g} years with {effort} on the lever “{result.lever}” the mean facet is "
-        f"{ends[0]}; {without}. {told}. If the lever is let go then, the place comes to rest at "
-        f"{rest}."
+        f"The levers cost {result.cost:g}. After {result.years:g} years the mean facet is "
+        f"{end:.2f}. Then the money ends, and the place {rest}."
     )
 
 
-def lever() -> Explorer:
-    """Choose a lever and an effort, and compare the place with and without it.
+def budget(
+    names: Sequence[str],
+    *,
+    budget: float = 2.0,
+    years: float = 60.0,
+    prediction: Any = None,
+    **setting: float,
+) -> Explorer:
+    """Divide a budget over up to four levers; what costs more than the budget is refused.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Levers, each a slider; the budget is shared among them evenly at the start.
+    budget : float
+        What they may cost together at any time.
+    years : float
+        Years for which the money flows.
+    prediction : clusterlab.exercises.Prediction, optional
+        Mean facet the reader expects at the end.
+    **setting : float
+        Start and place, as for `clusterlab.diamond.spend`.
 
     Returns
     -------
@@ -337,12 +349,17 @@ def lever() -> Explorer:
 
     See Also
     --------
-    clusterlab.diamond.one_lever : The model.
+    clusterlab.diamond.spend : The model.
     """
-    return explore(
-        one_lever,
-        _plot_with_and_without,
-        say=_say_lever,
-        controls=["lever", "effort", "proximity", "start"],
-        choices={"lever": levers().index.tolist()},
-    )
+    need(0 < len(names) < 5, "widgets.budget: names", "a list of up to four levers", names)
+    ends = {"kind": "number", "low": 0, "high": budget, "step": budget / 20, "whole": False}
+    controls = [
+        ends | {"name": name, "label": f"{name} (cost)", "start": budget / len(names)}
+        for name in names
+    ]
+
+    def spent(**costs: float) -> Spent:
+        efforts = {name: by / levers()["cost"][name] for name, by in costs.items()}
+        return spend(efforts, budget=budget, years=years, after=60.0, **setting)
+
+    return Explorer(spent, [_plot_spent], controls, _say_spent, {}, prediction)

@@ -1,4 +1,4 @@
-"""Lesson 02 in a real browser: runs whole, stays on this machine, its radar asks the kernel."""
+"""The unit with the radar, in a real browser: runs whole, stays on this machine, its radar asks the kernel."""
 
 import pytest
 from lab import CHROMIUM, browser_page, jupyter_lab, run_all
@@ -12,7 +12,7 @@ pytestmark = [
 def test_the_lesson_runs_and_its_radar_asks_the_kernel(tmp_path_factory):
     """In JupyterLab: no error, nothing fetched from outside, and the path follows a key."""
     with jupyter_lab(tmp_path_factory.mktemp("lab")) as address, browser_page() as (page, outside):
-        run_all(page, address, "02_diamond/1_how_sure_is_a_ranking.ipynb")
+        run_all(page, address, "02_diamond/2_why_do_weak_places_stay_weak.ipynb")
         assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
         assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
         radar = page.locator(".clusterlab-explorer:has(.clusterlab-radar)").first

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from clusterlab.diamond import FACETS, compare_levers, dynamics, levers, one_lever, pull
+from clusterlab.diamond import FACETS, compare_levers, dynamics, levers, pull, spend
 
 LEVERS = [  # the table's rows: name, phase, and what they move as numbers
     SimpleNamespace(
@@ -143,23 +143,36 @@ def test_where_there_is_one_state_nothing_stays():
 
 
 @pytest.mark.parametrize(
-    ("lever", "effort", "proximity", "start"),
+    ("efforts", "place"),
     [
-        ("attract suppliers", 1.0, 1.2, 0.15),
-        ("general inputs", 1.0, 1.2, 0.15),
-        ("open to newcomers", 4.0, 0.9, 0.3),
-        ("relieve congestion", 0.0, 3.0, 0.0),
+        ({"attract suppliers": 1.0}, {}),
+        ({"general inputs": 0.5, "open to newcomers": 1.5}, {"proximity": 0.9}),
+        ({}, {"proximity": 3.0}),
     ],
 )
-def test_one_lever_against_chained_dynamics(lever, effort, proximity, start):
-    result = one_lever(lever=lever, effort=effort, proximity=proximity, start=start)
-    for efforts, path, rest in (
-        ({lever: effort}, result.with_lever, result.let_go),
-        ({}, result.without, result.untouched),
+def test_spending_against_chained_dynamics(efforts, place):
+    result = spend(efforts, years=60.0, start=0.2, **place)
+    end, later = followed((efforts, 1), years=60.0, start=0.2, **place)
+    assert np.interp(60.0, result.path.total.index, result.path.total) == pytest.approx(
+        end, abs=2e-5
+    )
+    assert result.let_go == pytest.approx(later, abs=2e-5)
+    assert result.untouched == pytest.approx(followed(({}, 1), years=60.0, start=0.2, **place)[1])
+    assert result.path.total.index[-1] == 120
+    assert result.cost == sum(efforts.values())
+
+
+def test_who_spends_too_much_is_told_the_sum():
+    exact = spend({"stability": 0.7, "general inputs": 1.3})
+    assert exact.cost == pytest.approx(2)
+    with pytest.raises(
+        ValueError, match=r"cost 0.8 \+ 1.3 = 2.1, but the budget is 2: take 0.1 back"
     ):
-        end, later = followed((efforts, 1), years=60.0, start=start, proximity=proximity)
-        assert path.total.iloc[-1] == pytest.approx(end, abs=2e-5)
-        assert rest == pytest.approx(later, abs=2e-5)
+        spend({"stability": 0.8, "demanding buyers": 0, "general inputs": 1.3})
+    with pytest.raises(ValueError, match="the levers cost 3, but the budget is 2"):
+        spend({"stability": 3})
+    with pytest.raises(ValueError, match="did you mean 'stability'"):
+        spend({"stabilty": 0})
 
 
 def test_the_order_does_not_always_matter():

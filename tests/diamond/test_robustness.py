@@ -31,12 +31,6 @@ def test_alpha_against_the_formula_from_the_mean_correlation(ratings):
         assert result.facets.loc[facet, "first component"] == pytest.approx(roots[0] / roots.sum())
 
 
-def test_a_turned_indicator_shows_in_the_items(ratings):
-    result = coherence(ratings, reverse=[])
-    assert result.items.loc[TURNED[0], "with the rest"] < -0.8
-    assert result.items.drop(TURNED)["with the rest"].min() > 0.5
-
-
 def test_one_axis_and_many():
     assert coherence(one_axis(0.1)).nearly_one_number
     assert "nearly one number" in repr(coherence(one_axis(0.1)))

@@ -16,7 +16,6 @@ from clusterlab.diamond import (
     compensation,
     dynamics,
     hysteresis,
-    one_lever,
     plots,
     pull,
     score,
@@ -134,44 +133,33 @@ def at_rest(path, **place):
     return later.facets.iloc[-1].mean()
 
 
-def test_lever_says_what_is_true_at_every_setting():
-    for setting in settings_of(widgets.lever(), ends=False, random=8, most=20):
-        result = one_lever(**setting)
-        sentence = widgets._say_lever(result)
+def test_the_budget_says_what_is_true_at_every_setting():
+    names = ["demanding buyers", "bigger local market", "attract suppliers"]
+    widget = widgets.budget(names)
+    for setting in settings_of(widget, ends=False, random=12, most=4):
+        if sum(setting.values()) > 2:
+            with pytest.raises(ValueError, match="but the budget is 2"):
+                widget.set(**setting)
+            continue
+        sentence = widget.set(**setting).sentence
         said = re.fullmatch(
-            rf"After 60 years with (?:an effort of {NUMBER}|no effort) on the lever “(.*)” the mean "
-            rf"facet is {NUMBER}; (?:the same without it|without it {NUMBER})\. "
-            rf"(?:Either way (.*)|With it (.*); without it (.*))\. If the lever is let go then, the "
-            rf"place comes to rest at {NUMBER}(?: instead of {NUMBER}: its effect stays|, as it would "
-            r"without the lever)\.",
+            rf"The levers cost {NUMBER}\. After 60 years the mean facet is {NUMBER}\. Then the money "
+            rf"ends, and the place comes to rest at {NUMBER}(?: instead of {NUMBER}: it has crossed, "
+            r"and stays|, as it would without any money)\.",
             sentence,
         )
         assert said, sentence
-        effort, lever, end, without, either, with_it, without_it, rest, other = said.groups()
-        assert lever == setting["lever"]
-        assert float(effort or 0) == pytest.approx(setting["effort"])
-        place = {"proximity": setting["proximity"]}
-        # followed again, from the declared levers and `dynamics`
-        first = dynamics(start=setting["start"], years=1.0, **place).depth.iloc[0]
+        cost, end, rest, other = said.groups()
+        assert float(cost) == pytest.approx(sum(setting.values()))
+        first = dynamics(start=0.15, years=1.0).depth.iloc[0]
         paths = [
-            dynamics(
-                start=setting["start"], start_depth=first, years=60.0, **pull({lever: e}, **place)
-            )
-            for e in (setting["effort"], 0.0)
+            dynamics(start=0.15, start_depth=first, years=60.0, **pull(efforts))
+            for efforts in (setting, {})
         ]
-        ends = [path.facets.iloc[-1].mean() for path in paths]
-        assert float(end) == pytest.approx(ends[0], abs=0.00502), sentence
-        assert float(without or end) == pytest.approx(ends[1], abs=0.00502), sentence
-        assert without != end
-        for words, path in zip((either or with_it, either or without_it), paths, strict=True):
-            says_the_stage(words, path.facets.iloc[-1].to_numpy())
-        assert with_it is None or with_it != without_it
-        rests = [at_rest(path, **place) for path in paths]
+        assert float(end) == pytest.approx(paths[0].total.iloc[-1], abs=0.00502), sentence
+        rests = [at_rest(path) for path in paths]
         assert float(rest) == pytest.approx(rests[0], abs=0.00502), sentence
         assert (other is not None) == (rests[0] > rests[1] + 0.01), sentence
-        if other:
-            assert float(other) == pytest.approx(rests[1], abs=0.00502)
-            assert other != rest
 
 
 def check_compensation(result, sentence):

@@ -9,15 +9,14 @@ from clusterlab import style
 from clusterlab.diamond import (
     FACETS,
     aggregate,
-    coherence,
     compare_levers,
     compensation,
     dynamics,
     hysteresis,
-    one_lever,
     plots,
     productivity_gap,
     score,
+    spend,
     uncertainty,
     widgets,
 )
@@ -39,12 +38,33 @@ def close_figures():
     plt.close("all")
 
 
-@pytest.mark.parametrize("name", ["motion", "lever", "compensation"])
+@pytest.mark.parametrize("name", ["motion", "compensation"])
 def test_both_ends_of_every_control(name, scores):
     build = getattr(widgets, name)
     widget = build(scores.facets) if name == "compensation" else build()
     assert len(widget.controls) <= 4
     moves_to_both_ends(widget)
+
+
+LEVERS = ["demanding buyers", "attract suppliers", "cluster facilitation"]
+
+
+def test_a_budget_is_divided_and_no_more_than_that():
+    guess = predict("Where?", [0.13, 0.72])
+    widget = widgets.budget(LEVERS, budget=1.5, prediction=guess)
+    assert [control["start"] for control in widget.controls] == [0.5] * 3
+    assert "The levers cost 1.5." in widget.sentence
+    before = widget.drawing
+    guess.submit(0.72)
+    assert widget.drawing != before
+    widget.set_state({"values": {**widget.values, LEVERS[0]: 1.5}, "request": 1})
+    assert widget.problem == (
+        "the levers cost 1.5 + 0.5 + 0.5 = 2.5, but the budget is 1.5: take 1 back."
+    )
+    widget.set(**dict.fromkeys(LEVERS, 0))
+    assert "as it would without any money" in widget.sentence
+    with pytest.raises(ValueError, match="up to four levers"):
+        widgets.budget([])
 
 
 def test_predictions_are_drawn(scores):
@@ -173,15 +193,14 @@ def test_plots_draw_the_numbers_of_the_result(ratings, productivity):
     ax = plots.plot_rank_intervals(doubt, highlight=["Place 40"])
     assert len(ax.collections[0].get_segments()) == 40
     assert "Place 40" in [text.get_text() for text in ax.texts]
-    together = coherence(ratings, reverse=TURNED)
-    bars = plots.plot_coherence(together).patches
-    assert [bar.get_height() for bar in bars] == pytest.approx(100 * together.components.to_numpy())
 
     output, jobs, _ = productivity
     gap = productivity_gap(output, jobs)
     ax = plots.plot_gap(gap)
     widths = [bar.get_width() for bar in ax.patches]
     assert sum(widths) == pytest.approx(gap.regions["gap"].sum())
+    few = plots.plot_gap(gap, regions=["Region 11", "Region 09"])
+    assert [label.get_text() for label in few.get_yticklabels()] == ["Region 09", "Region 11"]
 
     path = dynamics()
     ax = drawn(widgets._plot_path, path, prediction=0.5)
@@ -200,9 +219,9 @@ def test_plots_draw_the_numbers_of_the_result(ratings, productivity):
     table = compare_levers(["stability", "relieve congestion"], budget=1.0)
     ax = plots.plot_levers(table)
     assert "in the document's order" in [label.get_text() for label in ax.get_yticklabels()]
-    both = one_lever()
-    ends = [line.get_ydata()[-1] for line in drawn(widgets._plot_with_and_without, both).lines]
-    assert ends == [both.with_lever.total.iloc[-1], both.without.total.iloc[-1]]
+    spent = spend({"stability": 1})
+    line = drawn(widgets._plot_spent, spent).lines[0]
+    assert np.array_equal(line.get_ydata(), spent.path.total)
 
 
 def test_every_plot_draws_where_it_is_told_and_names_its_axes():
