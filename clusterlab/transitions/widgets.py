@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import networkx as nx
 import numpy as np
 
 from clusterlab import style
 from clusterlab.explore import Explorer, explore
-from clusterlab.names import percent
-from clusterlab.transitions import plots
-from clusterlab.transitions.chain import Chain, Outlook, outlook, trends
+from clusterlab.names import listed, percent
+from clusterlab.parameters import Parameter, model
+from clusterlab.transitions import chain, plots
 from clusterlab.transitions.regimes import Innovators, regime, size_distribution
 from clusterlab.views.graph import GraphView, graph_view
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["arrows", "future", "italian_trends", "regimes"]
+__all__ = ["draw_arrows", "future", "regimes"]
 
 
 def _plot_sizes(result: Innovators, *, ax: Axes, prediction: str | None = None) -> None:
@@ -80,7 +81,7 @@ def regimes(*, prediction: Any = None) -> Explorer:
     )
 
 
-def _plot_outlook(result: Outlook, *, ax: Axes, prediction: str | None = None) -> None:
+def _plot_outlook(result: chain.Outlook, *, ax: Axes, prediction: str | None = None) -> None:
     """Draw shares of types over time, long-run shares at the right, and one history below."""
     end = result.shares.index[-1]
     there = plots.draw_shares(ax, result.shares, prediction)
@@ -100,7 +101,7 @@ def _plot_outlook(result: Outlook, *, ax: Axes, prediction: str | None = None) -
     ax.set(yticks=(-0.1, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"))
 
 
-def _say_outlook(result: Outlook) -> str:
+def _say_outlook(result: chain.Outlook) -> str:
     years = result.shares.index[-1]
     first = result.chain.first_passage("hub-and-spoke").loc[result.start]
     told = (
@@ -133,46 +134,45 @@ def future(*, prediction: Any = None) -> Explorer:
 
     See Also
     --------
-    arrows : The arrows alone, also added ones.
+    draw_arrows : The arrows alone, also the reader's own.
     """
     return explore(
-        outlook,
+        chain.outlook,
         [plots.plot_transition_graph, _plot_outlook],
         say=_say_outlook,
         prediction=prediction,
     )
 
 
-def _say_trends(result: pd.DataFrame) -> str:
-    left = round(100 * result["Marshallian"].iloc[-1])
-    first, last = result.index[[0, -1]]
-    return (
-        f"Of 100 districts that were Marshallian in {first:.0f}, {left} are so in {last:.0f} "
-        f"and {100 - left} have a hub; the sizes of all rates and effects are assumptions."
+_Rate = Annotated[float, Parameter("rate of your arrows", 0.005, 0.1, 0.005, unit="a year")]
+
+
+@model
+def _from_arrows(
+    ties: list, *, start: chain.Begin = "satellite", rate: _Rate = 0.02
+) -> tuple[nx.DiGraph, str]:
+    """Return the graph of these arrows, with the long run beside its types, and a sentence."""
+    known = {(arrow.origin, arrow.target) for arrow in chain.NAMED_AS_POSSIBLE}
+    drawn = dict.fromkeys({*ties} - known, rate)
+    made = chain.transition_graph(added=drawn, base=dict.fromkeys(known - {*ties}, 0))
+    graph, shares = plots.marked(made.graph), made.long_run(start=start)
+    for name, data in graph.nodes(data=True):
+        data["size"], data["label"] = shares[name] + 0.02, f"{name} {percent(shares[name])}"
+        data["spoken"] = f"{data['label']} in the long run; arrows out: {graph.out_degree(name)}."
+    kept = [name for name in graph if not graph.out_degree(name)]
+    told = f"A district that begins as {start} is in the long run: {_listed(shares)}. "
+    if start in kept:
+        told = f"A district that begins as {start} stays so: no arrow leaves it. "
+    elif kept:
+        told += f"No arrow leaves {listed(kept)}: who gets there stays. "
+    return graph, (
+        f"{told}{len(ties) - len(drawn)} of the {len(known)} arrows named as possible and "
+        f"{len(drawn)} of yours; the sizes of all rates are assumptions."
     )
 
 
-def italian_trends() -> Explorer:
-    """Switch on the three trends of Italian districts, one by one.
-
-    Returns
-    -------
-    Explorer
-
-    See Also
-    --------
-    future : Constant rates instead of trends.
-    """
-    return explore(trends, plots.plot_shares, say=_say_trends)
-
-
-def arrows(chain: Chain) -> GraphView:
-    """Show a transition graph in the browser: arrows of the document solid, added ones dashed.
-
-    Parameters
-    ----------
-    chain : Chain
-        From `transition_graph`.
+def draw_arrows() -> GraphView:
+    """Draw arrows between types of district, cut them, and see the long run beside each type.
 
     Returns
     -------
@@ -180,20 +180,8 @@ def arrows(chain: Chain) -> GraphView:
 
     See Also
     --------
-    future : What the arrows make of a district.
+    future : What regime and openness make of the arrows named as possible.
     """
-    graph = plots.marked(chain.graph)
-    for name, data in graph.nodes(data=True):
-        out = [f"to {v} {d['rate']:.3f} a year" for _, v, d in graph.out_edges(name, data=True)]
-        data["spoken"] = f"{name}: {', '.join(out) or 'no arrow leads away'}."
-    number = graph.number_of_edges()
-    known = sum(origin == "named as possible" for *_, origin in graph.edges(data="origin"))
-    told = "1 arrow" if number == 1 else f"{number} arrows"
-    return graph_view(
-        graph,
-        positions=plots.positions(graph),
-        ties="origin",
-        styles=plots.STYLES,
-        sentence=f"{told} between types: {known} named as possible by the document, "
-        f"{number - known} added.",
-    )
+    graph = chain.transition_graph().graph
+    look: Any = {"positions": plots.positions(graph), "ties": "origin", "styles": plots.STYLES}
+    return graph_view(graph, **look, making=_from_arrows)

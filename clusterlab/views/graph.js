@@ -190,6 +190,8 @@ function render({ model, el }) {
       const path = edgePath(edge);
       const px = 0.36 * path.ax + 0.48 * path.middle[0] + 0.16 * path.end[0]; // at t = 0.4
       const py = 0.36 * path.ay + 0.48 * path.middle[1] + 0.16 * path.end[1];
+      const half = pen.measureText(edge.label).width / 2 + 3;
+      pen.clearRect(px - half, py - 10, 2 * half, 19); // no line through a number
       write(edge.label, px, py, ink, ground);
     }
     nodes.forEach((node, i) => {

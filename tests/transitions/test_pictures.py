@@ -9,13 +9,14 @@ from scipy.linalg import expm
 from widget_checks import moves_to_both_ends
 
 from clusterlab import exercises, style, transitions
+from clusterlab.names import listed, percent
 from clusterlab.transitions import plots, widgets
-from clusterlab.transitions.chain import Chain
+from clusterlab.transitions.chain import NAMED_AS_POSSIBLE
 
 TYPES = transitions.TYPES
 
 
-@pytest.mark.parametrize("name", ["regimes", "future", "italian_trends"])
+@pytest.mark.parametrize("name", ["regimes", "future"])
 def test_both_ends(name):
     moves_to_both_ends(getattr(widgets, name)())
 
@@ -41,20 +42,45 @@ def test_predictions_are_drawn():
     assert "your prediction: satellite" in shown.drawing
 
 
-def test_arrows_in_the_browser():
-    view = widgets.arrows(
-        transitions.transition_graph(added={("state-anchored", "Marshallian"): 0.01})
-    )
-    assert view.sentence == (
-        "5 arrows between types: 4 named as possible by the document, 1 added."
-    )
-    assert {edge["style"] for edge in view.edges} == {"solid", "dashed"}
+def test_arrows_are_drawn_in_the_browser():
+    view = widgets.draw_arrows()
+    assert [edge["style"] for edge in view.edges] == ["solid"] * 4
+    view.made = [*view.made, ["state-anchored", "Marshallian"]]
     assert [edge["style"] for edge in view.edges].count("dashed") == 1
+    assert "4 of the 4 arrows named as possible and 1 of yours" in view.sentence
     spoken = {node["name"]: node["spoken"] for node in view.nodes}
-    assert "to hub-and-spoke 0.020 a year" in spoken["Marshallian"]
-    assert (
-        "no arrow leads away" in widgets.arrows(transitions.transition_graph()).nodes[3]["spoken"]
-    )
+    assert spoken["satellite"] == "satellite 0% in the long run; arrows out: 2."
+    assert view.nodes[0]["radius"] > view.nodes[2]["radius"]
+    with pytest.raises(ValueError, match="is no tie"):
+        view.made = [["Marshallian", "circle"]]
+
+
+def test_the_long_run_of_drawn_arrows_is_true_whatever_is_drawn():
+    view, rng = widgets.draw_arrows(), np.random.default_rng(5)
+    types = list(transitions.TYPES)
+    pairs = [[one, other] for one in types for other in types if one != other]
+    base = {(a.origin, a.target): a.base for a in NAMED_AS_POSSIBLE}
+    for _ in range(150):
+        made = [pair for pair in pairs if rng.random() < rng.choice([0.05, 0.3, 0.8])]
+        start, rate = str(rng.choice(types)), float(rng.choice([0.005, 0.02, 0.1]))
+        view.made, view.values = made, {"start": start, "rate": rate}
+        rates = np.zeros((4, 4))
+        for one, other in made:
+            rates[types.index(one), types.index(other)] = base.get((one, other), rate)
+        rates -= np.diag(rates.sum(axis=1))
+        end = expm(rates * 1e5)[types.index(start)]
+        said, out = view.sentence, {one for one, _ in made}
+        assert f"begins as {start} stays so: no arrow leaves it." in said or start in out
+        if start in out:
+            for name, share in zip(types, end, strict=True):
+                told = f"{percent(share)} {name}" in said
+                assert told == (share > 1e-9), (made, start, said)
+            kept = [name for name in types if name not in out]
+            assert (f"No arrow leaves {listed(kept)}: who" in said) == bool(kept), said
+        number = sum(tuple(pair) in base for pair in made)
+        assert f"{number} of the 4 arrows named as possible" in said
+        assert f"and {len(made) - number} of yours" in said
+        assert not view.problem
 
 
 def test_plots_of_estimates():
@@ -144,39 +170,3 @@ def test_future_is_true_everywhere(monkeypatch):
             assert "No arrow leads to a hub." in said
         tried += 1
     assert tried > 40
-
-
-def test_italian_trends_is_true_everywhere(monkeypatch):
-    monkeypatch.setattr(plots, "plot_shares", lambda result, *, ax: ax)
-    widget, tried = widgets.italian_trends(), 0
-    for setting in settings_of(widget, random=20, most=16):
-        result, said, _ = shown(widget, setting)
-        numbers = [int(word) for word in said.replace(",", " ").split() if word.isdigit()]
-        hundred, first, left, last, hubs = numbers
-        assert (hundred, first, last) == (100, 1985, 2005)
-        end = result.loc[2005]
-        assert abs(left - 100 * end["Marshallian"]) <= 0.5 + 1e-9, (setting, said)
-        assert abs(hubs - 100 * end["hub-and-spoke"]) <= 0.5 + 1e-9, (setting, said)
-        tried += 1
-    assert tried > 25
-
-
-@pytest.mark.parametrize(
-    ("added", "words"),
-    [
-        ({}, "4 arrows between types: 4 named as possible by the document, 0 added."),
-        (
-            {("state-anchored", "satellite"): 0.1, ("state-anchored", "Marshallian"): 0.1},
-            "6 arrows between types: 4 named as possible by the document, 2 added.",
-        ),
-    ],
-)
-def test_arrows_are_counted(added, words):
-    assert widgets.arrows(transitions.transition_graph(added=added)).sentence == words
-
-
-def test_chains_with_one_arrow_and_none():
-    rates = pd.DataFrame([[-0.1, 0.1], [0, 0]], list("xy"), list("xy"))
-    one, none = (Chain(rates * k) for k in (1, 0))
-    assert widgets.arrows(one).sentence.startswith("1 arrow between types: 0 named")
-    assert widgets.arrows(none).sentence.startswith("0 arrows between types")
