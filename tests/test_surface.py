@@ -37,8 +37,16 @@ EXCEPTIONS = {
     "clusterlab.agglomeration.plant_sizes_from_classes": "County Business Patterns has classes only",
 }
 
-#: Parts that have more lines than they may.
-NOT_YET = {"shared", "agglomeration"}
+#: Parts that have more lines than that: how many at most, and what they are needed for. What is
+#: asked of them did not fit after what was said twice had been taken out; no part may grow further.
+RAISED = {
+    "shared": (
+        3470,
+        "refusals of odd files, totals and labels (tables, reading, totals, official: 1,440), code "
+        "exercises, widgets on a phone and without a kernel, ties drawn on a graph",
+    ),
+    "agglomeration": (3030, "a map of metro areas, and the shares behind a place's quotients"),
+}
 
 
 def lines_of_code(text):
@@ -113,6 +121,7 @@ def unused(part):
 
 def kept(part):
     lines, names = BUDGET[part]
+    lines, _ = RAISED.get(part, (lines, ""))
     counted = sum(lines_of_code(path.read_text(encoding="utf-8")) for path in files(part))
     return {
         f"{counted} lines of code, at most {lines}": counted <= lines,
@@ -124,12 +133,14 @@ def kept(part):
 @pytest.mark.parametrize("part", BUDGET)
 def test_a_part_keeps_to_its_budget_and_every_public_name_is_used(part):
     broken = [words for words, holds in kept(part).items() if not holds]
-    if part in NOT_YET:
-        assert broken, f"{part} keeps to its budget now: take it out of NOT_YET"
-        assert len(broken) == 1, f"{part}: {broken}"
-        assert "lines of code" in broken[0], f"{part}: {broken}"
-        pytest.skip(f"not yet: {'; '.join(broken)}")
     assert not broken, f"{part}: {'; '.join(broken)}"
+
+
+def test_raised_lines_are_still_needed():
+    for part, (lines, reason) in RAISED.items():
+        counted = sum(lines_of_code(path.read_text(encoding="utf-8")) for path in files(part))
+        assert reason
+        assert BUDGET[part][0] < counted > lines - 100, f"{part}: {counted} lines, lower its line"
 
 
 def test_exceptions_are_still_needed():
