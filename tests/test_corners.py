@@ -54,7 +54,9 @@ def _quotients():
 GIVEN = {
     "agglomeration.shares": lambda: [_quotients()],
     "agglomeration.specialisation": lambda: [datasets.load("establishment_register")],
-    "agglomeration.next_industries": lambda: [planted_economy()[0]],
+    "agglomeration.next_industries": lambda: [
+        agglomeration.location_quotient(planted_economy()[0]).value
+    ],
     "diamond.budget": lambda: [["attract suppliers"]],  # one lever cannot cost too much
     "diamond.compensation": lambda: [_facets()],
 }

@@ -33,7 +33,10 @@ NEEDS: dict[str, dict[str, Any]] = {
     "compensation": {"facets": TABLE.astype(float)},
     "industry_profile": {"table": TABLE, "industry": "wine"},
     "location_choice": {"replicates": 20},
-    "next_industries": {"table": ECONOMY, "region": ECONOMY.index[0]},
+    "next_industries": {
+        "quotients": agglomeration.location_quotient(ECONOMY).value,
+        "region": ECONOMY.index[0],
+    },
     "region_shares": {"quotients": agglomeration.location_quotient(TABLE), "region": "A"},
     "specialised_in": {
         "table": TABLE,

@@ -11,8 +11,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import pandas as pd
 
+from clusterlab import tables
 from clusterlab.agglomeration.distance import KDensity, k_density
-from clusterlab.agglomeration.related import complexity, presence, relatedness_density
+from clusterlab.agglomeration.related import relatedness_density
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 from clusterlab.results import Result
 
@@ -175,7 +176,7 @@ class NextIndustries(Result):
         The region.
     frame : pandas.DataFrame
         Industries by present (location quotient at or above the threshold), density of related
-        industries, and complexity of the industry; nearest first.
+        industries, and the quotient, which is NaN where it is not known; nearest first.
     threshold : float
         Location quotient that counts as present.
     """
@@ -190,7 +191,7 @@ class NextIndustries(Result):
         return self.frame[~self.frame["present"]]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return industries by present, density and complexity."""
+        """Return industries by present, density and quotient."""
         return self.frame
 
     def __repr__(self) -> str:
@@ -205,14 +206,15 @@ def next_industries(
     *,
     region: Annotated[str, Parameter("region")],
     threshold: Annotated[float, _THRESHOLD] = 1.0,
-    table: pd.DataFrame,
+    quotients: pd.DataFrame,
 ) -> NextIndustries:
     """Rank the industries a region does not have by how related they are to what it has.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        Regions by industries.
+    quotients : pandas.DataFrame
+        Regions by industries, location quotients. Where one is not known (NaN) the industry counts
+        as not present.
 
     Returns
     -------
@@ -221,24 +223,27 @@ def next_industries(
     Raises
     ------
     ValueError
-        A region the table does not have, or what `relatedness` and `complexity` refuse.
+        A region the table does not have, or what `relatedness_density` refuses.
 
     See Also
     --------
+    clusterlab.agglomeration.location_quotient : the quotients, its ``value``.
     clusterlab.agglomeration.relatedness_density : how near an industry is.
-    clusterlab.agglomeration.complexity : how complex.
 
     Examples
     --------
-    >>> table, _ = planted_economy()
-    >>> next_industries(region="region 07", table=table).candidates.index[0] in table.columns
-    True
+    >>> from clusterlab.agglomeration import location_quotient
+    >>> quotients = location_quotient(planted_economy()[0]).value
+    >>> next_industries(region="region 07", quotients=quotients).candidates.index[0]
+    'sweets'
     """
-    there, density, order = _positions(_Hashed(table), round(threshold, 6))
+    tables.need_frame(quotients, "quotients", "one row per region and one column per industry")
+    there, density = _positions(_Hashed(quotients), round(threshold, 6))
     if region not in there.index:
         raise ValueError(f"region {region!r} is not a row of the table.")
-    columns = {"present": there.loc[region], "density": density.loc[region], "complexity": order}
-    frame = pd.DataFrame(columns).sort_values(["density", "complexity"], ascending=False)
+    rows = {"present": there.loc[region], "density": density.loc[region]}
+    frame = pd.DataFrame({**rows, "quotient": quotients.loc[region]})
+    frame = frame.sort_values("density", ascending=False, kind="stable")
     return NextIndustries(region=region, frame=frame, threshold=threshold)
 
 
@@ -258,9 +263,9 @@ class _Hashed:
 
 @lru_cache(maxsize=32)
 def _positions(hashed: _Hashed, threshold: float):
-    there = presence(hashed.table, threshold=threshold)
-    density = relatedness_density(there)
-    return there, density, complexity(there).industries
+    # the allowance is for rounding: a quotient of exactly one counts
+    there = hashed.table >= threshold * (1 - 1e-12)
+    return there, relatedness_density(there)
 
 
 @dataclass(frozen=True, repr=False)

@@ -415,15 +415,17 @@ def _draw_curve(ax: Axes, result: envelope.Curve) -> None:
 
 
 @style.plot
-def plot_partners(values: pd.Series, *, top: int = 8, ax: Axes | None = None) -> Axes:
-    """Draw with whom an industry is found most and least.
+def plot_partners(
+    values: pd.Series, groups: pd.Series | None = None, *, ax: Axes | None = None
+) -> Axes:
+    """Draw the eight industries with which one is found most, and the four it avoids most.
 
     Parameters
     ----------
     values : pandas.Series
         The industry's column of `coagglomeration`; its own name is left out.
-    top : int
-        How many of each.
+    groups : pandas.Series, optional
+        Group of each industry: those of the industry's own group differ in shape and colour.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -437,9 +439,14 @@ def plot_partners(values: pd.Series, *, top: int = 8, ax: Axes | None = None) ->
     """
     ax = style.axes(ax)
     ordered = values.drop(index=values.name, errors="ignore").sort_values()
-    if len(ordered) > 2 * top:
-        ordered = ordered.iloc[np.r_[:top, len(ordered) - top : len(ordered)]]
-    dots(ax, ordered, ordered.to_numpy() > 0)
+    if len(ordered) > 12:
+        ordered = ordered.iloc[np.r_[:4, len(ordered) - 8 : len(ordered)]]
+    own = np.zeros(len(ordered), bool)
+    if groups is not None:
+        own = (groups[ordered.index] == groups[values.name]).to_numpy()
+        told = [(f"◆ {groups[values.name]}, as {values.name}", "second"), ("■ another", "main")]
+        style.key(ax, told, low=True)
+    dots(ax, ordered, own, ("sD", "main second"))
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
     ax.set_xlabel(f"coagglomeration with {values.name}")
     return ax
@@ -518,7 +525,7 @@ def _tree_order(matrix: pd.DataFrame) -> pd.Index:
 
 @style.plot
 def plot_next_industries(result: planted.NextIndustries, *, ax: Axes | None = None) -> Axes:
-    """Draw industries by how near they are to the region and how complex; name the nearest.
+    """Draw the twelve industries a region lacks that are nearest to what it has.
 
     Parameters
     ----------
@@ -537,25 +544,14 @@ def plot_next_industries(result: planted.NextIndustries, *, ax: Axes | None = No
     clusterlab.agglomeration.relatedness_density : how near an industry is.
     """
     ax = style.axes(ax)
-    frame, has = result.frame, result.frame["present"]
-    for these, look, hue, size in ((has, "s", "reference", 6), (~has, "o", "main", 7)):
-        spots = frame.loc[these, ["density", "complexity"]].to_numpy().T
-        ax.plot(*spots, look, color=style.colour(hue), markersize=size)
-    widest = float(frame["density"].max())
-    end = next((reach for reach in (0.3, 0.5, 0.75) if widest <= 0.8 * reach), 1.02)
-    tall = float(max(2.5, frame["complexity"].abs().max()))
-    ax.set_xlim(-0.02 * end, end)
-    ax.set_ylim(-1.5 * tall, 1.15 * tall)  # below, room for the key
-    ax.locator_params(axis="y", nbins=5, integer=True)
-    for name, near in result.candidates.head(4).iterrows():
-        spot = (near["density"], near["complexity"])
-        if spot[0] + (0.017 * len(str(name)) + 0.02) * end > end:
-            note(ax, str(name), spot, (-7, 0), ha="right", va="center")
-        else:
-            note(ax, str(name), spot, (7, 0), va="center")
+    nearest = result.candidates.head(12)[::-1]
+    unknown = nearest["quotient"].isna().to_numpy()
+    dots(ax, nearest["density"], unknown, ("oD", "main second"))
+    ax.set_ylim(-0.6, 13.6)  # above, room for the key
+    ax.set_xlim(0, max(0.1, 1.15 * float(result.frame["density"].max())))
     ax.set_xlabel(f"share of related industries {result.region} has")
-    ax.set_ylabel("complexity of the industry")
-    style.key(ax, [("■ has it", "reference"), ("● does not have it", "main")], low=True)
+    told = [(f"● quotient below {result.threshold:g}", "main")]
+    style.key(ax, told + [("◆ not published", "second")] * bool(unknown.any()))
     return ax
 
 
@@ -564,9 +560,13 @@ _PARTS = {"mix": "mix of industries", "regional": "the region's own", "allocatio
 
 @style.plot
 def plot_shift_share(
-    result: change.ShiftShare, *, by: str = "region", top: int = 10, ax: Axes | None = None
+    result: change.ShiftShare,
+    *,
+    by: str = "region",
+    only: list | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
-    """Draw parts of the change as bars, for those that differ most from national growth.
+    """Draw parts of the change as bars.
 
     Parameters
     ----------
@@ -574,8 +574,8 @@ def plot_shift_share(
         From `shift_share` or `dynamic_shift_share`.
     by : {"region", "industry"}
         What a group of bars is.
-    top : int
-        How many groups.
+    only : list, optional
+        The regions or industries to draw; by default the ten that differ most from national growth.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -590,7 +590,9 @@ def plot_shift_share(
     ax = style.axes(ax)
     frame = result.to_frame(by)
     beyond = frame["change"] - frame["national"]  # what the bars add up to
-    order = beyond.loc[beyond.abs().nlargest(top).index].sort_values()
+    if only is not None:
+        tables.need_columns(beyond.index, only, "the result")
+    order = beyond.loc[beyond.abs().nlargest(10).index if only is None else only].sort_values()
     parts = frame.loc[order.index, [name for name in result.parts if name != "national"]]
     hues = [style.colour(role) for role in ("main", "second", "third")]
     parts.rename(columns=_PARTS).plot.barh(ax=ax, color=hues, width=0.75, legend=False)

@@ -466,13 +466,15 @@ def _say_next(result: planted.NextIndustries) -> str:
     )
 
 
-def next_industries(table: pd.DataFrame) -> Explorer:
+def next_industries(quotients: pd.DataFrame, *, regions: list | None = None) -> Explorer:
     """Choose a region and see which industries are near to what it has.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        Regions x industries.
+    quotients : pandas.DataFrame
+        Regions x industries, location quotients; NaN where one is not known.
+    regions : list, optional
+        The regions to choose from; all by default. What is related is measured on all of them.
 
     Returns
     -------
@@ -483,8 +485,8 @@ def next_industries(table: pd.DataFrame) -> Explorer:
     clusterlab.agglomeration.planted.next_industries : the model.
     clusterlab.agglomeration.relatedness_density : how near an industry is.
     """
-    plot, fixed = plots.plot_next_industries, {"table": table}
-    choices = {"region": [str(region) for region in table.index]}
+    choices = {"region": list(quotients.index if regions is None else regions)}
+    plot, fixed = plots.plot_next_industries, {"quotients": quotients}
     return explore(planted.next_industries, plot, say=_say_next, choices=choices, fixed=fixed)
 
 
@@ -565,19 +567,31 @@ def variety_and_growth(*, prediction: Any = None) -> Explorer:
 # --- dispersal -----------------------------------------------------------------------------------
 
 
-def _plot_dispersal(
-    result: planted.Dispersal, *, ax: Axes, prediction: float | None = None
-) -> None:
-    """Draw the concentration of the two constructed industries over time."""
-    frame = result.concentration
+def _plot_two_industries(frame: pd.DataFrame, *, top: float, ax: Axes) -> None:
+    """Draw a line for each of the two constructed industries over time, named at its end."""
     for name, role, line in (("design", "main", "-"), ("assembly", "second", "--")):
         ax.plot(frame.index, frame[name], line, color=style.colour(role), label=name)
-    top = max(0.25, float(frame.to_numpy().max()) * 1.1)
     ax.set(xlim=(0, frame.index[-1]), ylim=(0, top), xticks=range(0, len(frame), 5))
-    ax.set(xlabel="years", ylabel="concentration (raw index)")
+    ax.set_xlabel("years")
     style.label_lines(ax)
+
+
+def _plot_concentration(
+    result: planted.Dispersal, *, ax: Axes, prediction: float | None = None
+) -> None:
+    """Draw how concentrated the two industries are, wherever they are."""
+    frame = result.concentration
+    top = max(0.25, float(frame.to_numpy().max()) * 1.1)
+    _plot_two_industries(frame, top=top, ax=ax)
+    ax.set_ylabel("concentration (raw index)")
     if prediction is not None:
         style.mark(ax, prediction, "your prediction", axis="y", along=0.6)
+
+
+def _plot_stayed(result: planted.Dispersal, *, ax: Axes) -> None:
+    """Draw which part of the two industries is still in the places where both began."""
+    _plot_two_industries(100 * result.stayed, top=105, ax=ax)
+    ax.set_ylabel("still in the three old places (%)")
 
 
 def _say_dispersal(result: planted.Dispersal) -> str:
@@ -606,4 +620,9 @@ def dispersal(*, prediction: Any = None) -> Explorer:
     clusterlab.agglomeration.planted.dispersal : the model.
     clusterlab.agglomeration.dynamic_shift_share : what of the change is the regions' own.
     """
-    return explore(planted.dispersal, _plot_dispersal, say=_say_dispersal, prediction=prediction)
+    return explore(
+        planted.dispersal,
+        [_plot_concentration, _plot_stayed],
+        say=_say_dispersal,
+        prediction=prediction,
+    )

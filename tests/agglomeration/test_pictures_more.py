@@ -13,14 +13,16 @@ from clusterlab.agglomeration.planted import (
     planted_economy,
     variety_and_growth,
 )
+from clusterlab.agglomeration.quotient import location_quotient
 from clusterlab.agglomeration.related import relatedness
 from clusterlab.exercises import predict
 from tests.widget_checks import moves_to_both_ends
 
 TABLE, FAMILIES = planted_economy()
+QUOTIENTS = location_quotient(TABLE).value
 WIDGETS = {
     "planted_cluster": lambda: widgets.planted_cluster(),
-    "next_industries": lambda: widgets.next_industries(TABLE),
+    "next_industries": lambda: widgets.next_industries(QUOTIENTS),
     "variety_and_growth": lambda: widgets.variety_and_growth(),
     "dispersal": lambda: widgets.dispersal(),
 }
@@ -64,26 +66,41 @@ def test_curves_and_bands(ax):
 
 def test_other_pictures():
     pairs = coagglomeration(TABLE)
-    assert len(plots.plot_partners(pairs["wine"], ax=Figure().subplots()).get_yticks()) == 16
+    partners = plots.plot_partners(pairs["wine"], FAMILIES, ax=Figure().subplots())
+    assert len(partners.get_yticks()) == 12
+    of_family = [line for line in partners.lines if line.get_marker() == "D"]
+    shown = [t.get_text() for t in partners.get_yticklabels()]
+    assert len(of_family[0].get_xdata()) == (FAMILIES[shown] == "food").sum() > 0
+    assert "food" in partners.texts[0].get_text()
     picture = plots.plot_relatedness(relatedness(TABLE), FAMILIES, ax=Figure().subplots())
     names = [t.get_text() for t in picture.get_yticklabels()]
     assert names == sorted(FAMILIES.unique())
     small = relatedness(TABLE.iloc[:, :4])
     assert len(plots.plot_relatedness(small, ax=Figure().subplots()).get_yticks()) == 4
     change = shift_share(TABLE + 1, TABLE * 2 + 1)
-    bars = plots.plot_shift_share(change, top=5, ax=Figure().subplots())
-    assert len(bars.get_yticks()) == 5
-    industries = plots.plot_shift_share(change, by="industry", top=3, ax=Figure().subplots())
-    assert {t.get_text() for t in industries.get_yticklabels()} <= {*TABLE.columns}
-    found = next_industries(region="region 02", table=TABLE)
-    words = [t.get_text() for t in plots.plot_next_industries(found, ax=Figure().subplots()).texts]
-    assert words[0] == found.candidates.index[0]
+    bars = plots.plot_shift_share(change, ax=Figure().subplots())
+    assert len(bars.get_yticks()) == 10
+    industries = plots.plot_shift_share(
+        change, by="industry", only=["beer", "wine"], ax=Figure().subplots()
+    )
+    assert {t.get_text() for t in industries.get_yticklabels()} == {"beer", "wine"}
+    with pytest.raises(ValueError, match="'gin'"):
+        plots.plot_shift_share(change, by="industry", only=["gin"])
+    hidden = QUOTIENTS.mask(QUOTIENTS < 0.5)
+    found = next_industries(region="region 02", quotients=hidden)
+    picture = plots.plot_next_industries(found, ax=Figure().subplots())
+    names = [t.get_text() for t in picture.get_yticklabels()]
+    assert names[::-1] == found.candidates.index[:12].tolist()
+    unknown = found.candidates["quotient"].head(12).isna().sum()
+    of_unknown = [line for line in picture.lines if line.get_marker() == "D"]
+    assert 0 < len(of_unknown[0].get_xdata()) == unknown < 12
     for plot, result in (
         (widgets._plot_planted_places, planted_cluster()),
         (widgets._plot_planted_curve, planted_cluster()),
         (widgets._plot_growth_paths, variety_and_growth()),
         (widgets._plot_variety_frontier, variety_and_growth()),
-        (widgets._plot_dispersal, dispersal()),
+        (widgets._plot_concentration, dispersal()),
+        (widgets._plot_stayed, dispersal()),
     ):
         ax = Figure().subplots()
         plot(result, ax=ax)

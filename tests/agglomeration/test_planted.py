@@ -10,9 +10,11 @@ from clusterlab.agglomeration.planted import (
     planted_economy,
     variety_and_growth,
 )
+from clusterlab.agglomeration.quotient import location_quotient
 from clusterlab.agglomeration.related import relatedness, variety
 
 TABLE, FAMILIES = planted_economy()
+QUOTIENTS = location_quotient(TABLE).value
 
 
 def test_cluster_is_found_where_it_is_and_not_where_there_is_none():
@@ -48,13 +50,13 @@ def test_economy_arguments():
 
 
 def test_next_industries_ranks_what_the_region_lacks():
-    found = next_industries(region="region 07", table=TABLE)
+    found = next_industries(region="region 07", quotients=QUOTIENTS)
     assert found.candidates["density"].is_monotonic_decreasing
     assert not found.candidates["present"].any()
     assert "nearest others" in repr(found)
     assert found.to_frame() is found.frame
     with pytest.raises(ValueError, match="'Rome' is not a row"):
-        next_industries(region="Rome", table=TABLE)
+        next_industries(region="Rome", quotients=QUOTIENTS)
 
 
 def test_a_held_out_industry_is_near():
@@ -67,7 +69,8 @@ def test_a_held_out_industry_is_near():
         for industry in there.columns[there.loc[region]][:2]:
             changed = TABLE.copy()
             changed.loc[region, industry] = 0
-            order = next_industries(region=region, table=changed).candidates.index
+            quotients = location_quotient(changed).value
+            order = next_industries(region=region, quotients=quotients).candidates.index
             ranks.append(order.get_loc(industry) / len(order))
     assert np.mean(ranks) < 0.35  # 0.5 by chance
 

@@ -10,6 +10,7 @@ from scipy.stats import norm
 from clusterlab import datasets, tables
 from clusterlab.agglomeration import location_quotient, widgets
 from clusterlab.agglomeration.planted import planted_economy
+from clusterlab.agglomeration.quotient import location_quotient
 from clusterlab.agglomeration.related import relatedness
 
 REGISTER = datasets.load("establishment_register")
@@ -200,7 +201,7 @@ MADE = {
     specialisation: lambda: widgets.specialisation(REGISTER),
     dartboard: widgets.dartboard,
     planted_cluster: widgets.planted_cluster,
-    next_industries: lambda: widgets.next_industries(ECONOMY),
+    next_industries: lambda: widgets.next_industries(location_quotient(ECONOMY).value),
     variety_and_growth: widgets.variety_and_growth,
     dispersal: widgets.dispersal,
 }

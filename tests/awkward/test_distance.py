@@ -185,10 +185,15 @@ REFUSED = [
     (
         "new",
         "next, no such region",
-        lambda: planted.next_industries(region="region 99", table=TABLE),
+        lambda: planted.next_industries(region="region 99", quotients=TABLE),
         "'region 99'",
     ),
-    ("new", "next, a list", lambda: planted.next_industries(region="a", table=[[1]]), "table"),
+    (
+        "new",
+        "next, a list",
+        lambda: planted.next_industries(region="a", quotients=[[1]]),
+        "quotients",
+    ),
 ]
 
 
