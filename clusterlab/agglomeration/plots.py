@@ -603,6 +603,7 @@ def plot_shift_share(
     ax.plot(order, rows, "D", color="black", markersize=5, label=words)
     ax.axvline(0, color=style.colour("reference"), linewidth=1)
     ax.set_yticks(rows, [str(name) for name in order.index])
+    ax.set_ylim(-0.6, 1.4 * len(order))  # above, room for the legend
     ax.set(xlabel="jobs gained or lost beyond national growth", ylabel="")
-    ax.legend(loc="best")
+    ax.legend(loc="upper left")
     return ax

@@ -10,7 +10,6 @@ from scipy.stats import norm
 from clusterlab import datasets, tables
 from clusterlab.agglomeration import location_quotient, widgets
 from clusterlab.agglomeration.planted import planted_economy
-from clusterlab.agglomeration.quotient import location_quotient
 from clusterlab.agglomeration.related import relatedness
 
 REGISTER = datasets.load("establishment_register")
