@@ -23,7 +23,7 @@ UNITS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.parent.name)]
 #: At most so many cells and minutes a unit.
 CELLS, MINUTES = 30, 35
 #: Topics whose units are longer still.
-NOT_YET = {"03_agglomeration", "06_transitions"}
+NOT_YET = {"06_transitions"}
 
 
 def _cells(path, kind):
