@@ -5,7 +5,7 @@ related or unrelated variety, and two industries that weigh knowledge against wa
 """
 
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -238,34 +238,15 @@ def next_industries(
     'sweets'
     """
     tables.need_frame(quotients, "quotients", "one row per region and one column per industry")
-    there, density = _positions(_Hashed(quotients), round(threshold, 6))
-    if region not in there.index:
+    if region not in quotients.index:
         raise ValueError(f"region {region!r} is not a row of the table.")
+    # the allowance is for rounding: a quotient of exactly one counts
+    there = quotients >= threshold * (1 - 1e-12)
+    density = relatedness_density(there)
     rows = {"present": there.loc[region], "density": density.loc[region]}
     frame = pd.DataFrame({**rows, "quotient": quotients.loc[region]})
     frame = frame.sort_values("density", ascending=False, kind="stable")
     return NextIndustries(region=region, frame=frame, threshold=threshold)
-
-
-class _Hashed:
-    """A table that a cache can hold, by its content."""
-
-    def __init__(self, table: pd.DataFrame) -> None:
-        self.table = table
-        self.key = (table.to_numpy().tobytes(), tuple(table.index), tuple(table.columns))
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Hashed) and self.key == other.key
-
-
-@lru_cache(maxsize=32)
-def _positions(hashed: _Hashed, threshold: float):
-    # the allowance is for rounding: a quotient of exactly one counts
-    there = hashed.table >= threshold * (1 - 1e-12)
-    return there, relatedness_density(there)
 
 
 @dataclass(frozen=True, repr=False)

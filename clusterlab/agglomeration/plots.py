@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -560,11 +560,7 @@ _PARTS = {"mix": "mix of industries", "regional": "the region's own", "allocatio
 
 @style.plot
 def plot_shift_share(
-    result: change.ShiftShare,
-    *,
-    by: str = "region",
-    only: list | None = None,
-    ax: Axes | None = None,
+    result: change.ShiftShare, *, by: str = "region", only: Sequence = (), ax: Axes | None = None
 ) -> Axes:
     """Draw parts of the change as bars.
 
@@ -574,8 +570,8 @@ def plot_shift_share(
         From `shift_share` or `dynamic_shift_share`.
     by : {"region", "industry"}
         What a group of bars is.
-    only : list, optional
-        The regions or industries to draw; by default the ten that differ most from national growth.
+    only : sequence
+        What to draw; where empty, the ten that differ most from national growth.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -590,9 +586,8 @@ def plot_shift_share(
     ax = style.axes(ax)
     frame = result.to_frame(by)
     beyond = frame["change"] - frame["national"]  # what the bars add up to
-    if only is not None:
-        tables.need_columns(beyond.index, only, "the result")
-    order = beyond.loc[beyond.abs().nlargest(10).index if only is None else only].sort_values()
+    tables.need_columns(beyond.index, only, "the result")
+    order = beyond.loc[only or beyond.abs().nlargest(10).index].sort_values()
     parts = frame.loc[order.index, [name for name in result.parts if name != "national"]]
     hues = [style.colour(role) for role in ("main", "second", "third")]
     parts.rename(columns=_PARTS).plot.barh(ax=ax, color=hues, width=0.75, legend=False)
