@@ -110,8 +110,8 @@ def plot_network(graph: nx.Graph, *, ax: Axes | None = None) -> Axes:
         if these:
             most = 1 if kind in _ELSEWHERE else 60
             size = [45 * np.clip(jobs[node] / middle, 0.4, most) ** 0.5 for node in these]
-            at = np.array([spots[node] for node in these]).T
-            ax.scatter(*at, s=size, color=style.colour(hue), marker=marker, zorder=3)
+            x, y = np.array([spots[node] for node in these]).T
+            ax.scatter(x, y, s=size, color=style.colour(hue), marker=marker, zorder=3)
             told.append((f"{sign} {kind}", hue))
     for i, (words, hue) in enumerate(told):
         inked = style.colour(hue) if hue not in ("", "reference") else ink
