@@ -103,7 +103,11 @@ def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") ->
     if front_end == "notebook":
         page.goto(f"{address}/notebooks/notebooks/{notebook}")
         for _ in range(180):  # its page says idle before there is a kernel
-            with urllib.request.urlopen(f"{address}/api/kernels", timeout=5) as answer:
+            kernels = []
+            with (
+                contextlib.suppress(OSError),  # a kernel that is only starting may answer 500
+                urllib.request.urlopen(f"{address}/api/kernels", timeout=5) as answer,
+            ):
                 kernels = json.load(answer)
             if any(k["connections"] and k["execution_state"] == "idle" for k in kernels):
                 break
