@@ -45,7 +45,7 @@ RAISED = {
         "refusals of odd files, totals and labels (tables, reading, totals, official: 1,440), code "
         "exercises, widgets on a phone and without a kernel, ties drawn on a graph",
     ),
-    "agglomeration": (3030, "a map of metro areas, and the shares behind a place's quotients"),
+    "agglomeration": (3035, "a map of metro areas, and the shares behind a place's quotients"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -545,9 +546,14 @@ def plot_next_industries(result: planted.NextIndustries, *, ax: Axes | None = No
     """
     ax = style.axes(ax)
     nearest = result.candidates.head(12)[::-1]
+    figure: Any = ax.get_figure(root=True)
+    narrow = figure.get_figwidth() < 5  # inches, as on a phone
+    if narrow:  # names of industries would leave no room for the dots
+        short = [textwrap.shorten(str(name), 20, placeholder="…") for name in nearest.index]
+        nearest = nearest.set_axis(short)
     unknown = nearest["quotient"].isna().to_numpy()
     dots(ax, nearest["density"], unknown, ("oD", "main second"))
-    ax.set_ylim(-0.6, 13.6)  # above, room for the key
+    ax.set_ylim(-0.6, 15 if narrow else 13.6)  # above, room for the key
     ax.set_xlim(0, max(0.1, 1.15 * float(result.frame["density"].max())))
     ax.set_xlabel(f"share of related industries {result.region} has")
     told = [(f"● quotient below {result.threshold:g}", "main")]
