@@ -29,14 +29,14 @@ def keep_labels(ax: Axes, renderer: Callable[[], Any]) -> None:
         Makes an empty renderer of the kind that draws them; others draw as matplotlib does.
     """
     kept: dict[tuple, str] = {}
+    kind = type(renderer())
     for axis in (ax.xaxis, ax.yaxis):
-        draw = functools.partial(_draw, axis, axis.draw, renderer, kept)
+        draw = functools.partial(_draw, axis, axis.draw, renderer, kind, kept)
         setattr(axis, "draw", draw)  # noqa: B010
 
 
-def _draw(axis: Axis, draw: Callable, make: Callable, kept: dict, renderer: Any) -> None:
-    empty = make()
-    if type(renderer) is not type(empty) or not _is_words(axis):
+def _draw(axis: Axis, draw: Callable, make: Callable, kind: Any, kept: dict, renderer: Any) -> None:
+    if type(renderer) is not kind or not _is_words(axis):
         draw(renderer)
         return
     texts: list[Any] = [*tick_labels(axis), axis.label]
