@@ -127,3 +127,11 @@ def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") ->
         }""",
         timeout=120_000,
     )
+
+
+def restart(page) -> None:
+    """Restart the kernel of the notebook that is open, and wait until it is idle."""
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator("li[data-command='kernelmenu:restart']").click()
+    page.locator(".jp-Dialog .jp-mod-warn").click()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+from lab import CHROMIUM, browser_page, jupyter_lab, restart, run_all
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,13 +38,6 @@ def page(tmp_path):
         run_all(page, address, "still.ipynb")
         page.locator(".clusterlab-question").wait_for()
         yield page
-
-
-def restart(page):
-    page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.locator("li[data-command='kernelmenu:restart']").click()
-    page.locator(".jp-Dialog .jp-mod-warn").click()
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
 
 
 def test_a_dead_kernel_is_told_and_a_cell_run_again_answers(page):
