@@ -36,9 +36,9 @@ __all__ = [
 #: Width and height of one figure in inches, as printed and as shown in a lesson.
 FIGURE_SIZE = (7.2, 4.2)
 
-# Of one panel on a phone: a point is then a pixel of an output 302 pixels wide, and letters of 11
+# Of one panel on a phone: a point is then a pixel of an output 295 pixels wide, and letters of 11
 # and 12 points are as large as the text around them.
-_NARROW_SIZE = (4.2, 3.2)
+_NARROW_SIZE = (4.1, 3.2)
 
 _DOTS_PER_INCH = 144  # twice what a page shows, for projectors
 _PIXELS_PER_INCH = 100

@@ -84,7 +84,7 @@ def test_nothing_overflows_on_a_phone_and_letters_are_large_enough(page):
             return Math.min(...letters.map((t) => scale * parseFloat(getComputedStyle(t).fontSize)));
         }"""
     )
-    assert size >= 10.9
+    assert size >= 11
 
 
 def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(page):

@@ -2,7 +2,7 @@
 
 MODE is "wide" (1280 x 800), "phone" (420 px) or "dark". Each unit is run whole, every control of
 every widget goes to both ends, and each end is photographed. What can be measured is said: errors,
-a widget without a sentence or wider than the page, letters under 10.9 px on a phone, labels that lie
+a widget without a sentence or wider than the page, letters under 11 px on a phone, labels that lie
 on each other, controls, picture and sentence on more than one screen, a request that would have
 left the machine, and, at the wide size, a widget that is silent once the kernel was restarted. Whether it is a good picture only a person can say: look at them.
 """
@@ -131,7 +131,7 @@ def walk(page, address, mode, folder, unit):
         box.scroll_into_view_if_needed()
         settle(page, box)
         seen = box.evaluate(MEASURE)
-        if mode == "phone" and seen["smallest"] < 10.9:
+        if mode == "phone" and seen["smallest"] < 11:
             seen["found"].append(f"letters of {seen['smallest']:.1f} px")
         if mode != "phone" and seen["height"] > SIZES[mode][1] - BARS:
             seen["found"].append(f"{seen['height']:.0f} px tall")
