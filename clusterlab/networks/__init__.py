@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "removal",
             "supplier_failure",
             "volatility",
+            "who_stops",
         ],
         "spreading": ["spread"],
         "stretching": ["stretch"],

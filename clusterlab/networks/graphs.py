@@ -439,7 +439,7 @@ def dressed(graph: nx.Graph) -> nx.Graph:
     >>> graph = nx.DiGraph()
     >>> graph.add_node("San Jose", role="lead firm", owner="San Jose", size=900)
     >>> dressed(graph).nodes["San Jose"]["spoken"]
-    'San Jose: lead firm, independent, size 900, 0 ties out, 0 in.'
+    'San Jose: lead firm, independent, size 900, ties: 0 out, 0 in.'
     """
     validate(graph, what="dressed")
     drawn = graph.copy()
@@ -484,9 +484,9 @@ def _spoken(graph: nx.Graph, node: Any, owner: str | None) -> str:
         whose,
         "size" in data and f"size {data['size']:g}",
         "product" in data and f"makes {data['product']}",
-        f"{graph.out_degree(node)} ties out, {graph.in_degree(node)} in"
+        f"ties: {graph.out_degree(node)} out, {graph.in_degree(node)} in"
         if graph.is_directed()
-        else f"{graph.degree(node)} ties",
+        else f"ties: {graph.degree(node)}",
     ]
     return f"{node}: {', '.join(str(part) for part in parts if part)}."
 

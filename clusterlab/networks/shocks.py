@@ -1,6 +1,7 @@
 """What a network does under shocks: volatility, failing suppliers, removal, a shift of demand."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -10,7 +11,7 @@ import pandas as pd
 from annotated_types import Ge
 
 from clusterlab.networks.graphs import in_order, on_network, require
-from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
+from clusterlab.parameters import Parameter, Seed, chosen, generator, model, number, whole
 from clusterlab.results import Result
 
 
@@ -254,6 +255,7 @@ def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
 
     See Also
     --------
+    who_stops : who can no longer produce with other ties than these.
     removal : what stays connected as more and more nodes go.
     influence : how much of aggregate output a shock to a node moves.
 
@@ -271,8 +273,10 @@ def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
     {'s': 1, 't': 0, 'a': 0, 'b': 0}
     """
     network = in_order(graph)
-    needs = _needs(network)
-    stopped = {node: math.nan if needs is None else _stopped(needs, node) for node in network}
+    needs = _needs(network, "fragile_points")
+    stopped = {
+        node: math.nan if needs is None else len(_stopped(needs, {node})) - 1 for node in network
+    }
     cuts = set(nx.articulation_points(nx.Graph(network)))
     frame = pd.DataFrame(
         {
@@ -286,30 +290,91 @@ def fragile_points(graph: nx.DiGraph) -> pd.DataFrame:
     return frame.sort_values(order, ascending=False, kind="stable").drop(columns="rounded")
 
 
-def _stopped(needs: dict, failed: Any) -> int:
-    """Return how many others can no longer produce once a node has failed."""
-    dead = {failed}
-    while True:
-        more = {
-            buyer
-            for buyer, products in needs.items()
-            if buyer not in dead and any(suppliers <= dead for suppliers in products.values())
-        }
-        if not more:
-            return len(dead) - 1
+@on_network
+def who_stops(graph: nx.DiGraph, ties: Iterable[tuple[Any, Any]]) -> pd.Series:
+    """Return who can no longer produce when only these ties are there, and what each lacks.
+
+    Parameters
+    ----------
+    graph : networkx.Graph
+        What everybody needs: each product that it is delivered here. Needs ``kind`` on ties and
+        ``product`` on nodes that deliver.
+    ties : iterable of pairs
+        Who delivers to whom now. A tie that is not in the network counts as well, where it brings a
+        product that is needed.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by those who stop, in the order of the network: the products that nobody who still
+        works delivers to each, a tuple in the order of their names. Empty where all go on.
+
+    Raises
+    ------
+    ValueError
+        A graph that `validate` refuses or that lacks these attributes, or a tie to a node that is
+        not in it.
+
+    See Also
+    --------
+    fragile_points : what stops when a node fails and all of its ties with it.
+
+    Notes
+    -----
+    The rule of `fragile_points`: who lacks a product stops, and may stop others, until nothing
+    changes. Nobody stops for want of customers.
+
+    Examples
+    --------
+    >>> graph = nx.DiGraph()
+    >>> graph.add_nodes_from(["s", "t"], product="nuts")
+    >>> graph.add_edges_from([("s", "a"), ("s", "b"), ("t", "b")], kind="supply")
+    >>> who_stops(graph, [("t", "b")]).to_dict()
+    {'a': ('nuts',)}
+    """
+    needs = _needs(graph, "who_stops")
+    if needs is None:
+        raise ValueError(
+            "who_stops needs the tie attribute 'kind' and the node attribute 'product'."
+        )
+    left: dict = {buyer: {product: set() for product in of} for buyer, of in needs.items()}
+    for seller, buyer in ties:
+        for end in (seller, buyer):
+            chosen("who_stops: an end of a tie", end, graph)
+        left.get(buyer, {}).get(graph.nodes[seller].get("product"), set()).add(seller)
+    dead = _stopped(left, set())
+    lacks = {
+        buyer: tuple(
+            sorted((p for p, suppliers in left[buyer].items() if suppliers <= dead), key=str)
+        )
+        for buyer in graph
+        if buyer in dead
+    }
+    return pd.Series(lacks, name="lacks", dtype=object).rename_axis("node")
+
+
+def _stopped(needs: dict, failed: set) -> set:
+    """Return who has failed and, with them, who can no longer produce."""
+    dead = {*failed}
+    while more := {
+        buyer
+        for buyer, products in needs.items()
+        if buyer not in dead and any(suppliers <= dead for suppliers in products.values())
+    }:
         dead |= more
+    return dead
 
 
-def _needs(network: nx.DiGraph) -> dict | None:
+def _needs(network: nx.DiGraph, who: str) -> dict | None:
     """Return for each buyer the suppliers of each product, or None where nobody says what it is."""
     if not any("kind" in data for *_, data in network.edges(data=True)):
         return None
-    require(network, "fragile_points", ties=["kind"])
+    require(network, who, ties=["kind"])
     supply = [(u, v) for u, v, kind in network.edges(data="kind") if kind == "supply"]
     sellers = network.subgraph({u for u, _ in supply})
     if not any("product" in data for _, data in sellers.nodes(data=True)):
         return None
-    require(sellers, "fragile_points", nodes=["product"])
+    require(sellers, who, nodes=["product"])
     needs: dict = {}
     for seller, buyer in supply:
         products = needs.setdefault(buyer, {})

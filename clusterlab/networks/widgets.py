@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 
 from clusterlab import style
@@ -14,12 +15,12 @@ from clusterlab.networks.governance import generate
 from clusterlab.networks.graphs import dressed
 from clusterlab.networks.measures import structure
 from clusterlab.networks.search import modular_search
-from clusterlab.networks.shocks import demand_shift, supplier_failure
+from clusterlab.networks.shocks import demand_shift, supplier_failure, who_stops
 from clusterlab.networks.stretching import stretch
 from clusterlab.views.graph import GraphView, draw_graph, graph_view
 
 if TYPE_CHECKING:
-    import networkx as nx
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from clusterlab.exercises import Prediction
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
     from clusterlab.networks.shocks import DemandShift, Survival
     from clusterlab.networks.stretching import Stretch
 
-__all__ = ["demand", "failing_suppliers", "network", "relations", "search", "stretching", "types"]
+__all__ = [
+    "cut_ties",
+    "demand",
+    "failing_suppliers",
+    "network",
+    "relations",
+    "search",
+    "stretching",
+    "types",
+]
 
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (1, 1.2)), (0, (6, 2, 1, 2)))
 # few ticks: text is slow to draw
@@ -53,10 +63,16 @@ def network(graph: nx.Graph) -> GraphView:
     """
     shown = dressed(graph)
     leads = [node for node, role in shown.nodes(data="role") if role in ("lead firm", "person")]
-    places = {data.get("place") for data in shown.nodes.values()}
-    tiers = {data.get("role") for data in shown.nodes.values()}
+    return graph_view(shown, labels=leads, positions=_spots(shown))
+
+
+def _spots(graph: nx.Graph) -> dict | None:
+    """Return where nodes stand, or None where places or parts have other names than these."""
+    places = {data.get("place") for data in graph.nodes.values()}
+    tiers = {data.get("role") for data in graph.nodes.values()}
     stands = places < {*_PLACES, ""} and tiers <= {*_TIERS, "person"}
-    return graph_view(shown, labels=leads, positions=_stand(shown)[0] if stands else None)
+    # room for names above the first tier and below the last
+    return {k: (x, 0.12 + 0.8 * y) for k, (x, y) in _stand(graph)[0].items()} if stands else None
 
 
 #: Where places lie from left to right, and the parts in a network from top to bottom.
@@ -91,6 +107,77 @@ def _stand(graph: nx.Graph) -> tuple[dict, dict]:
     first = next(iter(reaches.values()))[1] + gap / 2
     spots |= {node: (first, 0.75 - 0.5 * i / len(people)) for i, node in enumerate(people)}
     return spots, reaches
+
+
+def cut_ties(graph: nx.DiGraph) -> GraphView:
+    """Cut the supply ties of a network, draw others, and see at once who stops.
+
+    Parameters
+    ----------
+    graph : networkx.DiGraph
+        With ``kind`` on ties and ``product`` on those who deliver; firms that no supply tie
+        touches are left out. Up to fifteen can be read well.
+
+    Returns
+    -------
+    GraphView
+
+    Raises
+    ------
+    ValueError
+        A network that lacks these attributes.
+
+    See Also
+    --------
+    clusterlab.networks.who_stops : the rule.
+    network : a network to look at.
+    """
+    supply = [(u, v) for u, v, kind in graph.edges(data="kind") if kind == "supply"]
+    who_stops(graph, supply)  # says what is lacking before anything is shown
+    firms, tied = nx.DiGraph(), {end for tie in supply for end in tie}
+    delivering = nx.subgraph_view(graph, filter_node=tied.__contains__)
+    for name, data in delivering.nodes(data=True):  # no owners: a shape says here who has stopped
+        firms.add_node(name, **{k: data[k] for k in ("role", "size", "product") if k in data})
+    needed = {(graph.nodes[u]["product"], v) for u, v in supply}
+
+    def made(ties: list) -> tuple[nx.DiGraph, str]:
+        lacks = who_stops(graph, ties)
+        now = firms.copy()
+        for u, v in ties:
+            idle = u in lacks.index or (firms.nodes[u].get("product"), v) not in needed
+            now.add_edge(u, v, **({"style": "dotted", "colour": "grey"} if idle else {}))
+        shown = dressed(now)
+        for name, products in lacks.items():
+            spoken = f"{name} has stopped: {_gets_none(products, 1)}. {shown.nodes[name]['spoken']}"
+            shown.nodes[name].update(colour="grey", shape="square", spoken=spoken)
+        shown.graph["legend"] += [
+            {"text": "has stopped", "shape": "square", "colour": "grey"},
+            {"text": "brings what is needed", "style": "solid", "colour": ""},
+            {"text": "brings nothing", "style": "dotted", "colour": "grey"},
+        ]
+        return shown, _say_stops(lacks, len(firms), {*supply}, {*ties})
+
+    start = firms.copy()
+    start.add_edges_from(supply)
+    return graph_view(start, labels=list(start), positions=_spots(delivering), making=made)
+
+
+def _say_stops(lacks: pd.Series, firms: int, before: set, now: set) -> str:
+    """Say how many firms work with these ties, and who stopped for want of what."""
+    work = f"{firms - len(lacks)} of" if len(lacks) else "All"
+    drawn = f", drawn: {len(now - before)}" if now - before else ""
+    by_lack: dict[tuple, list[str]] = {}
+    for name, products in lacks.items():
+        by_lack.setdefault(products, []).append(str(name))
+    told = [f"{listed(w)} stopped because {_gets_none(of, len(w))}" for of, w in by_lack.items()]
+    ties = f"ties cut: {len(before - now)} of {len(before)}{drawn}."
+    return " ".join(
+        [f"{work} {firms} firms can still work; {ties}", *(f"{t[0].upper()}{t[1:]}." for t in told)]
+    )
+
+
+def _gets_none(products: tuple, firms: int) -> str:
+    return ("it gets no " if firms == 1 else "they get no ") + " and no ".join(map(str, products))
 
 
 def _plot_network(graph: nx.DiGraph, *, ax: Axes) -> None:

@@ -116,7 +116,8 @@ function render({ model, el }) {
     }
     const inOrder = [...looks.values()].sort((one, other) => one.near - other.near);
     for (const { edge, near, lines, heads } of inOrder) {
-      pen.globalAlpha = active < 0 || near ? edge.alpha : edge.alpha * 0.25;
+      // who makes something looks at what it does to all, so there the others do not fade
+      pen.globalAlpha = active < 0 || near || making ? edge.alpha : edge.alpha * 0.25;
       pen.strokeStyle = edge.colour || ink;
       pen.fillStyle = edge.colour || ink;
       pen.lineWidth = near ? edge.width + 0.8 : edge.width;

@@ -493,14 +493,14 @@ def _node_marks(graph: nx.Graph, written: set) -> list[dict]:
     for node, data in graph.nodes(data=True):
         share = (sizes[node] / largest) ** 0.5 if node in sizes else 0.5
         shape = chosen(f"node {node!r}: shape", data.get("shape", "circle"), _MARKERS)
-        tied = f"{graph.degree(node)} ties"
+        tied = f"ties: {graph.degree(node)}"
         if graph.is_directed():
-            tied = f"{graph.out_degree(node)} ties out, {graph.in_degree(node)} in"
+            tied = f"ties: {graph.out_degree(node)} out, {graph.in_degree(node)} in"
         marks.append(
             {
                 "name": str(node),
                 "label": str(data.get("label", node if node in written else "")),
-                "spoken": str(data.get("spoken", f"{node}: {tied}.")),
+                "spoken": str(data.get("spoken", f"{node}; {tied}.")),
                 "colour": style.colour(str(data.get("colour", "blue"))),
                 "shape": shape,
                 "radius": round(base * (0.7 + 0.8 * share), 2),

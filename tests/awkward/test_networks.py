@@ -386,7 +386,7 @@ DOCUMENTED = [
         "new",
         "an undirected network stays so",
         lambda: dressed(nx.path_graph(3)),
-        lambda graph: not graph.is_directed() and graph.nodes[0]["spoken"] == "0: 1 ties.",
+        lambda graph: not graph.is_directed() and graph.nodes[0]["spoken"] == "0: ties: 1.",
     ),
 ]
 

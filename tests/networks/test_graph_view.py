@@ -32,7 +32,7 @@ def test_every_node_has_a_spoken_name_with_its_attributes():
     graph = generate("modular", seed=1)
     for node, data in zip(graph_view(dressed(graph)).nodes, graph.nodes.values(), strict=True):
         assert node["spoken"].startswith(f"{node['name']}: {data['role']}, in {data['place']}")
-        assert "ties out" in node["spoken"]
+        assert "ties: " in node["spoken"]
 
 
 def test_transition_graph_tells_documented_from_added():
