@@ -43,7 +43,8 @@ class Explorer(Still, ValueWidget):
     observed and linked to that of another; `ipywidgets.interactive_output` reads the same dict.
 
     The browser keeps the pictures it has shown, and the picture one step on is sent ahead
-    (`clusterlab.views.ahead`). A new ``edition`` tells it that what it kept is out of date.
+    (`clusterlab.views.ahead`). A new ``edition`` tells it that what it kept is out of date. Points
+    that a reader places lie on the first axes, ``ground``.
     """
 
     _esm = script("explore")
@@ -57,6 +58,7 @@ class Explorer(Still, ValueWidget):
     width = traitlets.Int(0).tag(sync=True)
     ahead = traitlets.Dict().tag(sync=True)
     edition = traitlets.Int(0).tag(sync=True)
+    ground = traitlets.List().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
     narrow = traitlets.Bool(False).tag(sync=True, echo_update=False)
 
@@ -196,7 +198,7 @@ class Explorer(Still, ValueWidget):
     def _show(self, view: _View) -> None:
         self._shown = view
         with self.hold_sync():
-            self.width = self._picture.width
+            self.width, self.ground = self._picture.width, self._picture.ground
             self.drawing, self.sentence, self.problem = view.drawing, view.sentence, ""
 
 

@@ -24,7 +24,7 @@ from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hint
 
 import numpy as np
 import pandas as pd
-from annotated_types import BaseMetadata, Ge, GroupedMetadata, Le, Lt
+from annotated_types import BaseMetadata, Ge, GroupedMetadata, Le, Lt, MaxLen
 from pydantic import ConfigDict, ValidationError, create_model
 
 from clusterlab.names import did_you_mean
@@ -346,6 +346,9 @@ def _unfit(label: str, entry: Declared, value: Any) -> ValueError:
 def _range(entry: Declared) -> str:
     if entry.choices is not None:
         return "one of " + ", ".join(repr(choice) for choice in entry.choices)
+    for limit in entry.parameter:
+        if isinstance(limit, MaxLen):
+            return f"at most {limit.max_length} pairs of numbers"
     words = {"Gt": "above", "Ge": "at least", "Lt": "below", "Le": "at most"}
     kinds = [(type(limit).__name__, limit) for limit in entry.parameter]
     parts = [f"{words[kind]} {getattr(limit, kind.lower()):g}" for kind, limit in kinds]

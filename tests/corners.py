@@ -37,6 +37,11 @@ def ends_of(control):
     """Return the values a control can take at its ends, or all of its choices."""
     if control["kind"] == "number":
         return [control["low"], control["high"]]
+    if control["kind"] == "points":
+        low, high, most = control["low"], control["high"], control["most"]
+        one, middle = [[low, high]], (low + high) / 2
+        spread = [[high * (k % 5) / 4, high * (k // 5) / 4] for k in range(most)]
+        return [[], one, [*one, [high, low]], [[middle, middle]] * most, spread]
     return control["choices"] if control["kind"] == "choice" else [False, True]
 
 
@@ -82,6 +87,13 @@ def _corners(controls, most, numbers):
 
 
 def _anywhere(control, numbers):
+    if control["kind"] == "points":
+        steps = round((control["high"] - control["low"]) / control["step"])
+        within = numbers.randint(1, steps)  # some settings lie in a corner, with many ties
+        return [
+            [control["low"] + control["step"] * numbers.randint(0, within) for _ in range(2)]
+            for _ in range(numbers.randint(0, control["most"]))
+        ]
     if control["kind"] != "number":
         return numbers.choice(ends_of(control))
     steps = round((control["high"] - control["low"]) / control["step"])

@@ -10,6 +10,20 @@ _SENT = (
     *("nodes", "edges", "legend", "width", "height", "sentence", "problem", "hint", "making"),
     *("directed", "made", "first", "controls", "values", "request", "answered"),
 )
+_SET = (
+    *(
+        "controls",
+        "values",
+        "request",
+        "answered",
+        "drawing",
+        "width",
+        "ground",
+        "ahead",
+        "edition",
+    ),
+    *("dark", "narrow", "sentence", "problem", "mark"),
+)
 _OPEN = """async ([source, traits, bytes]) => {
     const raw = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
     traits.positions = new DataView(raw.buffer);
@@ -21,10 +35,16 @@ _OPEN = """async ([source, traits, bytes]) => {
         get: (name) => traits[name],
         set: (name, value) => { traits[name] = value; tell([name]); },
         save_changes: async () => {
-            const { made, values, request } = traits;
-            const answer = await window.answer({ made, values, request });
+            const news = Object.fromEntries(
+                ["made", "values", "request", "dark", "narrow"]
+                    .filter((name) => name in traits)
+                    .map((name) => [name, traits[name]]),
+            );
+            const answer = await window.answer(news);
+            const told = (name) => JSON.stringify([traits[name]]) !== JSON.stringify([answer[name]]);
+            const names = Object.keys(answer).filter(told);
             Object.assign(traits, answer);
-            tell(Object.keys(answer));
+            tell(names);
         },
         on: (events, act) => heard.push([events, act]),
         off: () => {},
@@ -47,21 +67,23 @@ class Maker:
         with self.view.hold_trait_notifications():
             for name, value in news.items():
                 setattr(self.view, name, value)
-        return self._traits("positions")
+        return self._traits()
 
-    def _traits(self, *without):
-        return json.loads(json.dumps({n: getattr(self.view, n) for n in _SENT if n not in without}))
+    def _traits(self):
+        names = _SENT if isinstance(self.view, GraphView) else _SET
+        return json.loads(json.dumps({n: getattr(self.view, n) for n in names}))
 
-    def show(self, view: GraphView, dark=False):
-        """Show a view in an empty page."""
+    def show(self, view, dark=False):
+        """Show a view of ties, or an explorer, in an empty page."""
         self.view = view
         ground = (
             ' data-jp-theme-light="false" style="background: #111; color: #eee"' if dark else ""
         )
         page = f"<style>{view._css}</style><body{ground}><div id='here'></div></body>"
         self.page.set_content(page)
-        source = base64.b64encode(script("graph").encode()).decode()
-        places = base64.b64encode(view.positions).decode()
+        ties = isinstance(view, GraphView)
+        source = base64.b64encode(script("graph" if ties else "explore").encode()).decode()
+        places = base64.b64encode(view.positions if ties else b"").decode()
         self.page.evaluate(_OPEN, [source, self._traits(), places])
         return self
 
@@ -93,7 +115,7 @@ class Maker:
         raise AssertionError(f"no way to {name}")
 
     def settled(self):
-        """Wait until the answer is there; returns the ties."""
-        busy = "() => document.querySelector('.clusterlab-graph').getAttribute('aria-busy')"
+        """Wait until the answer is there; returns what is made."""
+        busy = "() => document.querySelector('[aria-busy]')?.getAttribute('aria-busy')"
         self.page.wait_for_function(f"() => ({busy})() !== 'true'")
-        return self.view.made
+        return self.view.made if isinstance(self.view, GraphView) else self.view.values

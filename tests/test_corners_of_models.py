@@ -61,13 +61,14 @@ NEEDS: dict[str, dict[str, Any]] = {
 SMALLER: dict[str, dict[str, Any]] = {
     "circle_to_star": {"firms": (12,)},
     "emerge": {"firms": (100,), "years": (10,), "replicates": (10,)},
+    "placed_plants": {"plants": ([], [(0.0, 100.0)], [(50.0, 50.0)] * 20, [(0, 0), (100, 100)])},
     "modular_search": {"steps": (100,), "replicates": (1, 5)},
     "innovators": {"replicates": (1, 20)},
     "regime": {"replicates": (1, 20)},
     "dynamics": {"years": (10,)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
-FEW |= {"generate": 32, "planted_cluster": 8, "location_choice": 32}
+FEW |= {"generate": 32, "location_choice": 32}
 FEW |= dict.fromkeys(("dynamics", "stretch", "demand_shift"), 24)
 #: Two ends that exclude each other, and how the refusal says so.
 EXCLUDE: dict[str, str] = {"modular_search": "must be sizes|do not divide"}

@@ -2,12 +2,7 @@
 
 import warnings
 
-
-def ends_of(control):
-    """Return the values a control can take at its ends, or all of its choices."""
-    if control["kind"] == "number":
-        return [control["low"], control["high"]]
-    return control["choices"] if control["kind"] == "choice" else [False, True]
+from corners import ends_of
 
 
 def moves_to_both_ends(widget):

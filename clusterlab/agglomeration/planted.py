@@ -1,24 +1,21 @@
 """Small worlds with a known answer, to try the measures on: all constructed.
 
-A cluster of known radius among scattered plants, an economy with skill families, regions with
-related or unrelated variety, and two industries that weigh knowledge against wages.
+An economy with skill families, regions with related or unrelated variety, and two industries that
+weigh knowledge against wages.
 """
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 
 from clusterlab import tables
-from clusterlab.agglomeration.distance import KDensity, k_density
 from clusterlab.agglomeration.related import relatedness_density
 from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
 from clusterlab.results import Result
 
-_SIDE = 100.0  # km
-_FOLLOWING = Parameter("plants that follow the cluster", 0, 1, 0.05, unit="share")
 _THRESHOLD = Parameter("location quotient that counts as present", 0.5, 1.5, 0.1)
 _SPILLOVER = Parameter("growth from related industries", 0, 4, 0.5, unit="% a year")
 _SECTORS = Parameter("sectors the twelve industries lie in")
@@ -31,86 +28,6 @@ _FAMILIES = {
     "chemistry": ["paints", "plastics", "drugs", "soaps", "dyes", "glues"],
     "media": ["film", "games", "software", "design", "books", "music"],
 }
-
-
-@dataclass(frozen=True, repr=False)
-class PlantedCluster(Result):
-    """A constructed industry among constructed sites, and its K-density.
-
-    Attributes
-    ----------
-    sites, plants : numpy.ndarray
-        Places in km: of all establishments, and of the industry's own.
-    curve : KDensity
-        With bands from 59 simulations: of the sixty curves with the observed one, three may lie
-        outside a band of 95 % on a side.
-    followers : int
-        Plants that lie in the cluster; the others are at sites taken at random.
-    diameter : float
-        Largest distance two places in the cluster can have, in km.
-    """
-
-    sites: np.ndarray
-    plants: np.ndarray
-    curve: KDensity
-    followers: int
-    diameter: float
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the curve with its bands."""
-        return self.curve.to_frame()
-
-    def __repr__(self) -> str:
-        return f"PlantedCluster, {len(self.plants)} plants: {self.curve!r}"
-
-
-@model
-def planted_cluster(
-    *,
-    plants: Annotated[int, Parameter("plants of the industry", 20, 80, 10)] = 50,
-    following: Annotated[float, _FOLLOWING] = 0.3,
-    radius: Annotated[float, Parameter("radius of the cluster", 3, 25, 1, unit="km")] = 8,
-    seed: Seed = 0,
-) -> PlantedCluster:
-    """Plant a cluster of known size among scattered plants and measure its K-density.
-
-    600 sites lie at random in a square of 100 km. Each plant of the industry follows the cluster
-    with a given probability and then lies in a disc round a fixed centre; otherwise it takes one
-    of the sites at random. The industry's own places count among the sites.
-
-    Parameters
-    ----------
-    seed : int or numpy.random.Generator
-        Of the random draws.
-
-    Returns
-    -------
-    PlantedCluster
-
-    See Also
-    --------
-    clusterlab.agglomeration.k_density : the measure tried on it.
-
-    Examples
-    --------
-    >>> bool(planted_cluster(following=0.8, radius=5).curve.localised[0] > 0)
-    True
-    """
-    rng = generator(seed)
-    scattered = rng.random((600, 2)) * _SIDE
-    chosen = scattered[rng.choice(600, plants, replace=False)]
-    follows = rng.random(plants) < following
-    away, angle = np.sqrt(rng.random(plants)), 2 * np.pi * rng.random(plants)
-    disc = np.column_stack([np.cos(angle), np.sin(angle)]) * (radius * away)[:, None]
-    places = np.where(follows[:, None], np.array([35.0, 60.0]) + disc, chosen)
-    sites = np.vstack([scattered, places[follows]])
-    # one bandwidth for all slider positions, so that only the pattern changes the curve
-    own, every = (pd.DataFrame(xy, columns=["x_km", "y_km"]) for xy in (places, sites))
-    asked: dict[str, Any] = {"maximum": 60.0, "bandwidth": 3.0, "steps": 61, "simulations": 59}
-    curve = k_density(own, among=every, **asked, seed=seed, progress=False)
-    return PlantedCluster(
-        sites=sites, plants=places, curve=curve, followers=int(follows.sum()), diameter=2 * radius
-    )
 
 
 def planted_economy(

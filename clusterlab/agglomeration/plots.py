@@ -390,29 +390,35 @@ def _top(result: envelope.Curve) -> float:
 
 
 def _draw_curve(ax: Axes, result: envelope.Curve) -> None:
-    """Draw a curve over its bands, thick where it leaves them, and name what is drawn."""
-    at, values, bands = result.distance, result.values, result.envelope
-    ax.set_xlim(0, at[-1])
+    """Draw a curve over its bands and name what is drawn."""
+    told, bands = draw_bands(ax, result), result.envelope
     if bands is None:
-        ax.plot(at, values, color=style.colour("main"))
         return
-    ax.fill_between(at, bands.low, bands.high, color="#DDDDDD", linewidth=0)
-    for side in (bands.global_high, bands.global_low):
-        ax.plot(at, side, "--", color=style.colour("reference"), linewidth=1.6)
-    ax.plot(at, values, color=style.colour("main"))
     percent = f"{100 * bands.level:.6g} % a side"
     whole = f"chance, whole curve, {percent} (dashed)"
     if bands.simulations < bands.needed:
         whole = f"no band for the whole curve: {bands.needed:,} simulations or more needed"
-    told = [(f"chance at each distance, {percent} (band)", "reference"), (whole, "reference")]
-    told += [("the industry", "main")]
-    for word, role in (("localised", "second"), ("dispersed", "third")):
+    chance = [(f"chance at each distance, {percent} (band)", "reference"), (whole, "reference")]
+    style.key(ax, [*chance, ("the industry", "main"), *told])
+
+
+def draw_bands(ax: Axes, result: envelope.Curve) -> list[tuple[str, str]]:
+    """Draw a curve over its bands, thick where it leaves them; return what its key says of that."""
+    at, values, bands = result.distance, result.values, result.envelope
+    ax.set_xlim(0, at[-1])
+    told = []
+    if bands is not None:
+        ax.fill_between(at, bands.low, bands.high, color="#DDDDDD", linewidth=0)
+        for side in (bands.global_high, bands.global_low):
+            ax.plot(at, side, "--", color=style.colour("reference"), linewidth=1.6)
+    ax.plot(at, values, color=style.colour("main"))
+    for word, role in (("localised", "second"), ("dispersed", "third")) if bands else ():
         gap = getattr(result, word)
         if gap.any():
             marked = np.where(gap > 0, values, np.nan)
             ax.plot(at, marked, color=style.colour(role), linewidth=4.5)
             told += [(f"{word} (thick)", role)]
-    style.key(ax, told)
+    return told
 
 
 @style.plot

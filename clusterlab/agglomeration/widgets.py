@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clusterlab import datasets, style, tables
-from clusterlab.agglomeration import planted, plants, plots, summary
+from clusterlab.agglomeration import placed, planted, plants, plots, summary
 from clusterlab.agglomeration import shares as region
 from clusterlab.agglomeration.quotient import bootstrap_location_quotient
 from clusterlab.explore import Explorer, explore
@@ -28,7 +28,7 @@ __all__ = [
     "dartboard",
     "dispersal",
     "next_industries",
-    "planted_cluster",
+    "placed_plants",
     "shares",
     "specialisation",
     "variety_and_growth",
@@ -391,51 +391,74 @@ def dartboard(*, prediction: Any = None) -> Explorer:
     )
 
 
-# --- a planted cluster ---------------------------------------------------------------------------
+# --- plants placed by the reader -----------------------------------------------------------------
 
 
-def _plot_planted_places(result: planted.PlantedCluster, *, ax: Axes) -> None:
-    """Draw the constructed sites and the industry's plants."""
-    plots.plot_places(result.plants, result.sites, ax=ax)
-    ax.set(xlim=(0, 100), ylim=(0, 100), xlabel="east (km)", ylabel="north (km)")
+def _plot_placed(result: placed.PlacedPlants, *, ax: Axes) -> None:
+    """Draw the map: its borders and the plants, the first as large as its size says."""
+    grey, frame, ends = style.colour("reference"), result.plants, (0, placed.SIDE)
+    ax.vlines(result.borders, *ends, color=grey, linewidth=1.5)
+    ax.hlines(result.borders, *ends, color=grey, linewidth=1.5)
+    look: dict[str, Any] = {"color": style.colour("second"), "alpha": 0.8, "zorder": 3}
+    ax.scatter(frame["x_km"], frame["y_km"], 45 * frame["size"], clip_on=False, **look)
+    ax.set(xlim=ends, ylim=ends, aspect="equal", xticks=[], yticks=[])
+    ax.set_xlabel(f"map, {placed.SIDE:g} km each way")
+    ax.spines[:].set_visible(True)
 
 
-def _plot_planted_curve(
-    result: planted.PlantedCluster, *, ax: Axes, prediction: float | None = None
+def _plot_gamma_by_borders(
+    result: placed.PlacedPlants, *, ax: Axes, prediction: float | None = None
 ) -> None:
-    """Draw the K-density of the constructed industry, and how far the reader said it reaches."""
-    plots.plot_k_density(result.curve, ax=ax)
-    # one axis for many settings, with a third of it free above for the key
-    top = max(0.03, ax.get_ylim()[1] * 1.6)
-    ax.set_ylim(0, next(end for end in (0.03, 0.05, 0.08, 0.12, 0.2, 0.5, 1.0) if end >= top))
-    ax.set_xlabel("distance between two plants (km)")
-    ax.set_ylabel("density of distances (per km)")
-    if result.followers > 1:
-        style.mark(ax, result.diameter, "cluster's diameter", "third", along=0.63)
+    """Draw γ of the same plants wherever the borders lie, and what the reader predicted."""
+    gamma, reach = result.index["gamma"], placed.MOVES[-1]
+    ax.axhline(0, color=style.colour("reference"), linewidth=1)
+    ax.plot(gamma.index, gamma, "o-", color=style.colour("main"), markersize=5, linewidth=1.5)
+    here = gamma[gamma.index == result.moved]
+    ax.plot(here.index, here, "D", color=style.colour("second"), markersize=9)
+    low, high = min(-0.4, gamma.min() - 0.1), max(1.1, gamma.max() + 0.1)
+    ax.set(xlim=(-reach - 2, reach + 2), xticks=[-reach, 0, reach], ylim=(low, high))
+    ax.set(xlabel="borders moved (km)", ylabel="γ of these plants")
     if prediction is not None:
-        style.mark(ax, prediction, "your prediction", along=0.55)
+        style.mark(ax, prediction, "your prediction", axis="y", along=0.2)
 
 
-def _say_cluster(result: planted.PlantedCluster) -> str:
-    plants, own = len(result.plants), result.followers
-    told = f"{own} of {plants} plants lie in the cluster, {result.diameter:.0f} km across"
-    if own < 2:  # one plant in a disc has no distance to another there
-        told = f"There is no cluster: {plants if not own else plants - 1} of {plants} plants lie "
-        told += "where chance put them"
-    verdict = result.curve.verdict()
-    told = f"{told}. The industry is {verdict}."
-    if own < 2 and not verdict.startswith("not told"):
-        told += " That is chance, which leaves a band in up to one case of ten."
-    return told
+def _plot_placed_curve(result: placed.PlacedPlants, *, ax: Axes) -> None:
+    """Draw the K-density of the plants over what as many plants thrown anywhere give."""
+    ax.set(xlim=(0, placed.FAR), ylim=(0, 0.06), xticks=range(0, placed.FAR + 1, 20))
+    ax.set(xlabel="distance of two plants (km)", ylabel="density of distances (per km)")
+    if result.curve is None:
+        return
+    told = plots.draw_bands(ax, result.curve)
+    top = 1.5 * max(result.curve.values.max(), result.curve.envelope.global_high.max())
+    ax.set_ylim(0, next(end for end in (0.06, 0.1, 0.2, 0.4) if end >= top))
+    style.key(ax, [("dashed: chance", "reference"), ("K-density", "main"), *told])
 
 
-def planted_cluster(*, prediction: Any = None) -> Explorer:
-    """Plant a cluster, see it on the map, and see at which distances the K-density finds it.
+def _say_placed(result: placed.PlacedPlants) -> str:
+    amount = len(result.plants)
+    if result.curve is None:
+        many = "One plant has" if amount else "No plant has"
+        return f"{many} no distance to another, and γ is not defined for it: place two or more."
+    here, gamma = result.index.loc[result.moved], result.index["gamma"]
+    return (
+        f"{amount} plants: raw index G {here['raw']:.3f}, plant Herfindahl H "
+        f"{here['plant_herfindahl']:.3f}, γ {_two(here['gamma'])}; as the borders move, γ goes "
+        f"from {_two(gamma.min())} to {_two(gamma.max())}. Distances know no border: the plants "
+        f"are {result.curve.verdict()}."
+    )
+
+
+def _two(value: float) -> str:
+    return f"{round(value, 2) + 0:.2f}"
+
+
+def placed_plants(*, prediction: Any = None) -> Explorer:
+    """Place plants on a map, move its borders, and see what γ and the K-density make of it.
 
     Parameters
     ----------
     prediction : clusterlab.exercises.Prediction, optional
-        Up to which distance the reader predicts concentration, drawn on the picture.
+        The γ that the reader predicts, drawn on the picture.
 
     Returns
     -------
@@ -443,11 +466,11 @@ def planted_cluster(*, prediction: Any = None) -> Explorer:
 
     See Also
     --------
-    clusterlab.agglomeration.planted.planted_cluster : the model.
-    clusterlab.agglomeration.k_density : the measure.
+    clusterlab.agglomeration.placed.placed_plants : the model.
+    dartboard : what chance makes of γ.
     """
-    pictures = [_plot_planted_places, _plot_planted_curve]
-    return explore(planted.planted_cluster, pictures, say=_say_cluster, prediction=prediction)
+    pictures = [_plot_placed, _plot_gamma_by_borders, _plot_placed_curve]
+    return explore(placed.placed_plants, pictures, say=_say_placed, prediction=prediction)
 
 
 # --- next industries -----------------------------------------------------------------------------

@@ -58,7 +58,7 @@ class Ahead:
 def one_step_on(controls: list[dict], before: dict, now: dict) -> dict | None:
     """Return the values one step further in the direction of the last move, if there are any."""
     moved = [control for control in controls if before[control["name"]] != now[control["name"]]]
-    if len(moved) != 1 or moved[0]["kind"] == "switch":
+    if len(moved) != 1 or moved[0]["kind"] not in ("choice", "number"):
         return None
     control, name = moved[0], moved[0]["name"]
     here, there = now[name], before[name]

@@ -1,7 +1,9 @@
 """What a declared parameter is as a control in the page."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_origin
+
+from annotated_types import MaxLen
 
 from clusterlab.parameters import Declared, need
 
@@ -28,4 +30,8 @@ def control(entry: Declared, choices: Sequence | None = None) -> dict:
         raise ValueError(f"parameter {entry.name!r} has no ends; give its choices or its range.")
     step = parameter.step or (1 if entry.type is int else (parameter.high - parameter.low) / 100)
     ends = {"low": parameter.low, "high": parameter.high, "step": step}
+    if get_origin(entry.type) is list:  # points that lie on the first panel of the picture
+        start = [[*point] for point in entry.default]
+        [most] = [limit.max_length for limit in parameter if isinstance(limit, MaxLen)]
+        return spec | {"kind": "points", **ends, "start": start, "most": most}
     return spec | {"kind": "number", **ends, "whole": entry.type is int}

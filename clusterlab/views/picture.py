@@ -63,6 +63,13 @@ class Picture:
         for ax in self.axes:
             keep_labels(ax, make)
 
+    @property
+    def ground(self) -> list[float]:
+        """Where the first axes stand: left, top, width and height as shares of the picture."""
+        box = self.axes[0].get_window_extent()
+        wide, high = self._figure.bbox.size
+        return [box.x0 / wide, 1 - box.y1 / high, box.width / wide, box.height / high]
+
     def draw(self, plot: Callable[[list[Axes]], None]) -> str:
         """Empty the axes, call ``plot(axes)``, and return the picture as SVG, its text as text."""
         with style.context(dark=self._dark):

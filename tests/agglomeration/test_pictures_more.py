@@ -6,10 +6,10 @@ from clusterlab.agglomeration import plots, widgets
 from clusterlab.agglomeration.change import shift_share
 from clusterlab.agglomeration.colocation import coagglomeration
 from clusterlab.agglomeration.distance import k_density, marcon_puech
+from clusterlab.agglomeration.placed import placed_plants
 from clusterlab.agglomeration.planted import (
     dispersal,
     next_industries,
-    planted_cluster,
     planted_economy,
     variety_and_growth,
 )
@@ -21,7 +21,7 @@ from tests.widget_checks import moves_to_both_ends
 TABLE, FAMILIES = planted_economy()
 QUOTIENTS = location_quotient(TABLE).value
 WIDGETS = {
-    "planted_cluster": lambda: widgets.planted_cluster(),
+    "placed_plants": lambda: widgets.placed_plants(),
     "next_industries": lambda: widgets.next_industries(QUOTIENTS),
     "variety_and_growth": lambda: widgets.variety_and_growth(),
     "dispersal": lambda: widgets.dispersal(),
@@ -40,7 +40,7 @@ def test_both_ends_of_every_control_show_something_true(name):
 
 @pytest.mark.parametrize(
     ("make", "answer"),
-    [(widgets.planted_cluster, 20), (widgets.variety_and_growth, 6), (widgets.dispersal, 0.1)],
+    [(widgets.placed_plants, 0.8), (widgets.variety_and_growth, 6), (widgets.dispersal, 0.1)],
 )
 def test_predictions_are_drawn(make, answer):
     guess = predict("How much?")
@@ -95,8 +95,9 @@ def test_other_pictures():
     of_unknown = [line for line in picture.lines if line.get_marker() == "D"]
     assert 0 < len(of_unknown[0].get_xdata()) == unknown < 12
     for plot, result in (
-        (widgets._plot_planted_places, planted_cluster()),
-        (widgets._plot_planted_curve, planted_cluster()),
+        (widgets._plot_placed, placed_plants()),
+        (widgets._plot_gamma_by_borders, placed_plants()),
+        (widgets._plot_placed_curve, placed_plants()),
         (widgets._plot_growth_paths, variety_and_growth()),
         (widgets._plot_variety_frontier, variety_and_growth()),
         (widgets._plot_concentration, dispersal()),

@@ -6,7 +6,6 @@ from clusterlab.agglomeration.change import dynamic_shift_share
 from clusterlab.agglomeration.planted import (
     dispersal,
     next_industries,
-    planted_cluster,
     planted_economy,
     variety_and_growth,
 )
@@ -15,20 +14,6 @@ from clusterlab.agglomeration.related import relatedness, variety
 
 TABLE, FAMILIES = planted_economy()
 QUOTIENTS = location_quotient(TABLE).value
-
-
-def test_cluster_is_found_where_it_is_and_not_where_there_is_none():
-    found = [planted_cluster(following=0.6, radius=6, seed=s).curve for s in range(5)]
-    assert all(curve.localised[0] > 0 for curve in found)
-    none = [planted_cluster(following=0, seed=s).curve.envelope.p_above for s in range(12)]
-    assert np.mean(np.array(none) <= 0.05) < 0.3
-
-
-def test_cluster_is_deterministic():
-    one, two = planted_cluster(seed=3), planted_cluster(seed=3)
-    np.testing.assert_array_equal(one.curve.density, two.curve.density)
-    assert one.to_frame().index.name == "distance_km"
-    assert repr(one).startswith("PlantedCluster, 50 plants")
 
 
 def test_relatedness_finds_the_planted_families():
@@ -47,17 +32,6 @@ def test_economy_arguments():
     assert (TABLE.sum() > 0).all()
     with pytest.raises(ValueError, match="regions is 1, but it must be a whole number, at least 2"):
         planted_economy(regions=1)
-
-
-def test_a_first_excess_ends_near_the_diameter_and_before_it_where_the_disc_is_wide():
-    # what unit 4 says; all 3,381 settings of the controls were tried once, these are among the worst
-    for radius, plants, following in [(7, 60, 0.3), (3, 50, 0.55), (14, 80, 0.3), (18, 80, 0.8)]:
-        found = planted_cluster(radius=radius, plants=plants, following=following)
-        above = found.curve.localised > 0
-        first = int(np.argmax(above))
-        end = found.curve.distance[first + int(np.argmin(above[first:])) - 1]
-        assert above.any()
-        assert end <= found.diameter + (11 if radius < 18 else -1)
 
 
 def test_next_industries_ranks_what_the_region_lacks():

@@ -1,5 +1,6 @@
 """The sentence under each widget is true at every setting: told again from scratch and compared."""
 
+import itertools
 import re
 
 import numpy as np
@@ -111,24 +112,42 @@ def extreme(curves):
     return sum(rank <= ranks[0] for rank in ranks) / len(ranks)
 
 
-def planted_cluster(setting, result, sentence):
-    scattered = {tuple(place) for place in result.sites[:600]}
-    own = sum(tuple(place) not in scattered for place in result.plants)
-    away = np.hypot(*(result.plants - [35, 60]).T)
-    assert (away <= setting["radius"] + 1e-9).sum() >= own
-    curves = np.vstack([result.curve.density, result.curve.envelope.curves])
+def placed_plants(setting, result, sentence):
+    spots, side = np.array(setting["plants"], float).reshape(-1, 2), setting["side"]
+    if len(spots) < 2:
+        many = "One plant has" if len(spots) else "No plant has"
+        return f"{many} no distance to another, and γ is not defined for it: place two or more."
+    sizes = np.array([setting["giant"], *np.ones(len(spots) - 1)])
+    sizes /= sizes.sum()
+    herfindahl, told = (sizes**2).sum(), {}
+    for by in range(-16, 17, 4):
+        edges = [-np.inf, *(100 * k / side + by for k in range(1, side)), np.inf]
+        raw, even = 0, 0
+        for west, east in itertools.pairwise(edges):
+            for south, north in itertools.pairwise(edges):
+                ground = (min(east, 100) - max(west, 0)) * (min(north, 100) - max(south, 0)) / 1e4
+                x, y = spots.T
+                share = sizes[(west <= x) & (x < east) & (south <= y) & (y < north)].sum()
+                raw, even = raw + (share - ground) ** 2, even + ground**2
+        told[by] = raw, (raw - (1 - even) * herfindahl) / (1 - even) / (1 - herfindahl)
+    gammas = [gamma for _, gamma in told.values()]
+    raw, here, low, high = (*told[setting["moved"]], min(gammas), max(gammas))
+    here, low, high = (f"{round(gamma, 2) + 0:.2f}" for gamma in (here, low, high))
+    away = np.array([np.hypot(*(a - b)) for a, b in itertools.combinations(spots, 2)])
+    at = np.arange(61)[:, None]
+    hills = sum(np.exp(-(((at + side * away) / 4) ** 2) / 2) for side in (-1, 1))
+    density = hills.mean(axis=1) / 4 / np.sqrt(2 * np.pi)
+    np.testing.assert_allclose(result.curve.density, density, atol=1e-6)
+    curves = np.vstack([density, result.curve.envelope.curves])
     above, below = extreme(curves) <= 0.05, extreme(-curves) <= 0.05
-    word = "localised" if above else "dispersed" if below else "not told apart from chance"
-    plants = setting["plants"]
-    lead = f"{own} of {plants} plants lie in the cluster, {2 * setting['radius']} km across."
-    if own < 2:
-        lead = f"There is no cluster: {plants - own} of {plants} plants lie where chance put them."
-    wanted = f"{lead} The industry is {word}"
-    chance = sentence.endswith("That is chance, which leaves a band in up to one case of ten.")
-    if not sentence.startswith(wanted) or chance != (own < 2 and (above or below)):
-        return wanted
-    assert "(95 % a side)." in sentence
-    return sentence
+    word = "localised at" if above else "dispersed at" if below else "not told apart from chance"
+    wanted = (
+        f"{len(spots)} plants: raw index G {raw:.3f}, plant Herfindahl H {herfindahl:.3f}, "
+        f"γ {here}; as the borders move, γ goes from {low} to {high}. Distances know no border: "
+        f"the plants are {word}"
+    )
+    fits = sentence.startswith(wanted) and sentence.endswith("(95 % a side).")
+    return sentence if fits else wanted
 
 
 def next_industries(setting, result, sentence):
@@ -199,7 +218,7 @@ MADE = {
     shares: lambda: widgets.shares(location_quotient(JOBS)),
     specialisation: lambda: widgets.specialisation(REGISTER),
     dartboard: widgets.dartboard,
-    planted_cluster: widgets.planted_cluster,
+    placed_plants: widgets.placed_plants,
     next_industries: lambda: widgets.next_industries(location_quotient(ECONOMY).value),
     variety_and_growth: widgets.variety_and_growth,
     dispersal: widgets.dispersal,

@@ -173,7 +173,6 @@ REFUSED = [
     ("new", "cases labelled otherwise", m(pd.Series(CASES, POINTS.index + 1)), "cases: the labels"),
     ("new", "m too fine", m(kind="m", bandwidth=1e-3, maximum=50, steps=10_000), "steps is 10,000"),
     ("new", "M too many", m(steps=10**6), "steps is 1000000"),
-    ("new", "planted, seed -1", lambda: planted.planted_cluster(seed=-1), "seed is -1"),
     ("new", "growth, seed -1", lambda: planted.variety_and_growth(seed=-1), "seed is -1"),
     ("new", "dispersal, no years", lambda: planted.dispersal(years=0), "years is 0"),
     ("new", "dispersal, 10^9 years", lambda: planted.dispersal(years=10**9), "years is 1000000000"),
