@@ -58,7 +58,7 @@ class Explorer(Still, ValueWidget):
     width = traitlets.Int(0).tag(sync=True)
     ahead = traitlets.Dict().tag(sync=True)
     edition = traitlets.Int(0).tag(sync=True)
-    ground = traitlets.List().tag(sync=True)
+    ground: traitlets.List = traitlets.List().tag(sync=True)
     dark = traitlets.Bool(False).tag(sync=True, echo_update=False)
     narrow = traitlets.Bool(False).tag(sync=True, echo_update=False)
 

@@ -23,7 +23,7 @@ FAR = 60  # km, the longest distance looked at
 MOVES = range(-16, 17, 4)  # km by which borders can be moved
 _JOBS = 1e6  # of all other industries, far more than a plant has
 _SIMULATIONS = 59  # of sixty curves with the observed one, three may lie outside a band of 95 %
-_AT_FIRST = [
+_AT_FIRST: list[tuple[float, float]] = [
     *[(28, 26), (38, 28), (30, 40), (40, 36), (26, 34), (34, 34), (38, 42), (30, 30)],
     *[(78, 22), (14, 86), (88, 72), (58, 80)],
 ]

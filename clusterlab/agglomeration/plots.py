@@ -25,7 +25,6 @@ __all__ = [
     "plot_map",
     "plot_next_industries",
     "plot_partners",
-    "plot_places",
     "plot_quotients",
     "plot_raw_against_plants",
     "plot_relatedness",
@@ -167,61 +166,6 @@ def plot_raw_against_plants(
     return ax
 
 
-#: Corners of a square around zero.
-SQUARE = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
-
-
-@style.plot
-def plot_places(
-    points: np.ndarray | pd.DataFrame,
-    among: np.ndarray | pd.DataFrame | None = None,
-    *,
-    ax: Axes | None = None,
-) -> Axes:
-    """Draw an industry's establishments as a map, over all the sites they could have chosen.
-
-    Parameters
-    ----------
-    points, among : array or pandas.DataFrame of two columns
-        Places of the industry, and of all establishments.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-
-    See Also
-    --------
-    plot_k_density : at which distances the same places are concentrated.
-    """
-    from matplotlib.collections import PathCollection
-    from matplotlib.path import Path
-
-    ax = style.axes(ax)
-    names = map(str, points.columns) if hasattr(points, "columns") else ["x", "y"]
-    if among is not None:
-        every = np.asarray(among, dtype=float)
-        if len(every) > 3000:
-            ax.plot(*every.T, ",", color="#BBBBBB", rasterized=True)
-        else:  # one path for all, which draws faster than so many markers
-            corners = 0.004 * np.ptp(every, axis=0).max() * SQUARE
-            outline = (every[:, None, :] + corners).reshape(-1, 2)
-            codes = np.tile([Path.MOVETO, *[Path.LINETO] * 3, Path.CLOSEPOLY], len(every))
-            sites = PathCollection([Path(outline, codes)], facecolors="#BBBBBB", linewidths=0)
-            ax.add_collection(sites)
-    own = np.asarray(points, dtype=float)
-    ax.plot(*own.T, "D", color=style.colour("second"), markersize=4, markeredgewidth=0)
-    east, north = map(_distance_label, names)
-    ax.set(aspect="equal", xlabel=east, ylabel=north)
-    return ax
-
-
-def _distance_label(name: str) -> str:
-    base, _, unit = name.partition("_")
-    return {"x": "east", "y": "north"}.get(base, base if unit else name) + _in(unit)
-
-
 @style.plot
 def plot_map(
     result: LocationQuotient,
@@ -269,7 +213,6 @@ def plot_map(
     See Also
     --------
     plot_quotients : the same as a ranking.
-    plot_places : places of establishments on a plane.
 
     Notes
     -----
@@ -341,11 +284,10 @@ def plot_k_density(result: distance.KDensity, *, ax: Axes | None = None) -> Axes
     See Also
     --------
     plot_m : the same for M and m.
-    plot_places : the places themselves.
     """
     ax = style.axes(ax)
     _draw_curve(ax, result)
-    ax.set_ylim(0, _top(result) * 1.15)
+    ax.set_ylim(0, highest(result) * 1.15)
     ax.set_xlabel(f"distance between two establishments{_in(result.unit)}")
     ax.set_ylabel(f"density of distances{_in(result.unit and f'per {result.unit}')}")
     return ax
@@ -373,7 +315,7 @@ def plot_m(result: distance.RelativeConcentration, *, ax: Axes | None = None) ->
     ax = style.axes(ax)
     ax.axhline(1, color=style.colour("reference"), linewidth=1)
     _draw_curve(ax, result)
-    ax.set_ylim(0, max(_top(result), 1.0) * 1.1)
+    ax.set_ylim(0, max(highest(result), 1.0) * 1.1)
     ax.set_xlabel(f"distance from an establishment of the industry{_in(result.unit)}")
     ax.set_ylabel(f"{result.kind}: share nearby over share overall")
     return ax
@@ -383,7 +325,8 @@ def _in(unit: str) -> str:
     return f" ({unit})" if unit else ""
 
 
-def _top(result: envelope.Curve) -> float:
+def highest(result: envelope.Curve) -> float:
+    """Return the highest value of a curve and its bands."""
     bands = result.envelope
     curves = [result.values] if bands is None else [result.values, bands.high, bands.global_high]
     return float(np.nanmax(np.concatenate(curves), initial=0.0)) or 1.0

@@ -88,15 +88,9 @@ class LocationQuotient(Result):
                 raise ValueError(f"units: region {empty!r} has none, so it has no interval.")
         hits = np.minimum(self.counts.to_numpy() / totals, 1.0) * draws
         tail = (1 - level) / 2
-        draws = np.broadcast_to(draws, hits.shape)
-        some = hits > 0
-        low, high = np.zeros(hits.shape), np.ones(hits.shape)
-        low[some] = special.betaincinv(hits[some], draws[some] - hits[some] + 1, tail)
-        both = some & (hits < draws)
-        high[both] = special.betaincinv(hits[both] + 1, draws[both] - hits[both], 1 - tail)
-        low[np.isnan(hits)] = high[np.isnan(hits)] = np.nan
-        none = hits == 0
-        high[none] = -np.expm1(np.log(tail) / draws[none])  # the same quantile, in closed form
+        low = special.betaincinv(hits, draws - hits + 1, tail)
+        high = special.betaincinv(hits + 1, draws - hits, 1 - tail)
+        low, high = np.where(hits == 0, 0.0, low), np.where(hits == draws, 1.0, high)
         share = self.reference.to_numpy()
         labels = {"index": self.value.index, "columns": self.value.columns}
         return pd.DataFrame(low / share, **labels), pd.DataFrame(high / share, **labels)
@@ -137,11 +131,9 @@ class LocationQuotient(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row a region-industry pair: region, industry, count and quotient."""
         names = [self.value.index.name or "region", self.value.columns.name or "industry"]
-        rows = np.repeat(self.value.index, self.value.shape[1])
-        columns = np.tile(self.value.columns, self.value.shape[0])
         numbers = {"count": self.counts, "location_quotient": self.value}
-        cells = {name: frame.to_numpy().ravel() for name, frame in numbers.items()}
-        return pd.DataFrame({names[0]: rows, names[1]: columns, **cells})
+        cells = {name: frame.stack(future_stack=True) for name, frame in numbers.items()}  # noqa: PD013
+        return pd.DataFrame(cells).rename_axis(names).reset_index()
 
     def __repr__(self) -> str:
         rows, columns = self.value.shape

@@ -73,7 +73,8 @@ def _plot_tile_map(result: summary.IndustryProfile, *, places: pd.DataFrame, ax:
         if not len(here):
             continue
         edge = "black" if number >= 3 else "none"
-        tiles = Path.make_compound_path(*(Path(0.47 * plots.SQUARE + spots[k]) for k in here))
+        square = 0.94 * (np.asarray(Path.unit_rectangle().vertices, float) - 0.5)
+        tiles = Path.make_compound_path(*(Path(square + spots[k]) for k in here))
         names = [_letters(str(values.index[k])) for k in here]
         moved = [Path(n.vertices + spots[k], n.codes) for n, k in zip(names, here, strict=True)]
         ax.add_artist(PathPatch(tiles, facecolor=face, edgecolor=edge, linewidth=1.2))
@@ -401,7 +402,8 @@ def _plot_placed(result: placed.PlacedPlants, *, ax: Axes) -> None:
     ax.hlines(result.borders, *ends, color=grey, linewidth=1.5)
     look: dict[str, Any] = {"color": style.colour("second"), "alpha": 0.8, "zorder": 3}
     ax.scatter(frame["x_km"], frame["y_km"], 45 * frame["size"], clip_on=False, **look)
-    ax.set(xlim=ends, ylim=ends, aspect="equal", xticks=[], yticks=[])
+    ax.set(xlim=ends, ylim=ends, aspect="equal", xticks=[])
+    ax.set_yticks([], [])  # no room is kept for numbers
     ax.set_xlabel(f"map, {placed.SIDE:g} km each way")
     ax.spines[:].set_visible(True)
 
@@ -417,7 +419,7 @@ def _plot_gamma_by_borders(
     ax.plot(here.index, here, "D", color=style.colour("second"), markersize=9)
     low, high = min(-0.4, gamma.min() - 0.1), max(1.1, gamma.max() + 0.1)
     ax.set(xlim=(-reach - 2, reach + 2), xticks=[-reach, 0, reach], ylim=(low, high))
-    ax.set(xlabel="borders moved (km)", ylabel="γ of these plants")
+    ax.set(xlabel="borders moved (km)", ylabel="γ (Ellison–Glaeser)")
     if prediction is not None:
         style.mark(ax, prediction, "your prediction", axis="y", along=0.2)
 
@@ -429,7 +431,7 @@ def _plot_placed_curve(result: placed.PlacedPlants, *, ax: Axes) -> None:
     if result.curve is None:
         return
     told = plots.draw_bands(ax, result.curve)
-    top = 1.5 * max(result.curve.values.max(), result.curve.envelope.global_high.max())
+    top = 1.4 * plots.highest(result.curve)
     ax.set_ylim(0, next(end for end in (0.06, 0.1, 0.2, 0.4) if end >= top))
     style.key(ax, [("dashed: chance", "reference"), ("K-density", "main"), *told])
 

@@ -13,8 +13,7 @@ function buildPoints(control, start, changed) {
   const tools = document.createElement("span");
   const hint = document.createElement("small");
   hint.textContent =
-    "Pull a point to move it; click beside it to add one. By keys: Tab goes to a point, arrows " +
-    "move it, Delete takes it away.";
+    "Pull a point to move it, click beside it to add one. By keys: Tab to a point, arrows, Delete.";
   row.append(name, tools, hint);
   const layer = document.createElement("div");
   layer.className = "clusterlab-points";
