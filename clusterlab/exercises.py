@@ -97,11 +97,6 @@ class Prediction(_Question):
         self._pictures: dict[Any, tuple[Any, list[Callable[[], None]]]] = {}
         self.observe(lambda _: self._redraw(), "answer")
 
-    @property
-    def said(self) -> str:
-        """The answer as the beginning of a reply, "You said 11. "; empty before there is one."""
-        return "" if self.answer is None else f"You said {_worded(self.answer, self.unit)}. "
-
     def reveal(self, words: str) -> Still:
         """Return a line that answers: "You said 1. It is 11."; it follows a later answer.
 
@@ -118,7 +113,8 @@ class Prediction(_Question):
         line = _Line()
 
         def tell() -> None:
-            line.sentence = self.said + words
+            given = None if self.answer is None else _worded(self.answer, self.unit)
+            line.sentence = words if given is None else f"You said {given}. {words}"
 
         tell()
         self.draw_on(tell)
@@ -554,23 +550,17 @@ def _other_kind(given: Any, answer: Any) -> str:
     return "" if asked == got else f"{asked[0].upper()}{asked[1:]} is asked for, got {got}."
 
 
+_NOT_ASKED = ("check_names", "check_dtype", "check_index_type", "check_column_type")
+
+
 def _alike(given: list, answer: list, within: float) -> bool:
     """Tell whether results are the same, labels aligned and numbers within a distance."""
+    how: Any = dict.fromkeys(_NOT_ASKED, False) | {"check_like": True, "rtol": 1e-9, "atol": within}
     for one, other in zip(given, answer, strict=True):
         if _other_kind(one, other):
             return False
         try:
-            pd.testing.assert_frame_equal(
-                _framed(one),
-                _framed(other),
-                check_like=True,
-                check_names=False,
-                check_dtype=False,
-                check_index_type=False,
-                check_column_type=False,
-                rtol=1e-9,
-                atol=within,
-            )
+            pd.testing.assert_frame_equal(_framed(one), _framed(other), **how)
         except AssertionError:
             return False
     return True

@@ -84,6 +84,7 @@ ANSWERS = {
     "networks.failing_suppliers": [0.59, 0.99],
     "networks.stretching": [0.1, 0.9],
     "networks.search": ["2 elements a module", "12 elements: integral search"],
+    "transitions.our_numbers": [0.0, 1.0],
     "transitions.future": ["Marshallian", "state-anchored"],
     "transitions.regimes": ["about 2%", "about 80%"],
 }

@@ -168,9 +168,10 @@ def test_questions_know_nothing_of_each_other():
 
 def test_a_reply_begins_with_the_answer_only_where_there_is_one():
     guess = predict("How many of 40?", [0, 1, 11], unit="regions")
-    assert f"{guess.said}It is 11." == "It is 11."
+    line = guess.reveal("It is 11.")
+    assert line.sentence == "It is 11."
     guess.submit(0)
-    assert f"{guess.said}It is 11." == "You said 0 regions. It is 11."
+    assert line.sentence == "You said 0 regions. It is 11."
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "nearest_types",
             "rate_terms",
             "transition_graph",
-            "trends",
         ],
         "emergence": ["assumptions_table", "emerge"],
         "markov": [

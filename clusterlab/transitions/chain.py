@@ -1,6 +1,5 @@
 """The transition graph of district types as a chain in continuous time."""
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
@@ -12,14 +11,11 @@ from annotated_types import Ge
 
 from clusterlab.districts import TYPES, network_membership
 from clusterlab.districts.construct import District
-from clusterlab.parameters import Parameter, Seed, generator, model, number, whole
+from clusterlab.parameters import Parameter, Seed, generator, model, number, refuse_too_many, whole
 from clusterlab.results import Result
 from clusterlab.transitions import markov
 from clusterlab.transitions.markov import Estimate
-from clusterlab.transitions.regimes import NEWCOMERS
-
-#: Moves that `Chain.paths` simulates at most: more take minutes and gigabytes.
-_MOST_MOVES = 20_000_000
+from clusterlab.transitions.regimes import NEWCOMERS, OURS
 
 
 class Arrow(NamedTuple):
@@ -92,10 +88,9 @@ NAMED_AS_POSSIBLE = (
     ),
 )
 
-_SOURCES = "our formalisation of guerrieri-pietrobelli-2001, sections 2 and 3"
 EntryShare = Annotated[float, NEWCOMERS]
 Openness = Annotated[
-    float, Parameter("openness", 0, 1, 0.01, unit="0 closed, 1 global", source=_SOURCES)
+    float, Parameter("openness", 0, 1, 0.01, unit="0 closed, 1 global", source=OURS)
 ]
 Begin = Annotated[District, Parameter("the district begins as")]
 
@@ -128,21 +123,6 @@ class Chain(Result):
     def graph(self) -> nx.DiGraph:
         """The arrows with ``rate``, ``origin`` ("named as possible" or "added") and a label."""
         return named(markov.moves_graph(self.generator, "rates a year"), "added")
-
-    def probabilities(self, years: float) -> pd.DataFrame:
-        """Return the probability of being in the column's type after some years, by start.
-
-        Parameters
-        ----------
-        years : float
-            How long.
-
-        Returns
-        -------
-        pandas.DataFrame
-        """
-        matrix = _exponential(self._rates() * number("years", years))
-        return pd.DataFrame(matrix, self.generator.index, self.generator.columns)
 
     def distribution(self, years: Any, *, start: str | Mapping[str, float]) -> pd.DataFrame:
         """Return the shares of types after each of the years, from one type or from shares.
@@ -222,13 +202,7 @@ class Chain(Result):
         np.fill_diagonal(rates, 0)
         onward = np.cumsum(rates, axis=1)
         leaving = onward[:, -1].copy()
-        moves = replicates * years * leaving.max()
-        if moves > _MOST_MOVES:
-            raise ValueError(
-                f"paths: {replicates} histories of {years:g} years with rates of up to "
-                f"{leaving.max():g} a year are about {moves:.1g} moves, more than {_MOST_MOVES:,}; "
-                "ask for fewer years or replicates."
-            )
+        refuse_too_many("paths", replicates=replicates, moves=1 + int(years * leaving.max()))
         onward /= np.where(leaving > 0, leaving, 1)[:, None]  # its last entry is exactly 1
         path, clock = np.arange(replicates), np.zeros(replicates)
         state = np.full(replicates, self.types.index(start))
@@ -428,7 +402,6 @@ def transition_graph(
     --------
     rate_terms : Every term of the rates.
     long_run : Where a chain ends, for any rates or probabilities.
-    trends : Rates that change over time.
 
     Notes
     -----
@@ -450,8 +423,11 @@ def transition_graph(
     >>> float(chain.long_run(start="state-anchored")["state-anchored"])
     1.0
     """
-    rates = _rates(entry, openness)
-    known = {(arrow.origin, arrow.target): arrow.base for arrow in NAMED_AS_POSSIBLE}
+    rates = pd.DataFrame(0.0, pd.Index(TYPES, name="from"), pd.Index(TYPES, name="to"))
+    known = {(arrow.origin, arrow.target): arrow for arrow in NAMED_AS_POSSIBLE}
+    for pair, arrow in known.items():
+        effect = arrow.entry * (entry - 0.5) + arrow.openness * (openness - 0.5)
+        rates.loc[pair] = arrow.base * np.exp(effect)
     for what, given, hint in (
         ("base", base, "the document has no such arrow; pass it as added="),
         ("added", added, "the document has this arrow; change its rate with base="),
@@ -460,11 +436,10 @@ def transition_graph(
             _check_pair(pair, rate, what)
             if (pair in known) != (what == "base"):
                 raise ValueError(f"transition_graph: {what} {pair[0]!r} → {pair[1]!r}: {hint}.")
-            where = TYPES.index(pair[0]), TYPES.index(pair[1])
             # the regime and openness act on the reader's base rate as on ours, not on an added one
-            rates[where] = rates[where] / known[pair] * rate if what == "base" else rate
-    axes = pd.Index(TYPES, name="from"), pd.Index(TYPES, name="to")
-    return Chain(pd.DataFrame(_with_diagonal(rates), *axes))
+            scale = rates.loc[pair] / known[pair].base if what == "base" else 1
+            rates.loc[pair] = scale * rate
+    return Chain(rates - np.diag(rates.sum(axis=1)))
 
 
 @dataclass(frozen=True, repr=False)
@@ -531,84 +506,6 @@ def outlook(
         long_run=chain.long_run(start=start),
         path=chain.paths(start=start, years=years, replicates=1, seed=seed),
     )
-
-
-def _strength(trend: str, part: str) -> Parameter:
-    source = f"guerrieri-pietrobelli-2001, section 3 ({part}); size our assumption"
-    return Parameter(trend, 0, 1, 0.05, unit="strength", source=source)
-
-
-@model
-def trends(
-    *,
-    reinternalisation: Annotated[float, _strength("stages taken back inside", "i")] = 0.5,
-    decentralisation: Annotated[
-        float, _strength("production moved out of the district", "ii")
-    ] = 0.5,
-    hierarchisation: Annotated[float, _strength("leaders among firms", "iii")] = 0.5,
-    entry: EntryShare = 0.6,
-) -> pd.DataFrame:
-    r"""Follow Marshallian districts from 1985 to 2005 under the three trends of Italian ones.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Shares of types by year, among districts that are Marshallian in 1985.
-
-    Raises
-    ------
-    ValueError
-        A parameter out of its range.
-
-    See Also
-    --------
-    transition_graph : The chain whose rates change.
-
-    Notes
-    -----
-    An illustration: the document names the trends, not their speed. Innovation in small Italian
-    firms seems to be mostly of the Mark I kind, it says: hence many newcomers. A strength is that
-    of a trend once it is fully there. They grow linearly from 1985
-    to 1995 and stay. At strength s(t) openness is :math:`0.3 + 0.7 s_d(t)`; the rate of arrow (1)
-    is multiplied and that of arrow (2) divided by :math:`\exp[s_r(t) + s_h(t)]`, since stages
-    inside larger firms and leaders both work for a hub. The chain is stepped by half
-    years with the rates of their middle.
-
-    References
-    ----------
-    guerrieri-pietrobelli-2001, section 3.
-
-    Examples
-    --------
-    >>> calm = trends(reinternalisation=0, decentralisation=0, hierarchisation=0)
-    >>> bool(calm.loc[2005, "hub-and-spoke"] < trends().loc[2005, "hub-and-spoke"])
-    True
-    """
-    steps = np.arange(1985, 2005.25, 0.5)
-    there = np.minimum((steps[:-1] + 0.25 - 1985) / 10, 1)
-    rates = _rates(entry, 0.3 + 0.7 * there * decentralisation)
-    push = np.exp(there * (reinternalisation + hierarchisation))
-    rates[:, 0, 1] *= push
-    rates[:, 1, 0] /= push
-    onward = _exponential(0.5 * _with_diagonal(rates))
-    shares = list(itertools.accumulate(onward, np.matmul, initial=np.eye(len(TYPES))[0]))
-    return pd.DataFrame(shares, pd.Index(steps, name="year"), pd.Index(TYPES, name="type"))
-
-
-def _rates(entry: Any, openness: Any) -> np.ndarray:
-    """Return the rates of the document's arrows, a matrix for each entry share and openness."""
-    entry, openness = np.broadcast_arrays(entry, openness)
-    rates = np.zeros((*entry.shape, len(TYPES), len(TYPES)))
-    for arrow in NAMED_AS_POSSIBLE:
-        effect = np.exp(arrow.entry * (entry - 0.5) + arrow.openness * (openness - 0.5))
-        where = TYPES.index(arrow.origin), TYPES.index(arrow.target)
-        rates[(..., *where)] = arrow.base * effect
-    return rates
-
-
-def _with_diagonal(rates: np.ndarray) -> np.ndarray:
-    """Return rates, whose diagonal is 0, as generators."""
-    return rates - np.eye(len(TYPES)) * rates.sum(axis=-1, keepdims=True)
 
 
 def _exponential(flows: np.ndarray) -> np.ndarray:

@@ -1,8 +1,9 @@
 """Districts of firms that enter, spin off, grow, tie, are bought and leave; types that emerge."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -11,7 +12,8 @@ from annotated_types import Ge
 
 from clusterlab import districts
 from clusterlab.districts.network import LARGE, LEADING
-from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many, whole
+from clusterlab.names import did_you_mean
+from clusterlab.parameters import Parameter, Seed, generator, model, number, refuse_too_many, whole
 from clusterlab.results import Result
 from clusterlab.transitions.chain import TYPES, Begin, EntryShare, Openness
 from clusterlab.transitions.markov import Estimate, estimate
@@ -25,34 +27,25 @@ ASSUMPTIONS: dict[str, tuple[float, str]] = {
     "market contested": (0.05, "share of jobs every firm loses and must win again; our assumption"),
     "freed jobs refilled": (0.25, "share of jobs free that are won in a quarter; our assumption"),
     "slots for each innovation": (40, "how many innovations share what is won; our assumption"),
-    "tail of an innovation's worth": (
-        1.3,
-        "Pareto exponent; that worth is very unequal is known (Scherer 1998), the value is ours",
-    ),
+    "tail of an innovation's worth": (1.3, "Pareto; very unequal (Scherer 1998), value ours"),
     "smallest firm": (1, "jobs below which a firm closes; our assumption"),
     "failure": (0.0025, "chance that a firm of any size fails, trigger of (2); size ours"),
-    "bought from outside": (
-        0.003,
-        "times openness and outsiders; foreign takeovers (section 3, Censis); size ours",
-    ),
+    "bought from outside": (0.003, "times openness, outsiders; section 3 on Censis; size ours"),
     "branches among newcomers": (0.2, "times openness and outsiders; our assumption"),
-    "branch moved away": (
-        0.005,
-        "times openness; relocation threatens satellites (Table 1); size ours",
-    ),
-    "ties of a firm": (3, "ties a firm starts; our assumption"),
+    "branch moved away": (0.005, "times openness; relocation threatens (Table 1); size ours"),
+    "ties of a firm": (3, "ties a firm starts, rounded; our assumption"),
     "ties renewed": (0.1, "share of ties looked for anew; our assumption"),
     "partner of a partner": (0.4, "share of local ties made by acquaintance; our assumption"),
     "ties outside": (0.8, "times openness, of independent firms and anchors; our assumption"),
     "ties of a branch outside": (0.9, "minimal trade inside, parent's ties (Table 1); size ours"),
     "leader at the start": (0.4, "share of jobs of a hub or state anchor; our assumption"),
+    "leader's mark": (LARGE, "times the jobs of the median firm, to be a leader; our assumption"),
+    "leaders' share": (LEADING, "of all jobs, for anyone to be said to lead; our assumption"),
 }
 Outsiders = Annotated[
     float,
     Parameter("outsiders who buy and settle", 0, 1, 0.1, unit="strength", source="our scenario"),
 ]
-_A = {name: value for name, (value, _) in ASSUMPTIONS.items()}
-_TIES = int(_A["ties of a firm"])
 
 
 def assumptions_table() -> pd.DataFrame:
@@ -158,12 +151,16 @@ def emerge(
     firms: Annotated[int, Parameter("room for firms", 100, 1000, 100, admissible=(Ge(80),))] = 200,
     years: Annotated[int, Parameter("years", 10, 50, 5, admissible=(Ge(1),))] = 40,
     replicates: Annotated[int, Parameter("districts", 10, 200, 10, admissible=(Ge(1),))] = 50,
+    assumed: Mapping[str, Any] | None = None,
     seed: Seed = 0,
 ) -> Emergence:
     r"""Simulate districts firm by firm and classify what emerges.
 
     Parameters
     ----------
+    assumed : mapping, optional
+        Other values for numbers of `assumptions_table`, by name, each from half to twice ours and
+        no share above 1: to see what hangs on them.
     seed : int or numpy.random.Generator
         Where the randomness comes from.
 
@@ -175,7 +172,8 @@ def emerge(
     Raises
     ------
     ValueError
-        A parameter out of its range.
+        A parameter out of its range, an assumption that there is not, or a value for it out of
+        its range.
 
     See Also
     --------
@@ -211,9 +209,19 @@ def emerge(
     --------
     >>> emerge(years=2, replicates=5).shares.loc[0].to_dict()["Marshallian"]
     1.0
+    >>> emerge(assumed={"bought": 0.002})
+    Traceback (most recent call last):
+    ValueError: emerge: assumed 'bought' is no assumption; did you mean 'bought from outside'?
     """
     refuse_too_many("emerge", replicates=replicates, firms=firms, numbers_a_firm=10)
-    world = _World(start, entry, openness, firms, replicates, generator(seed), outsiders)
+    for name, value in (assumed or {}).items():
+        if name not in ASSUMPTIONS:
+            near = did_you_mean(name, ASSUMPTIONS)
+            raise ValueError(f"emerge: assumed {name!r} is no assumption{near}")
+        ours = ASSUMPTIONS[name][0]
+        most = 2 * ours if ours >= 1 else min(2 * ours, 1)
+        number(f"emerge: assumed {name!r}", value, ours / 2, most)
+    world = _World(start, entry, openness, firms, replicates, generator(seed), outsiders, assumed)
     rows = [world.measure()]
     for _ in range(years):
         for _ in range(4):
@@ -231,22 +239,72 @@ def emerge(
     )
 
 
+@model
+def sensitivity(
+    *,
+    of: Annotated[
+        Literal["bought from outside", "leader's mark"],
+        Parameter("our number that is moved", source="our assumption"),
+    ] = "bought from outside",
+    entry: EntryShare = 0.3,
+    openness: Openness = 0.6,
+    replicates: int = 40,
+) -> dict[float, Emergence]:
+    """Simulate Marshallian districts with half of a number of ours, with it, and with half more.
+
+    Parameters
+    ----------
+    replicates : int
+        Districts with each value, for fifty years.
+
+    Returns
+    -------
+    dict
+        Value of the number → what emerges with it.
+
+    Raises
+    ------
+    ValueError
+        A parameter out of its range.
+
+    See Also
+    --------
+    emerge : The simulation, with any of its numbers moved by ``assumed``.
+
+    References
+    ----------
+    As `emerge`.
+
+    Examples
+    --------
+    >>> list(sensitivity(of="leader's mark", replicates=1))
+    [5.0, 10.0, 15.0]
+    """
+    world = {"entry": entry, "openness": openness, "years": 50, "replicates": replicates}
+    ours = ASSUMPTIONS[of][0]
+    return {value: emerge(**world, assumed={of: value}) for value in (ours / 2, ours, 1.5 * ours)}
+
+
 class _World:
     """All districts at once: sizes, owners and ties of replicates x slots."""
 
-    def __init__(self, start, entry, openness, firms, replicates, rng, outsiders=1.0) -> None:
+    def __init__(
+        self, start, entry, openness, firms, replicates, rng, outsiders=1.0, assumed=None
+    ) -> None:
+        self.a = {name: value for name, (value, _) in ASSUMPTIONS.items()} | (assumed or {})
+        self.each = round(self.a["ties of a firm"])
         self.entry, self.openness, self.rng = entry, openness, rng
         self.coming = openness * outsiders
         self.shape = replicates, firms
         self.row = np.arange(replicates)
         self.size = np.zeros(self.shape)
         self.owner = np.zeros(self.shape, dtype=np.int8)
-        self.ties = np.full((*self.shape, _TIES), _OUTSIDE, dtype=np.intp)
-        self.jobs = _A["jobs for each slot"] * firms
+        self.ties = np.full((*self.shape, self.each), _OUTSIDE, dtype=np.intp)
+        self.jobs = self.a["jobs for each slot"] * firms
         few, leader = start == "satellite", start in ("hub-and-spoke", "state-anchored")
         first, count = int(leader), firms // 20 if few else firms // 4
         self.size[:, :count] = rng.lognormal(0, 0.1 if few else 0.3, (replicates, count))
-        lead = _A["leader at the start"] * self.jobs * leader
+        lead = self.a["leader at the start"] * self.jobs * leader
         rest = self.size[:, first:].sum(axis=1, keepdims=True)
         self.size[:, first:] *= (self.jobs - lead) / rest
         if few:
@@ -254,20 +312,21 @@ class _World:
         if start == "state-anchored":
             self.owner[:, 0] = _STATE
         # small firms know their neighbours on a circle, and first of all the leader
-        ahead = np.arange(count - first)[:, None] + np.arange(1, _TIES + 1)
+        ahead = np.arange(count - first)[:, None] + np.arange(1, self.each + 1)
         self.ties[:, first:count] = first + ahead % (count - first)
         if leader:
             self.size[:, 0] = lead
             self.ties[:, 1:count, 0] = 0
-            self.ties[:, 0] = rng.integers(1, count, (replicates, _TIES))
-        away = rng.random((replicates, count, _TIES)) < self._away(self.owner[:, :count])[..., None]
+            self.ties[:, 0] = rng.integers(1, count, (replicates, self.each))
+        outwards = self._away(self.owner[:, :count])[..., None]
+        away = rng.random((replicates, count, self.each)) < outwards
         away[:, 1:, 0] &= not leader
         self.ties[:, :count][away] = _OUTSIDE
         self.free = np.zeros(replicates)
 
     def _away(self, owner: np.ndarray) -> np.ndarray:
-        own = _A["ties outside"] * self.openness
-        return np.where(owner == _BRANCH, _A["ties of a branch outside"], own)
+        own = self.a["ties outside"] * self.openness
+        return np.where(owner == _BRANCH, self.a["ties of a branch outside"], own)
 
     def step(self) -> None:
         """Let a quarter pass."""
@@ -279,12 +338,12 @@ class _World:
         """Contest a part of the market; return the flat places of newcomers."""
         rng, size, (runs, firms) = self.rng, self.size, self.shape
         market = self.owner != _STATE
-        lost = size * (_A["market contested"] * market)
+        lost = size * (self.a["market contested"] * market)
         size -= lost
         self.free += lost.sum(axis=1)
-        number = max(int(firms / _A["slots for each innovation"]), 1)
-        worth = 1 + rng.pareto(_A["tail of an innovation's worth"], (runs, number))
-        won = self.free * _A["freed jobs refilled"]
+        number = max(int(firms / self.a["slots for each innovation"]), 1)
+        worth = 1 + rng.pareto(self.a["tail of an innovation's worth"], (runs, number))
+        won = self.free * self.a["freed jobs refilled"]
         self.free -= won
         worth *= (won / worth.sum(axis=1))[:, None]
         new = rng.random((runs, number)) < self.entry
@@ -303,7 +362,7 @@ class _World:
         flat = size.reshape(-1)
         flat += np.bincount(old, worth[~new], minlength=flat.size)
         flat[born] = worth[new]
-        branch = rng.random(born.size) < _A["branches among newcomers"] * self.coming
+        branch = rng.random(born.size) < self.a["branches among newcomers"] * self.coming
         self.owner.reshape(-1)[born] = np.where(branch, _BRANCH, _INDEPENDENT)
         return born
 
@@ -320,23 +379,22 @@ class _World:
         luck = rng.random(self.shape)
         alive = size > 0
         branch = alive & (owner == _BRANCH)
-        bought = (
-            alive & (owner == _INDEPENDENT) & (luck > 1 - _A["bought from outside"] * self.coming)
-        )
-        chance = _A["failure"] + _A["branch moved away"] * self.openness * branch
-        gone = alive & (owner != _STATE) & ((luck < chance) | (size < _A["smallest firm"]))
+        taken = self.a["bought from outside"] * self.coming
+        bought = alive & (owner == _INDEPENDENT) & (luck > 1 - taken)
+        chance = self.a["failure"] + self.a["branch moved away"] * self.openness * branch
+        gone = alive & (owner != _STATE) & ((luck < chance) | (size < self.a["smallest firm"]))
         owner[bought] = _BRANCH
         self.free += (size * gone).sum(axis=1)
         size[gone] = 0
 
     def _renew_ties(self, newborn: np.ndarray) -> None:
         rng, firms = self.rng, self.shape[1]
-        size, ties = self.size.reshape(-1), self.ties.reshape(-1, _TIES)
+        size, ties = self.size.reshape(-1), self.ties.reshape(-1, self.each)
         alive = np.flatnonzero(size > 0)
         base = alive // firms * firms
         partner = ties[alive]
         lost = (partner != _OUTSIDE) & (size[base[:, None] + np.maximum(partner, 0)] == 0)
-        again = rng.random(partner.shape) < _A["ties renewed"]
+        again = rng.random(partner.shape) < self.a["ties renewed"]
         fresh = np.zeros(size.size, dtype=bool)
         fresh[newborn] = True
         which, slot = np.nonzero(lost | again | fresh[alive][:, None])
@@ -345,9 +403,10 @@ class _World:
         weight = np.cumsum(self.size, axis=1)
         chosen = self._in_proportion(weight, who // firms) - offset
         # a partner's partner, where there is one
-        first = ties[who, rng.integers(0, _TIES, who.size)]
-        second = ties[offset + np.maximum(first, 0), rng.integers(0, _TIES, who.size)]
-        known = (first >= 0) & (second >= 0) & (rng.random(who.size) < _A["partner of a partner"])
+        first = ties[who, rng.integers(0, self.each, who.size)]
+        second = ties[offset + np.maximum(first, 0), rng.integers(0, self.each, who.size)]
+        met = rng.random(who.size) < self.a["partner of a partner"]
+        known = (first >= 0) & (second >= 0) & met
         known &= (size[offset + np.maximum(first, 0)] > 0) & ~fresh[who]
         known &= size[offset + np.maximum(second, 0)] > 0
         chosen = np.where(known, second, chosen)
@@ -360,10 +419,10 @@ class _World:
         size, alive = self.size, self.size > 0
         count = alive.sum(axis=1)
         flat = np.flatnonzero(alive.ravel())
-        partner = self.ties.reshape(-1, _TIES)[flat]
+        partner = self.ties.reshape(-1, self.each)[flat]
         row = flat // firms
         outside = np.bincount(row, (partner == _OUTSIDE).sum(axis=1), minlength=runs)
-        one, other = np.repeat(flat, _TIES), (row * firms)[:, None] + partner
+        one, other = np.repeat(flat, self.each), (row * firms)[:, None] + partner
         one, other = one[partner.ravel() != _OUTSIDE], other.ravel()[partner.ravel() != _OUTSIDE]
         low, high = np.minimum(one, other), np.maximum(one, other)
         codes = np.unique(self._codes(low, high))
@@ -436,8 +495,9 @@ class _World:
         firms = self.shape[1]
         low = ordered[self.row, firms - count + (count - 1) // 2]
         high = ordered[self.row, firms - count + count // 2]
-        large = (self.owner == _INDEPENDENT) & (self.size >= LARGE * ((low + high) / 2)[:, None])
+        mark = self.a["leader's mark"] * ((low + high) / 2)[:, None]
+        large = (self.owner == _INDEPENDENT) & (self.size >= mark)
         who = np.stack([self.owner == _STATE, self.owner == _BRANCH, large])
         shares = (self.size * who).sum(axis=2) / jobs
         names = np.array(["state", "external", "local"], dtype=object)[shares.argmax(axis=0)]
-        return np.where(shares.max(axis=0) >= LEADING, names, "none")
+        return np.where(shares.max(axis=0) >= self.a["leaders' share"], names, "none")

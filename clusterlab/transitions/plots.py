@@ -26,7 +26,7 @@ STYLES = {"named as possible": "solid", "added": "dashed", "not named": "dashed"
 
 _WORDS = dict(zip(TYPES, ("", " (dashed)", " (dotted)", " (dash-dotted)"), strict=True))
 _SHAPES = dict(zip(TYPES, ("circle", "hexagon", "triangle", "diamond"), strict=True))
-_CORNERS = dict(zip(TYPES, ((0.14, 0.8), (0.86, 0.8), (0.4, 0.28), (0.88, 0.1)), strict=True))
+_CORNERS = dict(zip(TYPES, ((0.14, 0.8), (0.86, 0.8), (0.42, 0.28), (0.9, 0.12)), strict=True))
 
 
 def positions(graph: nx.DiGraph) -> dict | None:

@@ -25,9 +25,9 @@ _MOST_SIZES = 50_000_000
 
 _SOURCE = "our assumption"
 _SIMON = "models.md after Simon (1955)"
-_OURS = "our formalisation of guerrieri-pietrobelli-2001, section 2"
+OURS = "our formalisation of guerrieri-pietrobelli-2001, sections 2 and 3"
 #: The share of innovations by newcomers as chains and simulated districts take it.
-NEWCOMERS = Parameter("innovations by newcomers", 0.02, 0.95, 0.01, unit="share", source=_OURS)
+NEWCOMERS = Parameter("innovations by newcomers", 0.02, 0.95, 0.01, unit="share", source=OURS)
 Cumulativeness = Annotated[
     float, Parameter("cumulativeness", 0.05, 0.98, 0.01, unit="share", source=_SOURCE)
 ]

@@ -12,6 +12,7 @@ from clusterlab.explore import Explorer, explore
 from clusterlab.names import listed, percent
 from clusterlab.parameters import Parameter, model
 from clusterlab.transitions import chain, plots
+from clusterlab.transitions.emergence import sensitivity
 from clusterlab.transitions.regimes import Innovators, regime, size_distribution
 from clusterlab.views.graph import GraphView, graph_view
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-__all__ = ["draw_arrows", "future", "regimes"]
+__all__ = ["draw_arrows", "future", "our_numbers", "regimes"]
 
 
 def _plot_sizes(result: Innovators, *, ax: Axes, prediction: str | None = None) -> None:
@@ -184,4 +185,47 @@ def draw_arrows() -> GraphView:
     """
     graph = chain.transition_graph().graph
     look: Any = {"positions": plots.positions(graph), "ties": "origin", "styles": plots.STYLES}
-    return graph_view(graph, **look, making=_from_arrows)
+    view = graph_view(graph, **look, making=_from_arrows)
+    view.height = 370  # controls, picture and sentence on one screen
+    return view
+
+
+def _plot_moved(runs: dict, *, ax: Axes, prediction: float | None = None) -> None:
+    """Draw the share of Marshallian districts by year with half our number, with it, with more."""
+    looks = (("--", "half of it"), ("-", "our number"), (":", "half as much again"))
+    for (value, run), (dash, words) in zip(runs.items(), looks, strict=True):
+        ax.plot(run.shares[plots.TYPES[0]], dash, color=style.colour("main"))
+        ax.get_lines()[-1].set_label(f"{words}: {value:g}")
+    ax.set(xlabel="year", ylabel="share that is Marshallian", ylim=(-0.02, 1.03))
+    ax.set(xlim=(0, 50), yticks=(0, 0.5, 1))
+    if prediction is not None:
+        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.02)
+    style.label_lines(ax)
+
+
+def _say_moved(runs: dict) -> str:
+    told = [f"{value:g}, {_listed(run.shares.iloc[-1])}" for value, run in runs.items()]
+    error = 100 * len(runs[min(runs)].size) ** -0.5  # two standard errors of a half
+    return (
+        f"After 50 years: with {told[0]}; with our {told[1]}; with {told[2]}. All began "
+        f"Marshallian; a share is uncertain by up to {error:.0f} points, since few are simulated."
+    )
+
+
+def our_numbers(*, prediction: Any = None) -> Explorer:
+    """Move a number that is ours by half, down and up, and see what becomes of the districts.
+
+    Parameters
+    ----------
+    prediction : Prediction, optional
+        The reader's own, from `clusterlab.exercises.predict`.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    future : A regime and openness in the chain of types.
+    """
+    return explore(sensitivity, _plot_moved, say=_say_moved, prediction=prediction)

@@ -85,7 +85,7 @@ function render({ model, el }) {
     const length = Math.hypot(bx - ax, by - ay) || 1;
     const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
     const bend = edge.bend * Math.min(0.22 * length, 46);
-    const middle = [(ax + bx) / 2 - bend * uy, (ay + by) / 2 + bend * ux];
+    const middle = [(ax + bx) / 2 + bend * uy, (ay + by) / 2 - bend * ux]; // to the left, as drawn
     const gap = nodes[edge.to].radius * 1.25 + 2 + edge.width / 2;
     const [tx, ty] = [bx - middle[0], by - middle[1]];
     const turn = Math.hypot(tx, ty) || 1;
@@ -189,11 +189,18 @@ function render({ model, el }) {
     for (const edge of edges) {
       if (!edge.label) continue;
       const path = edgePath(edge);
-      const px = 0.36 * path.ax + 0.48 * path.middle[0] + 0.16 * path.end[0]; // at t = 0.4
-      const py = 0.36 * path.ay + 0.48 * path.middle[1] + 0.16 * path.end[1];
+      const px = 0.36 * path.ax + 0.48 * path.middle[0] + 0.16 * path.end[0]; // at t = 0.4,
+      const py = 0.36 * path.ay + 0.48 * path.middle[1] + 0.16 * path.end[1]; // before ties cross
+      // left of its way, to where it bends: no line through a number
+      const [wx, wy] = [x(edge.to) - x(edge.from), y(edge.to) - y(edge.from)];
+      const length = Math.hypot(wx, wy) || 1;
+      const [nx, ny] = [wy / length, -wx / length];
       const half = pen.measureText(edge.label).width / 2 + 3;
-      pen.clearRect(px - half, py - 10, 2 * half, 19); // no line through a number
-      write(edge.label, px, py, ink, ground);
+      const [sx, sy] = [nx, ny].map((part) => Math.sign(Math.round(4 * part)));
+      const gap = 4 + edge.width / 2;
+      const lx = Math.min(Math.max(px + gap * nx + sx * half, half), width - half);
+      const ly = Math.min(Math.max(py + gap * ny + sy * 9, 10), height - 10);
+      write(edge.label, lx, ly, ink, ground);
     }
     nodes.forEach((node, i) => {
       if (node.label || i === active) {

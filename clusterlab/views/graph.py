@@ -11,6 +11,7 @@ axes. The graph arrives dressed (for networks by `clusterlab.networks.dressed`):
   and either ``shape`` or ``style``.
 """
 
+import functools
 import io
 from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -385,10 +386,23 @@ def _write_labels(ax: "Axes", places: np.ndarray, nodes: list, edges: list, ink:
             ax.annotate(node["label"], spot, away, ha="center", bbox=behind, zorder=4, **look)
     for edge in edges:
         if edge["label"]:
-            one, other = places[edge["from"]], places[edge["to"]]
-            side = np.array([other[1] - one[1], one[0] - other[0]]) * -0.07 * edge["bend"]
-            spot = 0.6 * one + 0.4 * other + side
-            ax.annotate(edge["label"], spot, ha="center", va="center", bbox=behind, zorder=5)
+            ends = places[[edge["from"], edge["to"]]]
+            x, y = ends[1] - ends[0]
+            beside = np.array([-y, x]) / np.hypot(x, y)  # left of its way, to where it bends
+            gap, (ha, va) = 4 + edge["width"] / 2, np.sign(np.round(4 * beside)).astype(int) + 1
+            look = {"ha": ("right", "center", "left")[ha], "va": ("top", "center", "bottom")[va]}
+            at: Any = functools.partial(_on_tie, ax, ends, edge["bend"])
+            look |= {"bbox": behind, "zorder": 5}
+            ax.annotate(edge["label"], (0, 0), gap * beside, at, "offset points", **look)
+
+
+def _on_tie(ax: "Axes", ends: np.ndarray, bend: int, _: Any) -> Any:
+    """Return a point of a tie as it is drawn, bent by what it measures on the page."""
+    from matplotlib.transforms import Affine2D
+
+    one, other = ax.transData.transform(ends)
+    bulge = 0.0672 * bend * np.array([one[1] - other[1], other[0] - one[0]])
+    return Affine2D().translate(*(0.6 * one + 0.4 * other + bulge))  # before ties in a cross meet
 
 
 def _draw_legend(ax: "Axes", legend: list, ink: str) -> None:

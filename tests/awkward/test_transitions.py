@@ -72,7 +72,7 @@ REFUSED = [
     ("new", "target None", lambda: first_passage(Q, None), "None is not one of the types a, b"),
     ("new", "target list", lambda: first_passage(Q, ["a"]), r"\['a'\] is not one of"),
     # a chain
-    ("new", "years text", lambda: CHAIN.probabilities("ten"), "years is 'ten'"),
+    ("new", "years text", lambda: CHAIN.distribution("ten", start="satellite"), "years is 'ten'"),
     (
         "new",
         "years NaN",
@@ -96,7 +96,7 @@ REFUSED = [
         "new",
         "paths: too many",
         lambda: CHAIN.paths(start="Marshallian", replicates=10**9),
-        "ask for fewer",
+        "replicates x moves",
     ),
     ("new", "paths: seed", lambda: CHAIN.paths(start="satellite", seed="x"), "seed is 'x'"),
     (
@@ -251,14 +251,14 @@ REFUSED = [
         lambda: homogeneity(FOUND, by=pd.Series(list("uuv"), list("abc")), against=P),
         "by= or against=, not both",
     ),
-    # the chain, its rates and trends
+    # the chain and its rates
     ("new", "target NA", lambda: first_passage(P, pd.NA), "<NA> is not one of"),
     ("new", "target a Series", lambda: first_passage(P, pd.Series([1, 2])), "a Series is not one"),
     ("new", "target a frame", lambda: CHAIN.first_passage(EMPTY), "a DataFrame is not one of"),
     ("new", "facts of text", lambda: transitions.chain_facts(TEXT), "'a' → 'a' is '-1'"),
     ("new", "years none", lambda: CHAIN.distribution([], start="satellite"), r"years is \[\]"),
     ("new", "years a set", lambda: CHAIN.distribution({1}, start="satellite"), r"years is \{1\}"),
-    ("new", "years None", lambda: CHAIN.probabilities(None), "years is None"),
+    ("new", "years None", lambda: CHAIN.distribution(None, start="satellite"), "years is None"),
     ("new", "start NA", lambda: CHAIN.distribution(1, start=pd.NA), "<NA> is not one of"),
     ("new", "start NA", lambda: CHAIN.paths(start=pd.NA), "<NA> is not one of"),
     ("new", "start array", lambda: CHAIN.long_run(start=np.eye(2)), "found a ndarray"),
@@ -278,9 +278,40 @@ REFUSED = [
     ),
     ("new", "entry NaN", lambda: transitions.transition_graph(entry=np.nan), "entry is nan"),
     ("new", "openness text", lambda: transitions.transition_graph(openness="1"), "openness is '1'"),
-    ("new", "trend 2", lambda: transitions.trends(decentralisation=2), "decentralisation is 2"),
-    ("new", "trend None", lambda: transitions.trends(entry=None), "entry is None"),
-    ("new", "arguments", lambda: transitions.trends(2), "trends takes its parameters by name"),
+    ("new", "entry None", lambda: transitions.transition_graph(entry=None), "entry is None"),
+    ("new", "arguments", lambda: transitions.transition_graph(2), "takes its parameters by name"),
+    # what `emerge` takes for granted
+    (
+        "new",
+        "assumed text",
+        lambda: transitions.emerge(assumed={"failure": "0.002"}),
+        "'failure' is '0.002'",
+    ),
+    (
+        "new",
+        "assumed True",
+        lambda: transitions.emerge(assumed={"smallest firm": True}),
+        "firm' is True",
+    ),
+    (
+        "new",
+        "assumed NaN",
+        lambda: transitions.emerge(assumed={"failure": np.nan}),
+        "'failure' is nan",
+    ),
+    (
+        "new",
+        "assumed None",
+        lambda: transitions.emerge(assumed={"failure": None}),
+        "'failure' is None",
+    ),
+    ("new", "assumed list", lambda: transitions.emerge(assumed=["failure"]), "assumed"),
+    (
+        "new",
+        "assumed odd name",
+        lambda: transitions.emerge(assumed={None: 1}),
+        "None is no assumption",
+    ),
     ("new", "outlook 0", lambda: chain.outlook(years=0), "years is 0"),
     ("new", "outlook start", lambda: chain.outlook(start="hub"), "start is 'hub'"),
     ("new", "outlook seed", lambda: chain.outlook(seed="x"), "seed is 'x'"),

@@ -161,9 +161,56 @@ def test_every_assumption_has_a_reason():
     assert table["reason"].str.contains("our assumption|size ours|ours").all()
 
 
+def test_every_assumption_can_be_moved_to_both_ends():
+    begins = {"branch moved away": S, "leader at the start": H, "leaders' share": H}
+    for name, (ours, _) in emergence.ASSUMPTIONS.items():
+        world = {"start": begins.get(name, M), "openness": 0.7, "firms": 80, "entry": 0.1}
+        world |= {"years": 12, "replicates": 12}
+        given = emerge(**world).to_frame()
+        ends = (ours / 2, min(2 * ours, 1) if ours < 1 else 2 * ours)
+        made = [emerge(**world, assumed={name: end}).to_frame() for end in ends]
+        assert all(table.notna().all(axis=None) for table in made), name
+        assert not made[0].equals(given), name
+        assert not made[1].equals(given), name
+
+
+def test_a_moved_assumption_acts_as_it_says():
+    def end(of, factor, **world):
+        value = factor * emergence.ASSUMPTIONS[of][0]
+        return emerge(replicates=60, seed=4, years=30, assumed={of: value}, **world)
+
+    bought = [
+        end("bought from outside", x, entry=0.5, openness=0.9)
+        .measures.xs(30, level="year")["external_ownership"]
+        .mean()
+        for x in (0.5, 1, 1.5)
+    ]
+    assert bought[0] < bought[1] < bought[2]
+    for of in ("leader's mark", "leaders' share"):
+        hubs = [end(of, x, entry=0.2, openness=0.2).shares.loc[30, H] for x in (0.5, 1, 1.5)]
+        assert hubs[0] > hubs[1] > hubs[2], of
+    ours = {name: value for name, (value, _) in emergence.ASSUMPTIONS.items()}
+    same, own = (emerge(years=5, replicates=4, assumed=a).to_frame() for a in (ours, None))
+    pd.testing.assert_frame_equal(same, own)
+
+
+def test_the_mark_moves_the_classification_alone():
+    # the same jobs and ties whatever the mark: it is read, not lived
+    low, high = (
+        emerge(years=10, replicates=10, entry=0.1, assumed={"leader's mark": m}) for m in (5, 15)
+    )
+    assert (low.size == high.size).all()
+    assert (low.measures["anchor_owner"] == "local").sum() > 0
+    kinds = [(m.measures["anchor_owner"] == "local").sum() for m in (low, high)]
+    assert kinds[0] > kinds[1]
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
+        (lambda: emerge(assumed={"bought": 1}), "did you mean 'bought from outside'"),
+        (lambda: emerge(assumed={"failure": 0}), "'failure' is 0.*at least 0.00125 and at most"),
+        (lambda: emerge(assumed={"ties outside": 1.2}), "at least 0.4 and at most 1"),
         (lambda: emerge(start="hub"), "start is 'hub'.*one of 'Marshallian'"),
         (lambda: emerge(open=0.1), "did you mean 'openness'"),
         (lambda: emerge(firms=10), "firms is 10.*at least 80"),

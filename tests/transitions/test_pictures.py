@@ -1,3 +1,4 @@
+import itertools
 import re
 from collections import Counter
 
@@ -5,18 +6,20 @@ import numpy as np
 import pandas as pd
 import pytest
 from corners import settings_of, shown
+from matplotlib.patches import FancyArrowPatch
 from scipy.linalg import expm
 from widget_checks import moves_to_both_ends
 
 from clusterlab import exercises, style, transitions
 from clusterlab.names import listed
-from clusterlab.transitions import plots, widgets
+from clusterlab.transitions import emergence, plots, widgets
 from clusterlab.transitions.chain import NAMED_AS_POSSIBLE
 
 TYPES = transitions.TYPES
+NAMED = {(arrow.origin, arrow.target) for arrow in NAMED_AS_POSSIBLE}
 
 
-@pytest.mark.parametrize("name", ["regimes", "future"])
+@pytest.mark.parametrize("name", ["regimes", "future", "our_numbers"])
 def test_both_ends(name):
     moves_to_both_ends(getattr(widgets, name)())
 
@@ -84,6 +87,35 @@ def test_the_long_run_of_drawn_arrows_is_true_whatever_is_drawn():
         assert f"{number} of the 4 arrows named as possible" in said
         assert f"and {len(made) - number} of yours" in said
         assert not view.problem
+
+
+def crossed(ax):
+    """Return the labels of arrows with an arrow through them, as the page shows both."""
+    figure = ax.get_figure()
+    with style.context():
+        style.settled(figure)
+    figure.canvas.draw()
+    renderer = figure.canvas.get_renderer()
+    arrows = [patch for patch in ax.get_children() if isinstance(patch, FancyArrowPatch)]
+    curves = [arrow._get_path_in_displaycoord()[0][0].vertices for arrow in arrows]
+    t = np.linspace(0, 1, 400)[:, None]
+    paths = [(1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in curves]
+    labels = [text for text in ax.texts if re.search(r"[.\d]+$", text.get_text())]
+    boxes = [(text.get_text(), text.get_window_extent(renderer)) for text in labels]
+    assert len(boxes) == len(arrows)
+    return [words for words, box in boxes if any(box.count_contains(path) for path in paths)]
+
+
+TAKEOVERS = {(TYPES[0], TYPES[2]): 0.03, (TYPES[1], TYPES[2]): 0.01}
+
+
+@pytest.mark.parametrize(
+    "added",
+    [{}, TAKEOVERS, {**TAKEOVERS, (TYPES[3], TYPES[1]): 0.02}]
+    + [{pair: 0.04} for pair in itertools.permutations(TYPES, 2) if pair not in NAMED],
+)
+def test_no_arrow_goes_through_the_number_of_an_arrow(added):
+    assert crossed(plots.plot_transition_graph(transitions.transition_graph(added=added))) == []
 
 
 def test_plots_of_estimates():
@@ -173,3 +205,23 @@ def test_future_is_true_everywhere(monkeypatch):
             assert "No arrow leads to a hub." in said
         tried += 1
     assert tried > 40
+
+
+def test_our_numbers_is_true_everywhere(monkeypatch):
+    monkeypatch.setattr(widgets, "_plot_moved", lambda result, *, ax, prediction=None: ax)
+    widget = widgets.our_numbers()
+    for setting in settings_of(widget, random=2, most=8):
+        runs, said, _ = shown(widget, setting)
+        ours = emergence.ASSUMPTIONS[setting["of"]][0]
+        told = said.removeprefix("After 50 years: with ").split(". All began")[0].split("; with ")
+        for part, factor in zip(told, (0.5, 1, 1.5), strict=True):
+            value, kinds = part.removeprefix("our ").split(", ", 1)
+            assert part.startswith("our ") == (factor == 1)
+            assert float(value) == pytest.approx(factor * ours)
+            run = runs[factor * ours]
+            nearest = run.memberships.xs(50, level="year").idxmax(axis=1).value_counts()
+            words = dict(kind.rsplit(" ", 1)[::-1] for kind in kinds.split(", "))
+            assert {n: f"{k / 40:.0%}" for n, k in nearest.items()} == words, (setting, said)
+            assert (run.memberships.xs(0, level="year").idxmax(axis=1) == TYPES[0]).all()
+        assert "uncertain by up to 16 points" in said
+        assert round(200 * np.sqrt(0.25 / 40)) == 16
