@@ -41,6 +41,8 @@ PACKAGES = {
 }
 #: Code of more lines is left out of a slide that has something to show.
 LINES = 3
+#: Prose of more words is for the notes; its heading stays.
+WORDS = 40
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -64,8 +66,30 @@ def fetch(folder: Path) -> None:
         packed.unlink()
 
 
+def slide_type(cell: nbformat.NotebookNode) -> str:
+    """Return what a cell is in a deck, "-" where it goes on with the slide before it."""
+    return cell.metadata.get("slideshow", {}).get("slide_type", "-")
+
+
+def parted(cell: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return a cell; of long prose on a slide the heading, for the slide, and the text as notes."""
+    long = cell.cell_type == "markdown" and len(cell.source.split()) > WORDS
+    if not long or slide_type(cell) in ("skip", "notes"):
+        return [cell]
+    heading, _, text = cell.source.partition("\n")
+    notes = nbformat.v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": "notes"}})
+    if heading.startswith("#"):
+        return [nbformat.v4.new_markdown_cell(heading, metadata=cell.metadata), notes]
+    notes.source = cell.source
+    return [notes]
+
+
 def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a notebook as a deck shows it: a widget is its picture, long code is left out."""
+    """Return a notebook as a deck shows it.
+
+    A widget is its picture; long code is left out, and long prose is for the notes.
+    """
+    notebook.cells = [part for cell in notebook.cells for part in parted(cell)]
     for cell in notebook.cells:
         folded = cell.metadata.get("jupyter", {}).get("source_hidden")
         if folded or (cell.get("outputs") and cell.source.count("\n") >= LINES):

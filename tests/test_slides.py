@@ -52,3 +52,13 @@ def test_a_deck_asks_for_nothing_outside():
         assert name not in deck
     for name in slides.PACKAGES:
         assert f"{name}/" in deck
+
+
+def test_of_long_prose_a_slide_has_the_heading_and_the_notes_the_text():
+    made, slide = nbformat.v4.new_markdown_cell, {"slideshow": {"slide_type": "slide"}}
+    long = " ".join(["long"] * slides.WORDS)
+    cells = [made(f"## Two regions\n\n{long}", metadata=slide), made(f"also {long}"), made("short")]
+    shown = slides.prepared(nbformat.v4.new_notebook(cells=cells)).cells
+    assert [slides.slide_type(cell) for cell in shown] == ["slide", "notes", "notes", "-"]
+    assert [cell.source.split()[0] for cell in shown] == ["##", "long", "also", "short"]
+    assert shown[0].source == "## Two regions"
