@@ -36,6 +36,7 @@ CALLS = {name: (lambda g, f=function: f(g)) for name, function in MEASURES.items
     **{name: lambda g, row=row: networks.structure(g, [row]) for name, row in ROWS.items()},
     "spread": lambda g: networks.spread(g, ["a"], replicates=3, periods=2),
     "closest_types": lambda g: networks.closest_types(g, per_type=2, replicates=5),
+    "who_stops": lambda g: networks.who_stops(g, []).map(len),
     "require": lambda g: networks.require(g, "size inequality", nodes=["size"]),
     "anchor_owner": lambda g: _anchor(networks.validate(g)),
 }
