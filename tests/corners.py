@@ -23,7 +23,9 @@ import re
 import warnings
 
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import LineCollection
 from matplotlib.text import Annotation, Text
+from matplotlib.transforms import Bbox
 
 from clusterlab import style
 from clusterlab.views.picture import _Renderer
@@ -119,15 +121,19 @@ def texts_are_in_place(widget, **how):
     )
 
 
-def misplaced(widget, **how):
-    """Return (setting, what is wrong) wherever something is, and the number of settings tried."""
+def misplaced(widget, lines=False, **how):
+    """Return (setting, what is wrong) wherever something is, and the number of settings tried.
+
+    With ``lines`` a label that a line crosses is wrong too (`crossed_in`).
+    """
     wrong, tried = [], 0
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for setting in settings_of(widget, **how):
             tried += 1
             _, _, axes = shown(widget, setting)
-            problems = misplaced_in(axes[0].get_figure(root=True))
+            figure = axes[0].get_figure(root=True)
+            problems = misplaced_in(figure) + (crossed_in(figure) if lines else [])
             if problems:
                 wrong.append((setting, problems))
     return wrong, tried
@@ -167,6 +173,58 @@ def misplaced_in(figure, beyond=None):
         if _meet(a, b, scale):
             problems.append(f"{one.get_text()!r} and {two.get_text()!r} cover each other")
     return problems
+
+
+def crossed_in(figure):
+    """Return the labels within axes that a line or a mark lies on.
+
+    The reader's own line may stand anywhere, so it may cross others' labels; its own label is
+    looked at as any other.
+    """
+    own = style.colour("prediction")
+    problems = []
+    for text in visible_texts(figure):
+        if text.axes is None or text not in text.axes.texts:
+            continue
+        ink = _ink(text)
+        for ax in figure.findobj(lambda artist: hasattr(artist, "xaxis")):
+            strokes = (line for line in _strokes(ax) if line[0] != own)
+            if any(_lies_on(ink, path, width, clip) for _, path, width, clip in strokes):
+                problems.append(f"{text.get_text()!r} is crossed")
+                break
+    return problems
+
+
+def _ink(text):
+    """Return the box of a text less the room around its letters, which is a fifth of a line."""
+    box = _box(text)
+    (left, low), (right, high) = box.min(axis=0), box.max(axis=0)
+    room = 0.2 * (high - low) / (1 + text.get_text().count("\n"))
+    return Bbox.from_extents(left + 1, low + room, right - 1, high - room)
+
+
+def _strokes(ax):
+    """Yield colour, path (in pixels), half the width of marks (0 of lines) and where it is cut."""
+    scale = ax.get_figure(root=True).dpi / 72
+    for line in filter(lambda line: line.get_visible(), ax.get_lines()):
+        path = line.get_transform().transform_path(line.get_path())
+        clip = ax.bbox if line.get_clip_on() else None
+        if line.get_linestyle() not in ("None", "", " "):
+            yield line.get_color(), path, 0, clip
+        if line.get_marker() not in ("None", "", " ", None):
+            yield line.get_color(), path, line.get_markersize() * scale / 2, None
+    for drawn in ax.collections:
+        if isinstance(drawn, LineCollection) and drawn.get_visible():
+            for path in drawn.get_paths():
+                yield None, drawn.get_transform().transform_path(path), 0, ax.bbox
+
+
+def _lies_on(ink, path, width, clip):
+    if width:
+        within = ink.padded(width)
+        return any(within.contains(*point) for point in path.vertices)
+    seen = ink if clip is None else Bbox.intersection(ink, clip)
+    return seen is not None and len(path) > 1 and path.intersects_bbox(seen, filled=False)
 
 
 def visible_texts(figure):

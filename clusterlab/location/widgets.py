@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 _DASHED = (0, (4, 3))
-_DIVISION = ("share of industry in region 1", -0.04, 1.04, (0, 0.5, 1))
+_DIVISION = "share of industry in region 1"
 _DISTANCE = ("distance cost left (share of the start)", 1, 0, (1, 0.5, 0))
 
 
@@ -82,14 +82,16 @@ def _plot_tomahawk(result: two_regions.Tomahawk, *, ax: Axes, prediction: Any = 
     for _, branch in result.branches.groupby("branch", sort=False):
         cost, share = branch["trade cost"].to_numpy(), branch["share"].to_numpy()
         ax.plot(cost, share, **_at_rest(branch["stable"].iloc[0]))
+    # Names stand where no line passes at any setting: below the upper line at the left, above the
+    # axes, and for the reader's number, whose line may stand anywhere, in a strip below.
     for at, name, side in ((result.break_point, "break", -1), (result.sustain_point, "sustain", 1)):
-        ax.axvline(at, color=style.colour("reference"), linewidth=1, linestyle=":")
-        _note(ax, f"{name} point\n{at:.3f}", at, 0.25, side=side)
-    _note(ax, "stable", end, 0.5, "main", side=-1, up=4)
+        ax.vlines(at, 0, 1.05, color=style.colour("reference"), linewidth=1, linestyle=":")
+        _note(ax, f"{name} point\n{at:.3f}", at, 1.05, side=side, up=3)
+    _note(ax, "stable", 1, 1, "main", up=-5)
     _note(ax, "unstable", 1, 0.5, "second", up=4)
     _along(ax, "x", "trade cost (units sent per unit arriving)", 1, end, 6)
-    _along(ax, "y", *_DIVISION)
-    _predicted(ax, prediction, along=0.9)
+    _along(ax, "y", _DIVISION, -0.22, 1.05, (0, 0.5, 1))
+    _predicted(ax, prediction, along=0.12)
 
 
 def _say_tomahawk(result: two_regions.Tomahawk) -> str:
@@ -130,10 +132,10 @@ def _plot_wiggle(result: two_regions.CorePeriphery, *, ax: Axes) -> None:
     for stable, marker, hue, face in ((True, "o", "main", None), (False, "s", "second", "none")):
         here = at_rest[(rest["stable"] == stable).to_numpy()]
         ax.plot(here, marker, color=style.colour(hue), markerfacecolor=face, **look)
-    top = max(0.02, 1.25 * float(abs(gap).max()))
-    ax.text(0.02, 0.97, "above zero: workers move to region 1", va="top", transform=ax.transAxes)
-    ax.text(0.98, 0.03, "● stable   □ not stable", ha="right", transform=ax.transAxes)
-    _along(ax, "x", "share of industry in region 1", -0.02, 1.02, (0, 0.25, 0.5, 0.75, 1))
+    top = max(0.02, 1.7 * float(abs(gap).max()))  # a strip above and below that no curve reaches
+    ax.text(0.02, 0.99, "↑ workers move to region 1", va="top", transform=ax.transAxes)
+    ax.text(0.98, 0.02, "● stable   □ not stable", ha="right", transform=ax.transAxes)
+    _along(ax, "x", _DIVISION, -0.02, 1.02, (0, 0.25, 0.5, 0.75, 1))
     _along(ax, "y", "real wage in region 1 less region 2", -top, top, 5)
 
 
@@ -253,10 +255,12 @@ def _plot_largest_share(result: lock_in.Histories, *, ax: Axes, prediction: Any 
     height = np.histogram(result.largest, edges)[0] / len(result.counts)
     top = 1.45 * float(height.max())
     ax.fill_between(edges, [*height, height[-1]], step="post", facecolor=(hue, 0.35), edgecolor=hue)
-    lines: list[tuple] = [(result.mean_largest, "mean", "main", "-", 0.79)]
+    lines: list[tuple] = [(result.mean_largest, "mean", "main", "-")]
     if result.limit_largest is not None:
-        lines.append((result.limit_largest, "in the limit", "second", (0, (2, 2)), 0.9))
-    for at, name, hue, dash, level in lines:
+        lines.append((result.limit_largest, "in the limit", "second", (0, (2, 2))))
+    # The words of the higher line pass over the lower one: where words go right, that is the left.
+    lines.sort(key=lambda line: line[0], reverse=lines[-1][0] <= 0.6)
+    for (at, name, hue, dash), level in zip(lines, (0.77, 0.87), strict=False):
         ax.plot([at, at], [0, level * top], color=style.colour(hue), linestyle=dash)
         _note(ax, f"{name} {at:.2f}", at, level * top, hue, side=-1 if at > 0.6 else 1)
     ax.yaxis.set_major_formatter("{x:.2f}")  # as wide at every setting
@@ -273,7 +277,7 @@ def _plot_leads(result: lock_in.Histories, *, ax: Axes, prediction: Any = None) 
     hues = [style.colour("prediction" if j == chosen else "main") for j in range(number)]
     ax.vlines(range(number), 0, heights, color=hues, linewidth=min(30, 160 / number))
     ax.axhline(1 / number, color=style.colour("reference"), linestyle=_DASHED, linewidth=1.5)
-    _note(ax, f"1/{number}", number - 0.45, 1 / number, side=-1, up=2)
+    _note(ax, f"1/{number}", number - 0.4, 1 / number)
     if chosen is not None:
         side = {0: 1, number - 1: -1}.get(chosen, 0)
         words = f"your prediction: {heights[chosen]:.0%}"
@@ -390,20 +394,19 @@ def _plot_city_size(result: city.CitySize, *, ax: Axes, prediction: Any = None) 
     ax.axvspan(result.optimum, result.largest, color=second, alpha=0.15, linewidth=0)
     ax.plot(curve.index.to_numpy(), curve.to_numpy(), color=style.colour("main"))
     ax.axhline(result.alone, color=style.colour("reference"), linewidth=1.2, linestyle=_DASHED)
-    for size, level, marker, words, hue, side, up in (
-        (result.optimum, result.best, "o", f"best size {result.optimum:.1f}", "main", 0, 9),
-        (result.largest, result.alone, "s", f"stuck up to {result.largest:.0f}", "second", -1, -6),
-    ):
-        ax.plot([size], [level], marker, color=style.colour(hue), markersize=9)
-        _note(ax, words, size, level, hue, side, up)
-    _note(ax, "what founders get", 1900, result.alone, side=-1, up=4)
+    ax.plot([result.optimum], [result.best], "o", color=style.colour("main"), markersize=9)
+    ax.plot([result.largest], [result.alone], "s", color=second, markersize=9)
+    _note(ax, f"best size {result.optimum:.1f}", result.optimum, result.best, "main", 0, up=9)
+    # The curve starts at about 1 and falls only beyond the last size: below, at the left, is room.
+    _note(ax, f"stuck up to {result.largest:.0f}", result.largest, 0.6, "second", side=-1)
+    _note(ax, "– – what founders get", 1, 0.05 * result.best, up=1)
     if ax.get_xscale() != "log":  # setting it anew would rebuild all ticks
         ax.set_xscale("log")
         ax.minorticks_off()
     _along(ax, "x", "population of the city (thousand, log scale)", 1, 2000, (1, 10, 100, 1000))
-    _along(ax, "y", "consumption per head", 0, 1.25 * result.best, 4)
+    _along(ax, "y", "consumption per head", 0, 1.4 * result.best, 4)
     ax.xaxis.set_major_formatter("{x:,.0f}")
-    _predicted(ax, prediction, along=0.2)
+    _predicted(ax, prediction, along=0.99)
 
 
 def _say_city_size(result: city.CitySize) -> str:
@@ -518,11 +521,14 @@ def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
     ax.fill_between(cost, 0, local, color=near, alpha=0.55, linewidth=0)
     ax.fill_between(cost, local, total, color=far, alpha=0.35, linewidth=0)
     ax.plot(cost, total, color=far)
-    parts = (("tacit, local", 0, local[4]), ("sourced from afar", local[4], total[4]))
-    for name, low, high in parts:
-        if high - low > 0.07 * top:
-            ax.text(0.97, (low + high) / 2, name, va="center", color="black" if low == 0 else None)
-    ax.axvline(result.given["distance_cost"], color=style.colour("reference"), linewidth=1.5)
+    here = result.given["distance_cost"]
+    ax.axvline(here, color=style.colour("reference"), linewidth=1.5)
+    start = 0.97 if here < 0.6 else here - 0.03  # beside the line, not across it
+    low, high = (float(np.interp(start - 0.15, cost[::-1], y[::-1])) for y in (local, total))
+    for name, below, above in (("tacit, local", 0, low), ("from afar", low, high)):
+        if above - below > 0.1 * top:
+            hue = "black" if below == 0 else None
+            ax.text(start, (below + above) / 2, name, va="center", color=hue)
     ax.yaxis.set_major_formatter("{x:.2f}")
     _along(ax, "x", *_DISTANCE)
     _along(ax, "y", "advantage of the cluster (log points)", 0, top, 4)
