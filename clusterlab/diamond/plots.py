@@ -140,9 +140,10 @@ def plot_rank_intervals(
     ax.plot(here, ranks["reference"], color=style.colour("reference"), linewidth=1, zorder=0)
     for x, place in zip(here[chosen], ranks.index[chosen], strict=True):
         below = high[x - 1] - x > x - low[x - 1]  # where the interval is longer there is more room
-        end, offset = (high, (0, -4)) if below else (low, (0, 4))
+        # a name is about five places wide: it stands clear of the intervals beside its own
+        end = max(high[max(x - 4, 0) : x + 3]) if below else min(low[x - 1 : x + 5])
         sides = {"ha": "center", "va": "top"} if below else {"ha": "left", "va": "bottom"}
-        write(ax, str(place), (x, end[x - 1]), offset, style.colour("second"), **sides)
+        write(ax, str(place), (x, end), (0, -4 if below else 4), style.colour("second"), **sides)
     ax.set(xlim=(0, len(ranks) + 1), ylim=(len(ranks) + 3.5, 0))
     ax.set(xlabel="place, by reference rank", ylabel=f"rank, {result.level:.0%} interval")
     return ax
