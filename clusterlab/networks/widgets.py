@@ -231,7 +231,8 @@ def _plot_survival(result: Survival, *, ax: Axes, prediction: float | None = Non
     entries = [("as set, exact", "main"), ("simulated here", "second")]
     style.key(ax, [*entries, ("one supplier per input (dashed)", "reference")])
     ax.set(xlabel="chance that a supplier fails", ylabel="chance that the buyer goes on")
-    ax.set(ylim=(-0.02, 1.05), **_SHARES)
+    ax.set(ylim=(-0.02, 1.45), **_SHARES)
+    ax.spines["left"].set_bounds(0, 1)  # above stand only words
     if prediction is not None:
         style.mark(ax, prediction, "your prediction", axis="y", along=0.02)
 
