@@ -85,6 +85,7 @@ GIVEN = {
 # The least and the greatest answer a reader can give, where the picture takes one.
 ANSWERS = {
     "agglomeration.dartboard": [0, 0.5],
+    "agglomeration.next_industries": [0.05, 0.6],
     "agglomeration.placed_plants": [-0.04, 0.8],
     "agglomeration.variety_and_growth": [1, 12],
     "agglomeration.dispersal": [0.0, 0.22],

@@ -474,13 +474,17 @@ def _tree_order(matrix: pd.DataFrame) -> pd.Index:
 
 
 @style.plot
-def plot_next_industries(result: planted.NextIndustries, *, ax: Axes | None = None) -> Axes:
+def plot_next_industries(
+    result: planted.NextIndustries, *, prediction: float | None = None, ax: Axes | None = None
+) -> Axes:
     """Draw the twelve industries a region lacks that are nearest to what it has.
 
     Parameters
     ----------
     result : NextIndustries
         From `clusterlab.agglomeration.planted.next_industries`.
+    prediction : float, optional
+        The density of the nearest that a reader predicts.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 
@@ -503,8 +507,10 @@ def plot_next_industries(result: planted.NextIndustries, *, ax: Axes | None = No
     unknown = nearest["quotient"].isna().to_numpy()
     dots(ax, nearest["density"], unknown, ("oD", "main second"))
     ax.set_ylim(-0.6, 15 if narrow else 13.6)  # above, room for the key
-    ax.set_xlim(0, max(0.1, 1.15 * float(result.frame["density"].max())))
+    ax.set_xlim(0, max(0.1, 1.15 * float(result.frame["density"].max()), 1.5 * (prediction or 0)))
     ax.set_xlabel(f"share of related industries {result.region} has")
+    if prediction is not None:
+        style.mark(ax, prediction, "your prediction", along=0.99)
     told = [(f"● quotient below {result.threshold:g}", "main")]
     style.key(ax, told + [("◆ not published", "second")] * bool(unknown.any()))
     return ax

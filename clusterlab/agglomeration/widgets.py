@@ -491,7 +491,9 @@ def _say_next(result: planted.NextIndustries) -> str:
     )
 
 
-def next_industries(quotients: pd.DataFrame, *, regions: list | None = None) -> Explorer:
+def next_industries(
+    quotients: pd.DataFrame, *, regions: list | None = None, prediction: Any = None
+) -> Explorer:
     """Choose a region and see which industries are near to what it has.
 
     Parameters
@@ -500,6 +502,8 @@ def next_industries(quotients: pd.DataFrame, *, regions: list | None = None) -> 
         Regions x industries, location quotients; NaN where one is not known.
     regions : list, optional
         The regions to choose from; all by default. What is related is measured on all of them.
+    prediction : clusterlab.exercises.Prediction, optional
+        The density of the nearest industry that the reader predicts, drawn on the picture.
 
     Returns
     -------
@@ -511,8 +515,9 @@ def next_industries(quotients: pd.DataFrame, *, regions: list | None = None) -> 
     clusterlab.agglomeration.relatedness_density : how near an industry is.
     """
     choices = {"region": list(quotients.index if regions is None else regions)}
-    plot, fixed = plots.plot_next_industries, {"quotients": quotients}
-    return explore(planted.next_industries, plot, say=_say_next, choices=choices, fixed=fixed)
+    plot, given = plots.plot_next_industries, {"quotients": quotients}
+    asked: dict[str, Any] = {"choices": choices, "fixed": given, "prediction": prediction}
+    return explore(planted.next_industries, plot, say=_say_next, **asked)
 
 
 # --- variety and growth --------------------------------------------------------------------------
