@@ -351,7 +351,7 @@ def draw_bands(ax: Axes, result: envelope.Curve) -> list[tuple[str, str]]:
     ax.set_xlim(0, at[-1])
     told = []
     if bands is not None:
-        ax.fill_between(at, bands.low, bands.high, color="#DDDDDD", linewidth=0)
+        ax.fill_between(at, bands.low, bands.high, color=style.colour("reference"), alpha=0.3, lw=0)
         for side in (bands.global_high, bands.global_low):
             ax.plot(at, side, "--", color=style.colour("reference"), linewidth=1.6)
     ax.plot(at, values, color=style.colour("main"))
