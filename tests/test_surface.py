@@ -46,7 +46,7 @@ RAISED = {
         "exercises, widgets on a phone and without a kernel, ties drawn on a graph, points placed on a picture",
     ),
     "agglomeration": (
-        3066,
+        3067,
         "a map of metro areas, the shares behind a place's quotients, plants placed by a reader",
     ),
 }

@@ -475,7 +475,7 @@ def _tree_order(matrix: pd.DataFrame) -> pd.Index:
 
 @style.plot
 def plot_next_industries(
-    result: planted.NextIndustries, *, prediction: float | None = None, ax: Axes | None = None
+    result: planted.NextIndustries, *, ax: Axes | None = None, prediction: float | None = None
 ) -> Axes:
     """Draw the twelve industries a region lacks that are nearest to what it has.
 
@@ -483,10 +483,10 @@ def plot_next_industries(
     ----------
     result : NextIndustries
         From `clusterlab.agglomeration.planted.next_industries`.
-    prediction : float, optional
-        The density of the nearest that a reader predicts.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
+    prediction : float, optional
+        The density of the nearest that a reader predicts.
 
     Returns
     -------

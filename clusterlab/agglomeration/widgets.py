@@ -63,11 +63,12 @@ def _plot_tile_map(result: summary.IndustryProfile, *, places: pd.DataFrame, ax:
     spots = places.loc[values.index, ["column", "row"]].to_numpy(dtype=float)
     kinds = np.searchsorted([c[0] for c in _CLASSES], values.to_numpy(), side="right") - 1
     (left, top), (right, bottom) = spots.min(axis=0), spots.max(axis=0)
-    width = (right - left + 1) / len(_CLASSES)
+    letters = np.cumsum([0, *(len(words) + 2 for _, words, *_ in _CLASSES)])
+    keys = left - 0.4 + (right - left + 1) * letters / letters[-1]
     for number, (_, words, hue, ink) in enumerate(_CLASSES):
         face = style.colour(hue) if hue else "#DDDDDD"
         box = {"boxstyle": "square,pad=0.25", "facecolor": face, "edgecolor": "none"}
-        key = (left - 0.4 + number * width, bottom + 1.1)
+        key = (keys[number], bottom + 1.1)
         ax.text(*key, words, va="center", fontsize=11, color=ink, bbox=box)
         here = np.flatnonzero(kinds == number)
         if not len(here):
