@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import csv
-import functools
 import importlib
 import io
 import itertools
@@ -31,9 +30,9 @@ import pandas as pd
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen, need
 
-_ROWS_AT_ONCE = 25_000
+_ROWS_AT_ONCE = 100_000
 _SEPARATORS = ",;\t|"
-_LINES_AT_ONCE, _LONGEST_LINE = 1_000, 8_000_000
+_LONGEST_LINE = 8_000_000  # characters
 #: An archive may swell by this much before it is taken for one that was built to fill memory.
 _SWELLS_TO, _SWELLS_BY = 100_000_000, 200
 
@@ -121,7 +120,7 @@ class TextFile:
         A place is counted from 0 over all rows of the file, also those without any content, which
         are left out here; `place`, `row` and `lines` take it.
         """
-        places = [self.names.index(name) for name in wanted]
+        places, names = [*map(self.names.index, wanted)], pd.Index([*wanted], dtype=object)
         self._last, rows = max(places), 0
         try:
             with (
@@ -145,15 +144,16 @@ class TextFile:
                     if empty := [cell for cell in first.unique() if not cell.strip()]:
                         blank = first.isin(empty)
                         blank[blank] = (piece[blank].map(str.strip) == "").all(axis=1)
+                        self._odd |= bool(blank.loc[self._above :].any())  # it may hold separators
                         piece = piece[~blank]
                     rows += len(piece)
-                    cells = piece[places].set_axis(pd.Index(list(wanted), dtype=object), axis=1)
-                    yield cells
+                    yield piece[places].set_axis(names, axis=1)
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
             self._scan()
             raise ValueError(f"{self.name} cannot be read: {str(error).strip()}.") from None
         # pandas fills up a row that is too short; fewer separators than columns give it away
-        if self._quoted or self._marks != rows * (len(self.names) - 1):
+        wide = self._width > len(self.names)  # then a longer row may make up for a short one
+        if self._odd or wide or self._marks != rows * (self._width - 1):
             self._scan()
 
     def place(self, place: int) -> str:
@@ -166,9 +166,7 @@ class TextFile:
         return dict(zip(self.names, cells, strict=False))
 
     def lines(self, places: Iterable[int]) -> list[int]:
-        """Return the numbers of the lines in which rows begin, once all have been read."""
-        if not self._quoted:
-            return [place + 1 for place in places]
+        """Return the numbers of the lines in which rows begin."""
         first = [line for line, _ in self._records(self._separator)]
         return [first[place] for place in places]
 
@@ -221,38 +219,40 @@ class TextFile:
 
     def _texts(self) -> Generator[str]:
         """Yield the text some lines at a time, those above the header and to leave out emptied."""
-        number, self._quoted, self._marks = 0, False, 0
+        number, self._odd, self._marks = 1, self._separator == " ", 0
+        beside = f"[^{re.escape(self._separator)}\n]"
+        quoted = re.compile(f'(?<!{beside})"[^"]*(?:""[^"]*)*"(?!{beside})')
         with (
             _opened(self.path, zipped=self._zipped) as raw,
             io.TextIOWrapper(raw, self._encoding) as file,
         ):
-            line = iter(functools.partial(file.readline, _LONGEST_LINE), "")
             try:
-                while lines := list(itertools.islice(line, _LINES_AT_ONCE)):
-                    for k in range(min(self._above - number, len(lines))):
-                        lines[k] = "\n"
-                    for k in self._left_out & {*range(number + 1, number + len(lines) + 1)}:
-                        lines[k - number - 1] = "\n"
-                    text = "".join(lines)
-                    if len(max(lines, key=len)) >= _LONGEST_LINE:
-                        at = number + lines.index(max(lines, key=len)) + 1
+                while text := file.read(_LONGEST_LINE // 8):
+                    text += file.readline(_LONGEST_LINE)  # the rest of its last line
+                    after = number + text.count("\n")
+                    if not text.endswith("\n") and file.read(1):
                         raise ValueError(
-                            f"line {at} of {self.name} is longer than {_LONGEST_LINE:,} "
+                            f"line {after} of {self.name} is longer than {_LONGEST_LINE:,} "
                             "characters; this is no table with a row a line."
                         )
+                    if out := self._left_out.union(range(number, min(after, self._above) + 1)):
+                        lines = enumerate(text.split("\n"), number)
+                        text = "\n".join("" if k in out else line for k, line in lines)
                     if "\0" in text:
-                        at = number + text[: text.index("\0")].count("\n") + 1
+                        at = number + text[: text.index("\0")].count("\n")
                         raise ValueError(f"line {at} of {self.name} holds a NUL character.")
                     if raw.tell() > max(_SWELLS_TO, _SWELLS_BY * self.path.stat().st_size):
                         raise ValueError(
                             f"{self.name} unpacks to more than {_SWELLS_BY} times its size; if it "
                             "is what you expect, unpack it yourself and read that file."
                         )
-                    # what `pieces` needs to know when all has been read
-                    self._quoted |= '"' in text
-                    self._marks += text.count(self._separator)
+                    # what `pieces` needs to know when all has been read: separators outside quoted
+                    # cells, and whether there is something odd, such as other quotation marks
+                    bare = quoted.sub("", text) if '"' in text else text
+                    self._odd |= '"' in bare
+                    self._marks += bare.count(self._separator)
                     yield text
-                    number += len(lines)
+                    number = after
             except UnicodeError as error:
                 byte = getattr(error, "object", b"")[getattr(error, "start", 0) :][:1]
                 found = f" (byte {byte[0]:#x})" if isinstance(byte, bytes) and byte else ""
@@ -262,18 +262,12 @@ class TextFile:
                     "Western-European Windows."
                 ) from None
 
-    def _lines(self) -> Iterator[str]:
-        return itertools.chain.from_iterable(map(io.StringIO, self._texts()))
-
-    def _records(
-        self, separator: str, lines: Iterable[str] | None = None
-    ) -> Iterator[tuple[int, list[str]]]:
-        """Yield every row, read strictly, with the number of its first line."""
+    def _records(self, separator: str, most: int | None = None) -> Iterator[tuple[int, list[str]]]:
+        """Yield the rows of so many lines, read strictly, with the number of their first line."""
+        lines = itertools.chain.from_iterable(map(io.StringIO, self._texts()))
+        blanks = separator == " "
         reader = csv.reader(
-            self._lines() if lines is None else lines,
-            delimiter=separator,
-            strict=True,
-            skipinitialspace=separator == " ",
+            itertools.islice(lines, most), delimiter=separator, strict=True, skipinitialspace=blanks
         )
         line = 1
         try:
@@ -292,13 +286,12 @@ class TextFile:
 
     def _read_header(self, needed: set[str], likely: set[str], separator: str | None) -> None:
         """Find columns, width and, from the first lines unless given, the separator."""
-        lines = list(itertools.islice(self._lines(), 40 + self._above))
         heads: dict[str, list[tuple[int, list[str]]]] = {}
         problem: Exception | None = None
         for mark in separator or _SEPARATORS:
             found = []
             try:
-                for line, row in self._records(mark, lines):
+                for line, row in self._records(mark, 40 + self._above):
                     if any(map(str.strip, row)):
                         found.append((line, row))
             except ValueError as error:  # the rows before it may do
@@ -352,18 +345,18 @@ def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
     """Open a file for reading its bytes, unpacked where it is an archive."""
     with path.open("rb") as file:
         start = file.read(10)
-        packed = [entry for entry in _ARCHIVES if re.match(entry[0], start)]
-        for _, _, kind, end in [] if packed or zipped else _ARCHIVES[:3]:
-            if path.suffix.lower() == end and start:
-                raise ValueError(
-                    f"{path.name} is not a {kind} archive, or a broken one, though its name "
-                    f"ends in {end}; if it is plain text, take {end} off its name."
-                )
-        if not packed or (packed[0][2] == "zip" and not zipped):
+        name, kind = next((each[1:3] for each in _ARCHIVES if re.match(each[0], start)), ("", ""))
+        end = path.suffix.lower()
+        meant = next((each[2] for each in _ARCHIVES[:3] if each[3] == end), "")
+        if meant and start and not kind and not zipped:
+            raise ValueError(
+                f"{path.name} is not a {meant} archive, or a broken one, though its name "
+                f"ends in {end}; if it is plain text, take {end} off its name."
+            )
+        if not kind or (kind == "zip" and not zipped):
             file.seek(0)
             yield file
             return
-    _, name, kind, _ = packed[0]
     module = importlib.import_module(name)  # a kernel in a browser lacks some of them
     lzma_error = getattr(module, "LZMAError", OSError)
     try:
@@ -418,17 +411,13 @@ def _skipped(skip_rows: Any) -> tuple[int, set[int]]:
 
 def _other_kind(path: Path, start: bytes, instead: str) -> str:
     """Return what a file is that is not text and what to do with it, or nothing."""
-    found = [
-        (kind, how)
-        for mark, kind, how in _OTHER_KINDS
-        if re.match(mark, start.removeprefix(codecs.BOM_UTF8))
-    ]
+    text = start.removeprefix(codecs.BOM_UTF8)
+    found = [(kind, how) for mark, kind, how in _OTHER_KINDS if re.match(mark, text)]
     if re.match(rb"PK[\x03\x05]", start):
-        try:
-            with zipfile.ZipFile(path) as bundle:
-                inside = ["", *bundle.namelist()]
-        except (zipfile.BadZipFile, OSError, ValueError):
-            inside = []
+        inside = []
+        broken = contextlib.suppress(zipfile.BadZipFile, OSError, ValueError)
+        with broken, zipfile.ZipFile(path) as bundle:
+            inside = ["", *bundle.namelist()]
         found = [
             (kind, how)
             for mark, kind, how in _ZIPPED
@@ -567,9 +556,7 @@ class Numerals:
         text = np.zeros(len(cells), bool)
         if cells.dtype.kind not in "iuf":
             cells = cells.astype(object)
-            text[:] = pd.api.types.infer_dtype(cells, skipna=False) == "string"
-            if not text.all():
-                text = np.array([isinstance(cell, str) for cell in cells], bool)
+            text[:] = cells.map(type).to_numpy() == str
         values = np.full(len(cells), np.nan)
         values[~text] = real_numbers(cells[~text])
         if text.any():  # each way of writing a number is read once, as most stand there often
