@@ -16,11 +16,10 @@ import traitlets
 from ipywidgets import ValueWidget
 
 from clusterlab.parameters import declared, need
-from clusterlab.views import problem_of
 from clusterlab.views.ahead import Ahead, one_step_on
 from clusterlab.views.controls import control, is_list
 from clusterlab.views.picture import Picture
-from clusterlab.views.still import VIEWS, Still, script
+from clusterlab.views.still import VIEWS, Answering, script
 
 __all__ = ["explore"]
 
@@ -36,7 +35,7 @@ class _View(NamedTuple):
     sentence: str
 
 
-class Explorer(Still, ValueWidget):
+class Explorer(Answering, ValueWidget):
     """The widget `explore` returns; ``set``, ``reset`` and ``result`` work without a browser.
 
     It composes as any ipywidget does. Its controls stand in ``values``, a dict that can be set,
@@ -50,10 +49,6 @@ class Explorer(Still, ValueWidget):
     _esm = script("explore")
     _css = VIEWS / "explore.css"
 
-    controls: traitlets.List = traitlets.List().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True, echo_update=False)
-    request = traitlets.Int(0).tag(sync=True, echo_update=False)
-    answered = traitlets.Int(0).tag(sync=True)
     drawing = traitlets.Unicode("").tag(sync=True)
     width = traitlets.Int(0).tag(sync=True)
     ahead = traitlets.Dict().tag(sync=True)
@@ -111,11 +106,6 @@ class Explorer(Still, ValueWidget):
             self._show(view)
         return self
 
-    def _ipython_display_(self, **kwargs: Any) -> None:
-        """Show it to a reader, who comes back to this setting by *Reset*."""
-        self.controls = [{**each, "start": self._at[each["name"]]} for each in self.controls]
-        super()._ipython_display_(**kwargs)
-
     def reset(self) -> "Explorer":
         """Put every control back to where it stood when it was last shown, or else started."""
         return self.set(**{control["name"]: control["start"] for control in self.controls})
@@ -128,41 +118,20 @@ class Explorer(Still, ValueWidget):
             raise TypeError(f"no control {unknown[0]!r}; there are {', '.join(self._at)}.")
         return {**self._at, **proposal["value"]}
 
-    def _follow(self, _: Any) -> None:
-        """Show what there is at the present values, whoever set them."""
-        with self.hold_sync():  # picture, sentence and answer travel in one message
-            self.answered = self.request
-            if self.values == self._at:
-                return
-            self._ahead.stop()
-            before, self._at, began = self._at, self.values, time.monotonic()
-            if not self._attempt(lambda: self._ahead.at(self._at) or self._view(self._at)):
-                return
+    def _answer(self) -> None:
+        self._ahead.stop()
+        before, self._at, began = self._at, self.values, time.monotonic()
+        self._show(self._ahead.at(self._at) or self._view(self._at))
         if time.monotonic() - began < _QUICK:
             self._ahead.prepare(one_step_on(self.controls, before, self._at))
-
-    def _attempt(self, make: Callable[[], _View]) -> bool:
-        """Show what ``make`` returns, or what went wrong in place of picture and sentence.
-
-        A ValueError is for the reader; anything else is raised as well, for the log.
-        """
-        try:
-            self._show(make())
-        except BaseException as error:
-            self.problem, self.sentence = problem_of(error), ""
-            if not isinstance(error, ValueError):
-                raise
-            return False
-        return True
 
     def _renew(self) -> None:
         """Draw the same result anew: the reader has answered, or the ground has changed."""
         with self.hold_sync():
             self._forget()
-            if self.problem:  # the result is that of another setting
-                self._attempt(lambda: self._view(self._at))
-            else:
-                self._attempt(lambda: self._draw(self._at, self.result))
+            stale = bool(self.problem)  # the result is that of another setting
+            make = self._view if stale else functools.partial(self._draw, result=self.result)
+            self._attempt(lambda: self._show(make(self._at)))
 
     def _change_ground(self, _: Any) -> None:
         self._picture = Picture(len(self._plots), dark=self.dark, narrow=self.narrow)

@@ -556,7 +556,7 @@ class Numerals:
         text = np.zeros(len(cells), bool)
         if cells.dtype.kind not in "iuf":
             cells = cells.astype(object)
-            text[:] = cells.map(type).to_numpy() == str
+            text[:] = [isinstance(cell, str) for cell in cells]
         values = np.full(len(cells), np.nan)
         values[~text] = real_numbers(cells[~text])
         if text.any():  # each way of writing a number is read once, as most stand there often

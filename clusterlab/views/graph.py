@@ -24,9 +24,8 @@ import traitlets
 from clusterlab import style
 from clusterlab.parameters import Seed, chosen, declared, generator, need, number
 from clusterlab.simple_graphs import in_order, refuse_odd_graph
-from clusterlab.views import problem_of
 from clusterlab.views.controls import control
-from clusterlab.views.still import VIEWS, Still, script
+from clusterlab.views.still import VIEWS, Answering, script
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -163,12 +162,11 @@ def graph_view(
     return GraphView(graph, positions, labels, sentence, making, ties=ties, styles=styles)
 
 
-class GraphView(Still):
+class GraphView(Answering):
     """The widget `graph_view` returns.
 
     ``update`` shows a changed graph in the same places; ``places`` reads where nodes were dragged.
-    Where something is made, ``made`` holds the ties there are and ``values`` those of the controls;
-    both can be set and observed.
+    Where something is made, ``made`` holds the ties there are; it can be set and observed.
     """
 
     _esm = script("graph")
@@ -188,10 +186,6 @@ class GraphView(Still):
     directed = traitlets.Bool(False).tag(sync=True)
     made: Any = traitlets.List().tag(sync=True, echo_update=False)
     first: Any = traitlets.List().tag(sync=True)
-    controls: Any = traitlets.List().tag(sync=True)
-    values: Any = traitlets.Dict().tag(sync=True, echo_update=False)
-    request = traitlets.Int(0).tag(sync=True, echo_update=False)
-    answered = traitlets.Int(0).tag(sync=True)
 
     def __init__(
         self,
@@ -218,8 +212,8 @@ class GraphView(Still):
         self.made = self.first = [[str(u), str(v)] for u, v in self._graph.edges]
         self.controls = [control(entry) for entry in declared(answer).values()]
         self.values = {each["name"]: each["start"] for each in self.controls}
-        self._answer, self._at = answer, (self.made, self.values)
-        self._show_made()
+        self._make = answer
+        self._answer()
         self.observe(self._follow, ["made", "values", "request"])
 
     @traitlets.validate("made")
@@ -230,30 +224,19 @@ class GraphView(Still):
                 raise ValueError(f"made: {tie!r} is no tie; give the names of two nodes.")
         return [[*tie] for tie in proposal["value"]]
 
-    def _follow(self, _: Any) -> None:
-        """Show what comes of the present ties and values, whoever made them."""
-        with self.hold_sync():
-            self.answered = self.request
-            if self._at == (self.made, self.values):
-                return
-            self._at = self.made, self.values
-            try:
-                self._show_made()
-            except BaseException as error:
-                self.problem, self.sentence = problem_of(error), ""
-                if not isinstance(error, ValueError):
-                    raise
+    @property
+    def _asked(self) -> Any:
+        return self.made, self.values
 
-    def _show_made(self) -> None:
-        names = {str(name): name for name in self._names}
-        graph, said = self._answer([(names[u], names[v]) for u, v in self.made], **self.values)
+    def _answer(self) -> None:
+        self._at, names = self._asked, {str(name): name for name in self._names}
+        graph, said = self._make([(names[u], names[v]) for u, v in self.made], **self.values)
         self.update(graph, labels=self._labels, sentence=said)
         self.problem = ""
 
     def _ipython_display_(self, **kwargs: Any) -> None:
-        """Show it to a reader, who comes back to these ties and values by *Reset*."""
+        """Show it to a reader, who comes back to these ties as well by *Reset*."""
         self.first = self.made
-        self.controls = [{**each, "start": self.values[each["name"]]} for each in self.controls]
         super()._ipython_display_(**kwargs)
 
     def update(

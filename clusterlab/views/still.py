@@ -3,11 +3,14 @@
 import base64
 import html
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
+
+from clusterlab.views import problem_of
 
 #: Where the scripts and the styles of views stand.
 VIEWS = Path(__file__).parent
@@ -71,3 +74,55 @@ class Still(anywidget.AnyWidget):
         still = f'<div class="{self.mark}">{image}<p>{told}</p></div>'
         display({**data, "text/plain": ""}, metadata=metadata, raw=True)
         display({"text/html": still, "text/plain": words}, raw=True)
+
+
+class Answering(Still):
+    """A widget with controls that shows what there is at their values.
+
+    Attributes
+    ----------
+    controls : list of dict
+        What the page needs to know of each; ``start`` is where *Reset* leads.
+    values : dict
+        Where the controls stand; it can be set and observed.
+    """
+
+    controls: Any = traitlets.List().tag(sync=True)
+    values: Any = traitlets.Dict().tag(sync=True, echo_update=False)
+    request = traitlets.Int(0).tag(sync=True, echo_update=False)
+    answered = traitlets.Int(0).tag(sync=True)
+
+    #: What was shown last, and what is asked for now, to be compared.
+    _at: Any = None
+
+    @property
+    def _asked(self) -> Any:
+        return self.values
+
+    def _answer(self) -> None:
+        """Show what there is at what is asked for."""
+        raise NotImplementedError  # pragma: no cover
+
+    def _follow(self, _: Any) -> None:
+        """Answer a change, whoever made it."""
+        with self.hold_sync():  # picture, sentence and answer travel in one message
+            self.answered = self.request
+            if self._asked != self._at:
+                self._attempt(self._answer)
+
+    def _attempt(self, show: Callable[[], None]) -> None:
+        """Show something, or what went wrong in place of picture and sentence.
+
+        A ValueError is for the reader; anything else is raised as well, for the log.
+        """
+        try:
+            show()
+        except BaseException as error:
+            self.problem, self.sentence = problem_of(error), ""
+            if not isinstance(error, ValueError):
+                raise
+
+    def _ipython_display_(self, **kwargs: Any) -> None:
+        """Show it to a reader, who comes back to these values by *Reset*."""
+        self.controls = [{**each, "start": self.values[each["name"]]} for each in self.controls]
+        super()._ipython_display_(**kwargs)
