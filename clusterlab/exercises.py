@@ -398,31 +398,21 @@ def check(
     'Right.'
     """
     _refuse_wrong_kinds(question, choices, unit)
-    hints = hints or {}
+    hints, listed = hints or {}, list(choices or ())
     need(isinstance(hints, Mapping), "hints", "a mapping from wrong answers to hints", hints)
     kind = "choice" if choices is not None else "number" if within is not None else "sentence"
-    if kind == "choice":
-        for value in (answer, *hints):
-            if value not in (choices or ()):
-                raise ValueError(f"{value!r} is not one of the choices {list(choices or ())}.")
+    for value in (answer, *hints) if kind == "choice" else ():
+        if value not in listed:
+            raise ValueError(f"{value!r} is not one of the choices {listed}.")
     if kind == "number":
         number("within", within)
         for name, value in (("answer", answer), *(("a wrong answer in hints", h) for h in hints)):
             number(name, value, -math.inf)
-    covered = kind == "choice" and set(choices or ()) <= {answer, *hints}
+    covered = kind == "choice" and {*listed} <= {answer, *hints}
     if kind != "sentence" and not otherwise and not covered:
         raise ValueError("give a hint for every wrong choice, or otherwise= for the rest.")
-    return Check(
-        question=question,
-        kind=kind,
-        choices=list(choices or ()),
-        unit=unit,
-        answer=answer,
-        within=within or 0.0,
-        hints=hints,
-        otherwise=otherwise,
-        why=why,
-    )
+    told: Any = {"answer": answer, "within": within or 0.0, "hints": hints, "otherwise": otherwise}
+    return Check(question=question, kind=kind, choices=listed, unit=unit, why=why, **told)
 
 
 @dataclass(frozen=True)
@@ -535,14 +525,18 @@ def judge(
     return again(given)
 
 
+#: What a result may be, the first that fits; a subclass comes before its class.
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (bool | np.bool_, "True or False"),
+    (numbers.Real, "a number"),
+    (list | tuple | np.ndarray, "a list"),
+    (str, "text"),
+)
+
+
 def _kind(value: Any) -> str:
-    if isinstance(value, (bool, np.bool_)):
-        return "True or False"
-    if isinstance(value, numbers.Real):
-        return "a number"
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return "a list"
-    return {str: "text"}.get(type(value), f"a {type(value).__name__}")
+    other = f"a {type(value).__name__}"
+    return next((words for kind, words in _KINDS if isinstance(value, kind)), other)
 
 
 def _other_kind(given: Any, answer: Any) -> str:

@@ -60,14 +60,14 @@ class Explorer(Answering, ValueWidget):
     def __init__(
         self,
         model: Callable,
-        plots: Sequence[Callable],
-        controls: Sequence[dict],
-        say: Callable[[Any], str],
-        fixed: Mapping[str, Any],
+        plots: list,
+        controls: list,
+        say: Callable,
+        fixed: Any,
         prediction: Any,
     ) -> None:
         self._at = {control["name"]: control["start"] for control in controls}
-        super().__init__(controls=list(controls), values=self._at)
+        super().__init__(controls=controls, values=self._at)
         self._model, self._plots, self._say, self._fixed = model, plots, say, dict(fixed)
         self._prediction = prediction
         self._picture = Picture(len(plots), dark=self.dark)

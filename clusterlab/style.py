@@ -58,33 +58,19 @@ _OKABE_ITO = {
 # On the ground of a dark page the blue has a contrast of 3.6, too little for words; this has 5.1.
 _BLUE_ON_BLACK = "#2E8BD0"
 
-_ROLES = {
+_ROLES = (
     # what is shown, what it is held against, what the reader said
-    "main": "blue",
-    "second": "vermilion",
-    "third": "green",
-    "reference": "grey",
-    "prediction": "purple",
+    {"main": "blue", "second": "vermilion", "third": "green"}
+    | {"reference": "grey", "prediction": "purple"}
     # Markusen's district types, by what leads them and by name
-    "marshallian": "blue",
-    "hub": "vermilion",
-    "satellite": "orange",
-    "state": "green",
-    "Marshallian": "blue",
-    "hub-and-spoke": "vermilion",
-    "state-anchored": "green",
+    | {"marshallian": "blue", "hub": "vermilion", "satellite": "orange", "state": "green"}
+    | {"Marshallian": "blue", "hub-and-spoke": "vermilion", "state-anchored": "green"}
     # reach of a linkage
-    "local": "green",
-    "regional": "orange",
-    "global": "blue",
+    | {"local": "green", "regional": "orange", "global": "blue"}
     # governance of a production network
-    "market": "sky blue",
-    "modular": "blue",
-    "relational": "green",
-    "captive": "orange",
-    "hierarchy": "vermilion",
-    "transnational community": "purple",
-}
+    | {"market": "sky blue", "modular": "blue", "relational": "green", "captive": "orange"}
+    | {"hierarchy": "vermilion", "transnational community": "purple"}
+)
 
 #: Line style of each of Markusen's types, beside its colour.
 TYPE_DASHES: dict[str, Any] = {
@@ -378,8 +364,8 @@ def label_lines(ax: Axes) -> None:
     from clusterlab.labels import spread
 
     named = [line for line in ax.get_lines() if not str(line.get_label()).startswith("_")]
-    paths: list[Any] = [line.get_xydata() for line in named]
-    found = [(line, path[-1]) for line, path in zip(named, paths, strict=True) if len(path)]
+    paths: list[tuple[Any, Any]] = [(line, line.get_xydata()) for line in named]
+    found = [(line, path[-1]) for line, path in paths if len(path)]
     if not found:
         return
     ax.get_ylim()  # brings the scale up to date

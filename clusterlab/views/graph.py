@@ -188,13 +188,7 @@ class GraphView(Answering):
     first: Any = traitlets.List().tag(sync=True)
 
     def __init__(
-        self,
-        graph: nx.Graph,
-        positions: Any,
-        labels: Any,
-        sentence: str,
-        making: Callable | None,
-        **look: Any,
+        self, graph: nx.Graph, positions: Any, labels: Any, sentence: str, making: Any, **look: Any
     ) -> None:
         super().__init__()
         fits = making is None or callable(making)
@@ -347,13 +341,12 @@ def _draw_arrows(ax: "Axes", places: np.ndarray, nodes: list, edges: list, ink: 
 
 def _draw_lines(ax: "Axes", places: np.ndarray, edges: list, ink: str) -> None:
     """Draw many ties, those of one look as one path with gaps: a fifth of the time."""
-    looks: dict[tuple, list] = {}
-    for edge in edges:
-        spots = looks.setdefault((edge["style"], edge["colour"], edge["width"]), [])
-        spots += [*places[[edge["from"], edge["to"]]], (np.nan, np.nan)]
-    for (line, hue, width), spots in looks.items():
+    looks = ["style", "colour", "width"]
+    for (line, hue, width), its in pd.DataFrame(edges).groupby(looks, sort=False):
+        ends = places[its[["from", "to"]].to_numpy()]
+        spots = np.insert(ends, 2, np.nan, axis=1).reshape(-1, 2)
         look = {"linestyle": _LINES[line], "linewidth": 0.7 * width, "alpha": 0.4}
-        ax.plot(*np.array(spots).T, color=hue or ink, zorder=1, **look)
+        ax.plot(*spots.T, color=hue or ink, zorder=1, **look)
 
 
 def _write_labels(ax: "Axes", places: np.ndarray, nodes: list, edges: list, ink: str) -> None:
@@ -393,11 +386,10 @@ def _draw_legend(ax: "Axes", legend: list, ink: str) -> None:
 
     handles = []
     for entry in legend:
-        if "style" in entry:
-            look = {"color": entry["colour"] or ink, "linestyle": _LINES[entry["style"]]}
-        else:
-            look = {"color": "none", "marker": _MARKERS[entry["shape"]], "markersize": 9}
-            look |= {"markeredgecolor": ink, "markerfacecolor": entry["colour"] or "none"}
+        look = {"color": entry["colour"] or ink, "linestyle": _LINES.get(entry.get("style"), "")}
+        if "shape" in entry:
+            look |= {"marker": _MARKERS[entry["shape"]], "markersize": 9, "markeredgecolor": ink}
+            look |= {"markerfacecolor": entry["colour"] or "none"}
         handles.append(Line2D([], [], label=entry["text"], **look))
     below: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.0)}
     columns = int(min(4, ax.figure.bbox.width / ax.figure.dpi // 1.6))
@@ -436,6 +428,7 @@ def _marks(graph: nx.Graph, labels: Any, ties: str, styles: Mapping | None) -> t
     nodes = _node_marks(graph, _written(graph, labels))
     index = {node: i for i, node in enumerate(graph)}
     many = graph.number_of_edges() > 150
+    alike = {"alpha": 0.45 if many else 0.75, "arrow": graph.is_directed()}
     edges: list[dict] = []
     used: dict[str, str] = {}
     for u, v, data in graph.edges(data=True):
@@ -444,19 +437,11 @@ def _marks(graph: nx.Graph, labels: Any, ties: str, styles: Mapping | None) -> t
             chosen(f"tie {u!r} → {v!r}: {ties}", line, _LINES)
         used |= {line: words[line]} if line in words else {}
         width = number(f"tie {u!r} → {v!r}: width", data.get("width", 0.8 if many else 1.4))
-        edges.append(
-            {
-                "from": index[u],
-                "to": index[v],
-                "style": words.get(line, "solid"),
-                "label": str(data.get("label", "")),
-                "colour": style.colour(str(data["colour"])) if "colour" in data else "",
-                "width": round(width, 2),
-                "alpha": 0.45 if many else 0.75,
-                "arrow": graph.is_directed(),
-                "bend": int(graph.is_directed() and graph.has_edge(v, u)),
-            }
-        )
+        colour = style.colour(str(data["colour"])) if "colour" in data else ""
+        bend = int(graph.is_directed() and graph.has_edge(v, u))
+        place = {"from": index[u], "to": index[v], "bend": bend}
+        look = {"style": words.get(line, "solid"), "colour": colour, "width": round(width, 2)}
+        edges.append({**place, **look, **alike, "label": str(data.get("label", ""))})
     legend = [
         {**entry, "colour": style.colour(entry["colour"]) if entry["colour"] else ""}
         for entry in graph.graph.get("legend", ())
@@ -479,11 +464,8 @@ def _written(graph: nx.Graph, labels: Any) -> set:
 
 
 def _node_marks(graph: nx.Graph, written: set) -> list[dict]:
-    sizes = {
-        node: number(f"node {node!r}: size", size, ends=False)
-        for node, size in graph.nodes(data="size")
-        if size is not None
-    }
+    known = [(node, size) for node, size in graph.nodes(data="size") if size is not None]
+    sizes = {node: number(f"node {node!r}: size", size, ends=False) for node, size in known}
     largest = max(sizes.values(), default=1)
     base = 15 if len(graph) <= 15 else 7 if len(graph) <= 120 else 4
     marks = []
@@ -493,14 +475,9 @@ def _node_marks(graph: nx.Graph, written: set) -> list[dict]:
         tied = f"ties: {graph.degree(node)}"
         if graph.is_directed():
             tied = f"ties: {graph.out_degree(node)} out, {graph.in_degree(node)} in"
-        marks.append(
-            {
-                "name": str(node),
-                "label": str(data.get("label", node if node in written else "")),
-                "spoken": str(data.get("spoken", f"{node}; {tied}.")),
-                "colour": style.colour(str(data.get("colour", "blue"))),
-                "shape": shape,
-                "radius": round(base * (0.7 + 0.8 * share), 2),
-            }
-        )
+        label = data.get("label", node if node in written else "")
+        words = {"label": str(label), "spoken": str(data.get("spoken", f"{node}; {tied}."))}
+        colour = style.colour(str(data.get("colour", "blue")))
+        look = {"colour": colour, "shape": shape, "radius": round(base * (0.7 + 0.8 * share), 2)}
+        marks.append({"name": str(node), **words, **look})
     return marks
