@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 
 from clusterlab.names import did_you_mean, shown
@@ -45,12 +46,11 @@ CBP_SIZE_CLASSES: list[tuple[str, int, int | None]] = [
 #: The same classes in the office's own words; the first was n1_4 before 2017.
 _CBP_NAMES = ["n<5", *(f"n{low}_{high}" for _, low, high in CBP_SIZE_CLASSES[1:8])]
 _CBP_NAMES += ["n1000_1", "n1000_2", "n1000_3", "n1000_4"]
-_CBP_PLACES = {
-    "us": ("us", []),
-    "state": ("st", ["fipstate"]),
-    "metro": ("msa", ["msa"]),
-    "county": ("co", ["fipstate", "fipscty"]),
-}
+_CBP_PLACES = {"us": ("us", []), "state": ("st", ["fipstate"]), "metro": ("msa", ["msa"])}
+_CBP_PLACES |= {"county": ("co", ["fipstate", "fipscty"])}
+_QCEW_NAMES = {"area_fips": "region", "industry_code": "industry"}
+_QCEW_NAMES |= {"annual_avg_emplvl": "employment", "annual_avg_estabs": "establishments"}
+_QCEW_NAMES |= {"total_annual_wages": "wages_usd"}
 
 # fetches a file of a URL under a name of its own, and says where it is
 _Get = Callable[[str, str], Path]
@@ -135,27 +135,26 @@ def fetch(
         if entry.default is entry.empty and entry.name not in options:
             raise ValueError(f"{name} needs {entry.name}=.")
     own = None if path is None else located(path)
-    records: dict[Path, dict] = {} if own is None else {own: {"path": str(own)}}
+    records: dict[Path, dict] = {}
 
     def get(url: str, file: str) -> Path:
-        if own is None:
-            place, record = _retrieved(url, f"{name}/{file}", refresh, progress)
-            records[place] = record
-        return own or place
+        if own is not None:
+            return own
+        place, record = _retrieved(url, f"{name}/{file}", refresh, progress)
+        records[place] = record
+        return place
 
     try:
         result = source(get, **options)
     except BaseException:
         # an answer that cannot be read (a log-in page, nothing) is no file to keep
-        for place, record in records.items():
-            if own is None and _card(place) != record:
-                place.unlink(missing_ok=True)
+        for place in [place for place in records if _card(place) != records[place]]:
+            place.unlink(missing_ok=True)
         raise
-    if own is None:
-        for place, record in records.items():
-            text = json.dumps(record, indent=1, ensure_ascii=False)
-            place.with_name(place.name + ".json").write_text(text, encoding="utf-8")
-    result.attrs["source"] = list(records.values())
+    for place, record in records.items():
+        text = json.dumps(record, indent=1, ensure_ascii=False)
+        place.with_name(place.name + ".json").write_text(text, encoding="utf-8")
+    result.attrs["source"] = [{"path": str(own)}] if own else [*records.values()]
     withheld = int(result.get("employment", result.get("value")).isna().sum())
     result.attrs["note"] = f"{len(result):,} rows; {withheld:,} figures are withheld or missing" + (
         ": tables.from_long(…, unknown=('',)) reads them as unknown." if withheld else "."
@@ -209,28 +208,20 @@ def _qcew(
         need(fits, "us-qcew: industry", "a code of digits", code)
         file = f"{code.replace('-', '_')}.csv"
         where = f"us-qcew {file}"
-        named = {
-            "area_fips": "region",
-            "industry_code": "industry",
-            "annual_avg_emplvl": "employment",
-            "annual_avg_estabs": "establishments",
-            "total_annual_wages": "wages_usd",
-        }
         frame = _text(
             get(f"{SERVERS['us-qcew']}/{year}/a/industry/{file}", f"{year}-{file}"),
             where,
-            [*named, "own_code", "size_code", "disclosure_code"],
+            [*_QCEW_NAMES, "own_code", "size_code", "disclosure_code"],
         )
         there = frame["industry_code"].unique()
         if code not in there:
             raise ValueError(f"{where} has no industry {code!r}; it has {', '.join(there[:8])}.")
         wanted = {"industry_code": code, "own_code": str(ownership), "size_code": "0"}
         frame = frame[(frame[list(wanted)] == pd.Series(wanted)).all(axis=1)]
-        part = frame[list(named)].rename(columns=named)
-        for name in ("employment", "establishments", "wages_usd"):
+        part = frame[[*_QCEW_NAMES]].rename(columns=_QCEW_NAMES)
+        for name in part.columns[2:]:
             part[name] = _numbers(part[name], where)
-        hidden = frame["disclosure_code"] == "N"
-        part[["employment", "wages_usd"]] = part[["employment", "wages_usd"]].mask(hidden)
+        part.loc[frame["disclosure_code"] == "N", ["employment", "wages_usd"]] = np.nan
         parts.append(part)
     if not parts:
         raise ValueError("us-qcew: industry is empty; give one code or several.")
@@ -303,8 +294,8 @@ def _card(place: Path) -> dict | None:
         record = json.loads(place.with_name(place.name + ".json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    whole_card = isinstance(record, dict) and {"url", "sha256", "fetched"} <= {*record}
-    return record if whole_card else None
+    known = isinstance(record, dict) and {*record} >= {"url", "sha256", "fetched"}
+    return record if known else None
 
 
 def _retrieved(url: str, file: str, refresh: bool, progress: bool) -> tuple[Path, dict]:
@@ -330,13 +321,12 @@ def _retrieved(url: str, file: str, refresh: bool, progress: bool) -> tuple[Path
         )
     except requests.HTTPError as error:
         status = getattr(error.response, "status_code", 0)
+        answer = f"{host} answers {status}"
         if status == 429 or status >= 500:
-            busy = f"{host} answers {status}: it is busy or out of order; try again later."
+            busy = f"{answer}: it is busy or out of order; try again later."
             raise ConnectionError(busy) from None
-        raise ValueError(
-            f"{host} answers {status} for {place.name}: no such file there; check the year and "
-            "the other options."
-        ) from None
+        lost = "no such file there; check the year and the other options"
+        raise ValueError(f"{answer} for {place.name}: {lost}.") from None
     except requests.RequestException:
         raise ConnectionError(
             f"cannot get {place.name} from {host}: there is no connection, or it broke off; try "

@@ -221,7 +221,8 @@ class TextFile:
         """Yield the text some lines at a time, those above the header and to leave out emptied."""
         number, self._odd, self._marks = 1, self._separator == " ", 0
         beside = f"[^{re.escape(self._separator)}\n]"
-        quoted = re.compile(f'(?<!{beside})"[^"]*(?:""[^"]*)*"(?!{beside})')
+        short = f"{{0,{csv.field_size_limit()}}}"
+        quoted = re.compile(f'(?<!{beside})"[^"]{short}(?:""[^"]{short})*"(?!{beside})')
         with (
             _opened(self.path, zipped=self._zipped) as raw,
             io.TextIOWrapper(raw, self._encoding) as file,

@@ -181,12 +181,18 @@ def read(
     need_columns(file.names, needed, file.name)
     if industry is None:
         need_columns(file.names, file.names, file.name)
-        frames = [
-            _numbers_of_wide(piece.drop(columns=list(where or {})), region, numerals, file.place)
-            for piece in _chosen(file.pieces(file.names), where or {})
-        ]
+        industries = [name for name in file.names if name not in {region, *(where or {})}]
+        frames = []
+        for piece in _chosen(file.pieces(file.names), where or {}):
+
+            def say(row: int, at: pd.Index = piece.index) -> str:
+                return file.place(at[row])
+
+            refuse_gaps(piece, [region], say, _EMPTY)
+            values = {name: numerals.read(piece[name], say, name) for name in industries}
+            frames.append(pd.DataFrame(values, piece[region].str.strip()))
         numerals.settle()
-        return _wide(pd.concat(frames).set_index(region))
+        return _wide(pd.concat(frames))
     period = _period_among(file.names, needed)
     pieces = _chosen(file.pieces([*needed, *period]), where or {})
     names += period
@@ -561,9 +567,8 @@ def need_columns(columns: Iterable, wanted: Iterable[Any], where: str) -> None:
     count = Counter(there)
     for name in wanted:
         if not pd.api.types.is_hashable(name):
-            raise ValueError(
-                f"a column of {where} is asked for by a {type(name).__name__}, no name."
-            )
+            kind = type(name).__name__
+            raise ValueError(f"a column of {where} is asked for by a {kind}, no name.")
         if count[name] > 1:
             raise ValueError(f"{where} has {count[name]} columns named {shown(name)}.")
         if not count[name]:
@@ -853,13 +858,13 @@ def align(given: pd.Series, labels: Any, *, what: str) -> pd.Series:
     missing = labels.difference(given.index, sort=False)
     if len(missing):
         hint = did_you_mean(missing[0], given.index)
-        twin = next((e for e in given.index if plain(e) == plain(missing[0])), None)
+        twin = next((e for e in given.index if plain(e) == plain(missing[0])), missing[0])
         kinds = ["text" if isinstance(e, str) else "numbers" for e in (twin, missing[0])]
-        if twin is not None and kinds[0] != kinds[1]:
+        if kinds[0] != kinds[1]:
             hint = f"; its labels are {kinds[0]} ({twin!r}), but those of the table are {kinds[1]}."
         raise ValueError(f"{what}: no number for {named(missing, 'label', 'labels')}{hint}")
-    values, bad = numbers(given.reindex(labels))
-    wrong = [bad] if bad is not None else np.flatnonzero(~np.isfinite(values) | (values < 0))
+    values = real_numbers(given.reindex(labels))
+    wrong = np.flatnonzero(~np.isfinite(values) | (values < 0))
     if len(wrong):
         label = labels[wrong[0]]
         its = f"{label!r} has {shown(given[label])}"
@@ -1008,20 +1013,6 @@ def _period_among(columns: Iterable, names: Sequence) -> list:
     return [*itertools.islice(found, 1)]
 
 
-def _numbers_of_wide(
-    piece: pd.DataFrame, region: str, numerals: Numerals, place: Callable[[int], str]
-) -> pd.DataFrame:
-    def say(row: int) -> str:
-        return place(piece.index[row])
-
-    refuse_gaps(piece, [region], say, _EMPTY)
-    cells = {
-        name: piece[name].str.strip() if name == region else numerals.read(piece[name], say, name)
-        for name in piece.columns
-    }
-    return pd.DataFrame(cells, index=piece.index)
-
-
 _EMPTY = "{row}: column {column!r} is empty; if it is no row of the table, leave it out."
 
 
@@ -1042,15 +1033,14 @@ def _gather(
     chosen("absent", absent, (None, *get_args(Absent)))
     chosen("duplicates", duplicates, get_args(Duplicates))
     seen: dict[Any, dict] = {name: {} for name in (*names[:2], *names[3:])}
-    parts: list[list[np.ndarray]] = []
+    parts: list[list] = []
     for piece in pieces:
-        at = piece.index.to_numpy()
 
-        def say(row: int, at: np.ndarray = at) -> str:
+        def say(row: int, at: pd.Index = piece.index) -> str:
             return place(at[row])
 
         codes = [_coded(piece, name, known, say) for name, known in seen.items()]
-        parts.append([at, numerals.read(piece[names[2]], say, names[2]), *codes])
+        parts.append([piece.index, numerals.read(piece[names[2]], say, names[2]), *codes])
     numerals.settle()
     rows, values, *codes = map(np.concatenate, zip(*parts, strict=True))
     if len(rows) == 0:
@@ -1077,13 +1067,9 @@ def _gather(
     missing = int((count == 0).sum())
     if missing:
         note += _settle_absent(missing, cells, absent)
-        if absent == "unknown":
-            total[count == 0] = np.nan
-    table = pd.DataFrame(
-        total.reshape(len(regions), -1),
-        pd.Index(regions, name=names[0]),
-        pd.Index(industries, name=names[1]),
-    )
+        total[count == 0] = np.nan if absent == "unknown" else 0
+    labels = [pd.Index([*seen[name]], name=name) for name in names[:2]]
+    table = pd.DataFrame(total.reshape(len(regions), -1), *labels)
     for axis in (0, 1):
         with contextlib.suppress(TypeError):  # labels of several kinds keep the order they came in
             table = table.sort_index(axis=axis)
