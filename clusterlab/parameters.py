@@ -174,17 +174,13 @@ def describe(function: Callable) -> pd.DataFrame:
     declared : the declarations themselves.
     clusterlab.explore.explore : a slider for each.
     """
-    rows = {
-        name: {
-            "meaning": entry.parameter.meaning,
-            "default": entry.default,
-            "range": _range(entry),
-            "unit": entry.parameter.unit,
-            "source": entry.parameter.source,
-        }
-        for name, entry in declared(function).items()
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("parameter")
+    entries = declared(function)
+    told = [vars(entry.parameter) for entry in entries.values()]
+    columns = ["meaning", "default", "range", "unit", "source"]
+    table = pd.DataFrame(told, pd.Index([*entries], name="parameter"), columns)
+    table["default"] = [entry.default for entry in entries.values()]
+    table["range"] = [_range(entry) for entry in entries.values()]
+    return table
 
 
 def model(function: Callable) -> Callable:

@@ -420,9 +420,7 @@ def _other_kind(path: Path, start: bytes, instead: str) -> str:
         with broken, zipfile.ZipFile(path) as bundle:
             inside = ["", *bundle.namelist()]
         found = [
-            (kind, how)
-            for mark, kind, how in _ZIPPED
-            if any(re.match(mark, entry) for entry in inside)
+            each[1:] for each in _ZIPPED if any(re.match(each[0], entry) for entry in inside)
         ] or [("a broken zip archive or workbook", "save its table as a CSV file")]
     if not found:
         return ""
@@ -595,14 +593,14 @@ class Numerals:
         if self._doubt is None:
             return
         (cell, place, row, column), mark = self._doubt, self._decimal
-        name, fraction = ("point", "decimal='.'")
+        name, alone, fraction = "point", "", "decimal='.'"
         if mark == ",":
-            name, fraction = "comma", "decimal=',' and thousands='.'"
+            name, alone, fraction = "comma", "alone ", "decimal=',' and thousands='.'"
         raise ValueError(
             f"{place(row)}: column {column!r} has {cell!r}, and every number with a {name} has "
             f"three digits after it; if the {name} groups thousands, pass thousands={mark!r} "
-            f"{'alone ' if mark == ',' else ''}({cell.replace(mark, '')}), and if it is the "
-            f"decimal mark, pass {fraction} ({float(cell.replace(mark, '.')):g})."
+            f"{alone}({cell.replace(mark, '')}), and if it is the decimal mark, pass {fraction} "
+            f"({float(cell.replace(mark, '.')):g})."
         )
 
     def advice(self, found: Any, cells: pd.Series) -> str:
@@ -620,9 +618,7 @@ class Numerals:
         """Return the arguments with which a column of numbers like this one can be read."""
         point, blanks = self._decimal == ".", re.search(f"[{_BLANKS}]", text)
         points = point and re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", text)
-        comma = [
-            cell for cell in map(str.strip, texts) if re.fullmatch(r"[+-]?[\d.]*,[\d.,]*", cell)
-        ]
+        comma = [*filter(re.compile(r"[+-]?[\d.]*,[\d.,]*").fullmatch, map(str.strip, texts))]
 
         def all_are(pattern: str) -> bool:
             return bool(comma) and all(re.fullmatch(pattern, cell) for cell in comma)
@@ -643,8 +639,8 @@ class Numerals:
             (fraction, "the comma is the decimal mark, pass decimal=','"),
             (points, "the point groups thousands, pass thousands='.'"),
         )
-        first = next((say for holds, say in ways if holds), None)
-        return f"; if {first}" if first else f" with {self._decimal!r} as its decimal mark"
+        first = (f"; if {say}" for holds, say in ways if holds)
+        return next(first, f" with {self._decimal!r} as its decimal mark")
 
 
 def is_missing(value: Any) -> bool:

@@ -117,16 +117,11 @@ def sweep(
     # the same streams for a seed and for a Generator made of it
     seeds: Any = random.bit_generator.seed_seq
     streams = seeds.spawn(len(grid))
-    own_seed = takes_seed and "seed" not in fixed and "seed" not in axes
-    tasks = (
-        delayed(_run)(
-            model,
-            {**{name: row[name] for name in axes}, **fixed},
-            stream if own_seed else None,
-            measure,
-        )
-        for row, stream in zip(grid, streams, strict=True)
-    )
+    if not takes_seed or "seed" in fixed or "seed" in axes:
+        streams = [None] * len(grid)
+    settings = ({**{name: row[name] for name in axes}, **fixed} for row in grid)
+    runs_to_do = zip(settings, streams, strict=True)
+    tasks = (delayed(_run)(model, measure, *each) for each in runs_to_do)
     runs = Parallel(return_as="generator")(tasks)
     bar = tqdm(runs, total=len(grid), disable=not progress, desc=model.__name__)
     rows = []
@@ -165,7 +160,7 @@ def _values(model: Callable, name: str, values: Any) -> list:
     return grid.tolist()
 
 
-def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None) -> dict:
+def _run(model: Callable, measure: Callable | None, arguments: dict, stream: Any) -> dict:
     setting = ", ".join(f"{name}={value!r:.30}" for name, value in arguments.items())
     if stream is not None:
         arguments = arguments | {"seed": np.random.default_rng(stream)}
@@ -181,10 +176,9 @@ def _run(model: Callable, arguments: dict, stream: Any, measure: Callable | None
         return dict(kept)
     if isinstance(kept, numbers.Number):
         return {"value": kept}
-    if dataclasses.is_dataclass(kept):
-        fields = {f.name: getattr(kept, f.name) for f in dataclasses.fields(kept)}
-        found = {k: v for k, v in fields.items() if isinstance(v, numbers.Number)}
-        if found:
-            return found
+    fields = dataclasses.fields(kept) if dataclasses.is_dataclass(kept) else ()
+    found = {field.name: getattr(kept, field.name) for field in fields}
+    if numeric := {k: v for k, v in found.items() if isinstance(v, numbers.Number)}:
+        return numeric
     kind = type(kept).__name__
     raise ValueError(f"{model.__name__} returned a {kind}; say with measure= what to keep.")

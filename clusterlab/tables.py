@@ -909,12 +909,9 @@ def _ask_about_presence(table: pd.DataFrame) -> None:
     """Warn where a table of employment holds nothing but 0 and 1."""
     values = table.to_numpy()
     if min(values.shape) > 2 and ((values == 0) | (values == 1)).all() and not values.all():
-        warnings.warn(
-            "every value of the table is 0 or 1; if that says where an industry is present, give "
-            f"table.astype(bool) to measures of presence, and {_AS_IS}.",
-            Doubtful,
-            stacklevel=4,
-        )
+        say = "every value of the table is 0 or 1; if that says where an industry is present, give "
+        say += f"table.astype(bool) to measures of presence, and {_AS_IS}."
+        warnings.warn(say, Doubtful, stacklevel=4)
 
 
 def region_totals(table: pd.DataFrame, totals: pd.Series | None) -> tuple[pd.Series, str]:
@@ -1102,17 +1099,14 @@ def _refuse_periods(name: Any, periods: list, keys: np.ndarray) -> None:
 def _refuse_duplicates(pairs: list, names: Sequence, twice: list[Mapping], places: list) -> None:
     one, other = twice
     differ = [name for name in one if name not in names[:3] and one[name] != other.get(name)]
-    how = "; "
+    how, first = "; ", " and ".join(places)
     if differ:
         some = ", ".join(f"{n!r} ({shown(one[n])}, {shown(other.get(n))})" for n in differ[:3])
-        how = (
-            f", which differ in column {some}; if one value there is meant, pick it with "
-            f"where={{{differ[0]!r}: …}}, and if the rows are parts of the pair, "
-        )
+        how = f", which differ in column {some}; if one value there is meant, pick it with "
+        how += f"where={{{differ[0]!r}: …}}, and if the rows are parts of the pair, "
     raise ValueError(
         f"{named(pairs, 'the pair', 'region-industry pairs')} listed more than once, the first in "
-        f"{' and '.join(places)}{how}combine them with duplicates='sum' or "
-        "duplicates='mean'."
+        f"{first}{how}combine them with duplicates='sum' or duplicates='mean'."
     )
 
 
@@ -1121,10 +1115,6 @@ def _settle_absent(missing: int, cells: int, absent: Absent | None) -> str:
     if absent == "refuse":
         raise ValueError(f"{what}; say what that means: absent='zero' or absent='unknown'.")
     if absent is None:
-        warnings.warn(
-            f"{what} and are taken as zero; say absent='zero' if that is right, or "
-            "absent='unknown' if they were not published.",
-            AbsentPairs,
-            stacklevel=4,
-        )
+        say = "say absent='zero' if that is right, or absent='unknown' if they were not published"
+        warnings.warn(f"{what} and are taken as zero; {say}.", AbsentPairs, stacklevel=4)
     return f"; {what} and were taken as {absent or 'zero'}"

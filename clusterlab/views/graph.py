@@ -228,10 +228,10 @@ class GraphView(Answering):
         self.update(graph, labels=self._labels, sentence=said)
         self.problem = ""
 
-    def _ipython_display_(self, **kwargs: Any) -> None:
-        """Show it to a reader, who comes back to these ties as well by *Reset*."""
+    def _still(self) -> dict[str, str]:
+        """Return what is still; *Reset* leads to these ties as well."""
         self.first = self.made
-        super()._ipython_display_(**kwargs)
+        return super()._still()
 
     def update(
         self, graph: nx.Graph, *, labels: Collection | None = None, sentence: str = ""

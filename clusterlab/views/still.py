@@ -3,12 +3,14 @@
 import base64
 import html
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import anywidget
 import traitlets
+from IPython import display, get_ipython
+from ipywidgets import Box
 
 from clusterlab.views import problem_of
 
@@ -41,6 +43,11 @@ class Still(anywidget.AnyWidget):
     problem = traitlets.Unicode("").tag(sync=True)
     mark = traitlets.Unicode().tag(sync=True)  # of what is still; the live view hides it
 
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(**traits)
+        if (shell := get_ipython()) is not None:
+            shell.display_formatter.ipython_display_formatter.for_type(Box, _show_box)
+
     @traitlets.default("mark")
     def _new_mark(self) -> str:
         return f"clusterlab-{uuid.uuid4().hex}"
@@ -51,11 +58,10 @@ class Still(anywidget.AnyWidget):
         return None
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
-        still = {"text/plain": self.problem or self.sentence}
+        bundle: Any = super()._repr_mimebundle_(**kwargs)
+        data = {**bundle[0], "text/plain": self.problem or self.sentence}
         picture = None if self.problem else self.picture
-        return {**(data or {}), **still, **({"image/png": picture} if picture else {})}, metadata
+        return {**data, **({"image/png": picture} if picture else {})}, bundle[1]
 
     def _ipython_display_(self, **kwargs: Any) -> None:
         """Show the live view and, as an output of its own, what is still.
@@ -63,17 +69,34 @@ class Still(anywidget.AnyWidget):
         Where a page has no kernel, a front end shows an error or nothing in place of the view, and
         none of the other forms of the same output.
         """
-        from IPython.display import display
+        still, bundle = self._still(), cast(Any, super()._repr_mimebundle_(**kwargs))
+        display.display({**bundle[0], "text/plain": ""}, metadata=bundle[1], raw=True)
+        display.display(still, raw=True)
 
-        data, metadata = self._repr_mimebundle_(**kwargs)
-        words, picture = data["text/plain"], data.pop("image/png", None)
+    def _still(self) -> dict[str, str]:
+        """Return what is still, as a reader comes to see it."""
+        words, picture = self.problem or self.sentence, None if self.problem else self.picture
         told, image = html.escape(words).replace("\n", "<br>"), ""
         if picture:
             code = base64.b64encode(picture).decode()
             image = f'<img alt="" src="data:image/png;base64,{code}" style="max-width: 100%">'
         still = f'<div class="{self.mark}">{image}<p>{told}</p></div>'
-        display({**data, "text/plain": ""}, metadata=metadata, raw=True)
-        display({"text/html": still, "text/plain": words}, raw=True)
+        return {"text/html": still, "text/plain": words}
+
+
+def _show_box(box: Box) -> None:
+    """Show a box of ipywidgets and, as outputs of their own, what is still of the views in it."""
+    stills = [*_stills(box)]
+    display.display(box._repr_mimebundle_(), raw=True)
+    for still in stills:
+        display.display(still, raw=True)
+
+
+def _stills(widget: Any) -> Iterator[dict[str, str]]:
+    for child in getattr(widget, "children", ()):
+        yield from _stills(child)
+        if isinstance(child, Still):
+            yield child._still()
 
 
 class Answering(Still):
@@ -122,7 +145,7 @@ class Answering(Still):
             if not isinstance(error, ValueError):
                 raise
 
-    def _ipython_display_(self, **kwargs: Any) -> None:
-        """Show it to a reader, who comes back to these values by *Reset*."""
+    def _still(self) -> dict[str, str]:
+        """Return what is still; the reader who sees it comes back to these values by *Reset*."""
         self.controls = [{**each, "start": self.values[each["name"]]} for each in self.controls]
-        super()._ipython_display_(**kwargs)
+        return super()._still()

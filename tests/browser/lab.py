@@ -11,6 +11,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+import nbformat
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(
     (c for c in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if c), None
@@ -96,6 +98,17 @@ def browser_page(width: int = 1500, height: int = 1000, **look):
             yield page, outside
         finally:
             browser.close()
+
+
+def write_notebook(folder: Path, name: str, sources: list[str]) -> None:
+    """Put a notebook with these code cells beside those served from a folder."""
+    cells = [
+        nbformat.v4.new_code_cell(source, id=f"cell{number}")
+        for number, source in enumerate(sources)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    book = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
+    nbformat.write(book, folder / "course" / "notebooks" / name)
 
 
 def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") -> None:

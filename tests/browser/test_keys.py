@@ -1,9 +1,7 @@
 """Keys stay with the control that has the focus, in each front end a reader may meet."""
 
-import json
-
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+from lab import CHROMIUM, browser_page, jupyter_lab, run_all, write_notebook
 
 pytestmark = [
     pytest.mark.browser,
@@ -42,20 +40,7 @@ def test_keys_reach_the_control_and_leave_the_notebook_alone(front_end, tmp_path
     if front_end == "notebook":
         pytest.importorskip("notebook")
     with jupyter_lab(tmp_path, front_end) as address, browser_page() as (page, _):
-        cells = [
-            {
-                "cell_type": "code",
-                "source": source,
-                "metadata": {},
-                "outputs": [],
-                "execution_count": None,
-                "id": f"cell{number}",
-            }
-            for number, source in enumerate(CELLS)
-        ]
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-        (tmp_path / "course" / "notebooks" / "keys.ipynb").write_text(json.dumps(book))
+        write_notebook(tmp_path, "keys.ipynb", CELLS)
         run_all(page, address, "keys.ipynb", front_end)
         page.locator(".clusterlab-radar").wait_for()
         explorer = page.locator(".clusterlab-explorer").first

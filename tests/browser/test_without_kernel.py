@@ -1,9 +1,7 @@
 """What a reader sees on a phone, and when the kernel has died, in a real browser."""
 
-import json
-
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, restart, run_all
+from lab import CHROMIUM, browser_page, jupyter_lab, restart, run_all, write_notebook
 
 pytestmark = [
     pytest.mark.browser,
@@ -21,20 +19,7 @@ SILENT = "No answer for three seconds"
 @pytest.fixture
 def page(tmp_path):
     with jupyter_lab(tmp_path) as address, browser_page() as (page, _):
-        cells = [
-            {
-                "cell_type": "code",
-                "source": source,
-                "metadata": {},
-                "outputs": [],
-                "execution_count": None,
-                "id": f"cell{number}",
-            }
-            for number, source in enumerate(CELLS)
-        ]
-        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-        book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-        (tmp_path / "course" / "notebooks" / "still.ipynb").write_text(json.dumps(book))
+        write_notebook(tmp_path, "still.ipynb", CELLS)
         run_all(page, address, "still.ipynb")
         page.locator(".clusterlab-question").wait_for()
         yield page
