@@ -248,7 +248,7 @@ def sensitivity(
     ] = "bought from outside",
     entry: EntryShare = 0.3,
     openness: Openness = 0.6,
-    replicates: int = 40,
+    replicates: int = 50,
 ) -> dict[float, Emergence]:
     """Simulate Marshallian districts with half of a number of ours, with it, and with half more.
 

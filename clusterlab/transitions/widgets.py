@@ -41,8 +41,8 @@ def _plot_sizes(result: Innovators, *, ax: Axes, prediction: str | None = None) 
     told = [
         ("simulated firms", "main"),
         ("exact in the long run (dashed)", "reference"),
-        (f"four largest: {means['C4']:.0%} of the second half", ""),
-        (f"new in that half: {means['new innovators']:.0%}", ""),
+        (f"four largest: {means['C4']:.0%}", ""),
+        (f"new firms: {means['new innovators']:.0%}", ""),
         (result.mark, ""),
     ]
     if prediction is not None:
@@ -90,16 +90,16 @@ def _plot_outlook(result: chain.Outlook, *, ax: Axes, prediction: str | None = N
     begins, ends = stays["year"].to_numpy(), np.append(stays["year"].to_numpy()[1:], end)
     for level, left, right, names, thick in (
         (result.long_run[there], 1.01 * end, 1.06 * end, there, 5),
-        (np.full(len(stays), -0.1), begins, ends, stays["type"], 13),
+        (np.full(len(stays), -0.14), begins, ends, stays["type"], 13),
     ):
         ax.hlines(level, left, right, colors=[*map(style.colour, names)], linewidths=thick)
     white: dict[str, Any] = {"color": "white", "ha": "center", "va": "center", "fontsize": 11}
     for begin, until, name in zip(begins, ends, stays["type"], strict=True):
         if until - begin > 0.06 * end:
-            ax.text((begin + until) / 2, -0.105, name[0].upper(), **white)
+            ax.text((begin + until) / 2, -0.145, name[0].upper(), **white)
     ax.set(xlabel="years (bars at the right: long run)", ylabel="chance of each type")
-    ax.set(xlim=(0, 1.06 * end), ylim=(-0.17, 1.03), xticks=(0, end / 2, end))
-    ax.set(yticks=(-0.1, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"))
+    ax.set(xlim=(0, 1.06 * end), ylim=(-0.21, 1.03), xticks=(0, end / 2, end))
+    ax.set(yticks=(-0.14, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"))
 
 
 def _say_outlook(result: chain.Outlook) -> str:
@@ -192,14 +192,14 @@ def draw_arrows() -> GraphView:
 
 def _plot_moved(runs: dict, *, ax: Axes, prediction: float | None = None) -> None:
     """Draw the share of Marshallian districts by year with half our number, with it, with more."""
-    looks = (("--", "half of it"), ("-", "our number"), (":", "half as much again"))
+    looks = (("--", ""), ("-", "ours: "), (":", ""))
     for (value, run), (dash, words) in zip(runs.items(), looks, strict=True):
-        ax.plot(run.shares[plots.TYPES[0]], dash, color=style.colour("main"))
-        ax.get_lines()[-1].set_label(f"{words}: {value:g}")
-    ax.set(xlabel="year", ylabel="share that is Marshallian", ylim=(-0.02, 1.03))
-    ax.set(xlim=(0, 50), yticks=(0, 0.5, 1))
+        ax.plot(run.shares[plots.TYPES[0]].iloc[::5], dash, color=style.colour("main"))
+        ax.get_lines()[-1].set_label(f"{words}{value:g}")
+    ax.set(xlabel="year (every fifth)", ylabel="share that is Marshallian", ylim=(-0.02, 1.03))
+    ax.set(xlim=(0, 50), xticks=(0, 25, 50), yticks=(0, 0.5, 1))
     if prediction is not None:
-        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.02)
+        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.5)
     style.label_lines(ax)
 
 

@@ -221,7 +221,7 @@ def test_our_numbers_is_true_everywhere(monkeypatch):
             run = runs[factor * ours]
             nearest = run.memberships.xs(50, level="year").idxmax(axis=1).value_counts()
             words = dict(kind.rsplit(" ", 1)[::-1] for kind in kinds.split(", "))
-            assert {n: f"{k / 40:.0%}" for n, k in nearest.items()} == words, (setting, said)
+            assert {n: f"{k / 50:.0%}" for n, k in nearest.items()} == words, (setting, said)
             assert (run.memberships.xs(0, level="year").idxmax(axis=1) == TYPES[0]).all()
-        assert "uncertain by up to 16 points" in said
-        assert round(200 * np.sqrt(0.25 / 40)) == 16
+        assert "uncertain by up to 14 points" in said
+        assert round(200 * np.sqrt(0.25 / 50)) == 14
