@@ -12,7 +12,7 @@ from annotated_types import Ge
 
 from clusterlab import networks
 from clusterlab.districts.memberships import Membership, as_profile, membership, network_membership
-from clusterlab.districts.network import _anchor, _measured
+from clusterlab.districts.network import _measured
 from clusterlab.districts.typology import District
 from clusterlab.networks.graphs import derive_reach
 from clusterlab.parameters import Parameter, Seed, generator, model
@@ -218,31 +218,19 @@ def _between(firms: int, delivering: int, rays: int, owner: str) -> nx.DiGraph:
 
 
 @functools.lru_cache(maxsize=16)
-def _shapes(firms: int) -> list[pd.Series]:
-    """Return what depends on ties inside alone, for each number that deliver; slow to measure."""
-    return [_measured(_between(firms, k, 0, "itself"), None)[0] for k in range(firms)]
+def _shapes(firms: int, owner: str) -> pd.DataFrame:
+    """Return the measures without partners outside, for each number that deliver: slow."""
+    graphs = [_between(firms, k, 0, owner) for k in range(firms)]
+    return pd.DataFrame([_measured(graph, None)[0] for graph in graphs]).infer_objects()
 
 
 @functools.lru_cache(maxsize=64)
 def _curve(firms: int, rays: int, owner: str) -> pd.DataFrame:
-    rows = []
-    for k, shape in enumerate(_shapes(firms)):
-        graph = _between(firms, k, rays, owner)
-        inside = graph.subgraph(name for name, data in graph.nodes(data=True) if "size" in data)
-        hub = 20.0 * (1 + k) / (20.0 * (firms + k))
-        rows.append(
-            {
-                **shape,
-                "external_ties": networks.ei_index(graph),
-                "external_ownership": hub if owner == "parent elsewhere" else 0.0,
-                "anchor_owner": _anchor(inside),
-                "hub_jobs": hub,
-            }
-        )
-    index = pd.Index(np.arange(firms) / (firms - 1), name="share that delivers to the hub")
-    table = pd.DataFrame(rows, index)
-    numbers = table.columns.drop("anchor_owner")
-    return table.astype(dict.fromkeys(numbers, float))
+    count = np.arange(firms)
+    index = pd.Index(count / (firms - 1), name="share that delivers to the hub")
+    outside = [networks.ei_index(_between(firms, k, rays, owner)) for k in count]
+    table = _shapes(firms, owner).set_axis(index)
+    return table.assign(external_ties=outside, hub_jobs=(1 + count) / (firms + count))
 
 
 def _marshallian(graph: nx.DiGraph, units: int, rng: np.random.Generator) -> None:
@@ -299,13 +287,8 @@ def _satellite(graph: nx.DiGraph, units: int, rng: np.random.Generator) -> None:
             graph.add_edge(str(service), branch, kind="supply")
 
 
-_HUB: dict[str, Any] = {
-    "centre": "hub",
-    "most": 3,
-    "role": "hub",
-    "size": 1500,
-    "product": "systems",
-}
+_HUB: dict[str, Any] = {"centre": "hub", "most": 3, "role": "hub", "size": 1500}
+_HUB |= {"product": "systems"}
 _STATE: dict[str, Any] = {"centre": "institution", "most": 2, "role": "state anchor", "size": 3000}
 _STATE |= {"owner": "state", "product": "public services"}
 _BUILDERS: dict[str, Callable] = {

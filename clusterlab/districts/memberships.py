@@ -2,7 +2,7 @@
 
 import functools
 import numbers
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -341,7 +341,8 @@ def _distances(name: str, values: pd.Series) -> np.ndarray:
     """Return the distance of each value from the four types, NaN where it is not known."""
     feature = _features()[name]
     if feature.limits is not None and pd.api.types.is_float_dtype(values.dtype):
-        return _numeric(name, feature, values)
+        given = values.to_numpy(dtype=float, na_value=np.nan)
+        return _numeric(feature, given, lambda i: f"row {values.index[i]!r} has {name}")
     try:
         codes, found = pd.factorize(values)
     except TypeError:
@@ -355,45 +356,30 @@ def _distances(name: str, values: pd.Series) -> np.ndarray:
     return result
 
 
-def _numeric(name: str, feature: _Feature, values: pd.Series) -> np.ndarray:
+def _numeric(feature: _Feature, given: np.ndarray, place: Callable[[int], str]) -> np.ndarray:
     low, high = feature.limits or (0.0, 0.0)
-    numbers_ = values.to_numpy(dtype=float, na_value=np.nan)
-    wrong = (numbers_ < low - 1e-9) | (numbers_ > high + 1e-9)
-    if wrong.any():
-        row = int(np.flatnonzero(wrong)[0])
-        raise ValueError(
-            f"membership: row {values.index[row]!r} has {name} {numbers_[row]:g}, expected "
-            f"{low:g} to {high:g}."
-        )
+    for i in np.flatnonzero((given < low - 1e-9) | (given > high + 1e-9)):
+        told = f"{place(i)} {given[i]:g}, expected {low:g} to {high:g}"
+        raise ValueError(f"membership: {told}.")
     own = np.array(feature.prototypes, dtype=float)
-    return np.minimum(np.abs(numbers_[:, None] - own) / np.ptp(own), 1.0)
+    return np.minimum(np.abs(given[:, None] - own) / np.ptp(own), 1.0)
 
 
-def _distance(name: str, value: Any) -> list[float]:
+def _distance(name: str, value: Any) -> np.ndarray:
     feature = _features()[name]
-    if feature.limits is None:
-        if value not in feature.words:
-            raise ValueError(
-                f"membership: {name} is {value!r}, expected {', '.join(feature.words)}"
-                f"{did_you_mean(value, feature.words)}"
-            )
-        return [float(value != own) for own in feature.prototypes]
-    low, high = feature.limits
-    words = f"{', '.join(feature.words)} or a number" if feature.words else "a number"
-    if isinstance(value, str):
-        if value not in feature.words:
-            raise ValueError(
-                f"membership: {name} is {value!r}, expected {words} from {low:g} to {high:g}"
-                f"{did_you_mean(value, feature.words)}"
-            )
+    ordered, expected = feature.limits is not None, [", ".join(feature.words)]
+    if feature.limits is not None:
+        expected.append("a number from {:g} to {:g}".format(*feature.limits))
+    if value in feature.words:
         value = feature.words[value]
-    if isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
-        raise ValueError(f"membership: {name} is {value!r}, expected {words}.")
-    number = float(value)
-    if not low - 1e-9 <= number <= high + 1e-9:
-        raise ValueError(f"membership: {name} is {number:g}, expected {low:g} to {high:g}.")
-    spread = max(feature.prototypes) - min(feature.prototypes)
-    return [min(abs(number - own) / spread, 1.0) for own in feature.prototypes]
+    elif not ordered or isinstance(value, bool | np.bool_) or not isinstance(value, numbers.Real):
+        raise ValueError(
+            f"membership: {name} is {value!r}, expected {' or '.join(filter(None, expected))}"
+            f"{did_you_mean(value, feature.words)}"
+        )
+    if not ordered:
+        return np.array([float(value != own) for own in feature.prototypes])
+    return _numeric(feature, np.array([float(value)]), lambda _: f"{name} is")[0]
 
 
 def _refuse_contradictions(columns: Mapping[str, np.ndarray], index: pd.Index) -> None:
