@@ -18,6 +18,9 @@ from clusterlab.networks.graphs import derive_reach
 from clusterlab.parameters import Parameter, Seed, generator, model
 from clusterlab.results import Result
 
+Owner = Literal["itself", "parent elsewhere", "state"]
+#: Firms and partners outside of the district whose ties a reader draws.
+FIRMS, PARTNERS = "ABCDEFGHI", "XYZ"
 _INSIDE = {"place": "district", "region": "home"}
 
 
@@ -129,9 +132,7 @@ def circle_to_star(
     *,
     share: Annotated[float, Parameter("firms that deliver to the hub", 0, 1, 0.05)] = 0.5,
     rays: Annotated[int, Parameter("the hub's partners outside", 0, 20)] = 6,
-    owner: Annotated[
-        Literal["itself", "parent elsewhere", "state"], Parameter("who owns the hub")
-    ] = "itself",
+    owner: Annotated[Owner, Parameter("who owns the hub")] = "itself",
     firms: Annotated[int, Parameter("firms", 12, 60, admissible=(Ge(8),))] = 24,
 ) -> CircleToStar:
     r"""Let one firm of a circle grow into the centre of a star.
@@ -199,11 +200,7 @@ def _between(firms: int, delivering: int, rays: int, owner: str) -> nx.DiGraph:
     names = ["hub", *(f"firm {i}" for i in range(1, firms))]
     for name in names:
         graph.add_node(name, role="firm", size=20.0, owner=name, **_INSIDE)
-    graph.nodes["hub"].update(role="hub", size=20.0 * (1 + delivering))
-    if owner == "state":
-        graph.nodes["hub"]["owner"] = "state"
-    elif owner == "parent elsewhere":
-        graph.nodes["hub"].update(owner="parent", seat="elsewhere")
+    graph.nodes["hub"].update(role="hub", size=20.0 * (1 + delivering), **_OWNED[owner])
     for i, name in enumerate(names):
         if 1 <= i <= delivering:
             graph.add_edge(name, "hub", kind="supply")
@@ -217,18 +214,42 @@ def _between(firms: int, delivering: int, rays: int, owner: str) -> nx.DiGraph:
     return graph
 
 
+_OWNED: dict[str, dict] = {"itself": {}, "state": {"owner": "state"}}
+_OWNED["parent elsewhere"] = {"owner": "parent", "seat": "elsewhere"}
+
+
+def tied(ties: list, owner: str) -> tuple[nx.Graph, list[str]]:
+    """Return nine firms with ties drawn by hand, and its centres: who has more jobs than others.
+
+    As the hub of `circle_to_star` gains the jobs of one firm with each partner, so does any firm
+    here: it has 20 jobs, and 20 more for each partner beyond two, inside or outside. The owner has
+    all firms that share the most jobs; where all firms have as many there is nothing to own.
+    """
+    graph = nx.Graph(constructed=True)
+    for name in (*FIRMS, *PARTNERS):
+        where = _INSIDE if name in FIRMS else {"place": f"elsewhere {name}"}
+        graph.add_node(name, role="firm", owner=name, **where)
+    graph.add_edges_from(ties)
+    jobs = {name: 20.0 * max(1, graph.degree(name) - 1) for name in FIRMS}
+    nx.set_node_attributes(graph, jobs, "size")
+    centres = [name for name in FIRMS if min(jobs.values()) < jobs[name] == max(jobs.values())]
+    nx.set_node_attributes(graph, dict.fromkeys(centres, _OWNED[owner]))
+    return graph, centres
+
+
 @functools.lru_cache(maxsize=16)
 def _shapes(firms: int, owner: str) -> pd.DataFrame:
     """Return the measures without partners outside, for each number that deliver: slow."""
     graphs = [_between(firms, k, 0, owner) for k in range(firms)]
-    return pd.DataFrame([_measured(graph, None)[0] for graph in graphs]).infer_objects()
+    table = pd.DataFrame([_measured(graph, None)[0] for graph in graphs])
+    return table.infer_objects().rename_axis(columns=None)
 
 
 @functools.lru_cache(maxsize=64)
 def _curve(firms: int, rays: int, owner: str) -> pd.DataFrame:
     count = np.arange(firms)
     index = pd.Index(count / (firms - 1), name="share that delivers to the hub")
-    outside = [networks.ei_index(_between(firms, k, rays, owner)) for k in count]
+    outside = [networks.ei_index(_between(firms, k, rays, owner)) for k in range(firms)]
     table = _shapes(firms, owner).set_axis(index)
     return table.assign(external_ties=outside, hub_jobs=(1 + count) / (firms + count))
 

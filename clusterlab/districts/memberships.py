@@ -18,15 +18,8 @@ from clusterlab.results import Result
 #: Owner of the anchor firm → leadership, in the words of the document.
 ANCHORS = {"none": "none", "local": "hub", "external": "parent elsewhere", "state": "state"}
 
-_DEGREES = {
-    "none": 0.0,
-    "minimal": 0.5,
-    "low": 1.0,
-    "low to moderate": 1.5,
-    "moderate": 2.0,
-    "moderate to high": 2.5,
-    "high": 3.0,
-}
+_WORDS = ("none", "minimal", "low", "low to moderate", "moderate", "moderate to high", "high")
+_DEGREES = {word: i / 2 for i, word in enumerate(_WORDS)}
 _LENGTHS = {"short": 0.0, "long": 1.0}
 
 # What a pure network of each type would show, the range a measure can take, and the rows of
@@ -350,13 +343,13 @@ def _distances(name: str, values: pd.Series) -> np.ndarray:
             f"membership: column {name!r} must hold one word or number a row; several levels of a "
             "feature can be given in a single profile only."
         ) from None
-    lookup = np.array([_distance(name, value) for value in found] or [[np.nan] * len(TYPES)])
+    lookup = np.array([_distance(name, value) for value in found] or [np.full(4, np.nan)])
     result = lookup[codes]
     result[codes < 0] = np.nan
     return result
 
 
-def _numeric(feature: _Feature, given: np.ndarray, place: Callable[[int], str]) -> np.ndarray:
+def _numeric(feature: _Feature, given: np.ndarray, place: Callable[[Any], str]) -> np.ndarray:
     low, high = feature.limits or (0.0, 0.0)
     for i in np.flatnonzero((given < low - 1e-9) | (given > high + 1e-9)):
         told = f"{place(i)} {given[i]:g}, expected {low:g} to {high:g}"
@@ -389,13 +382,12 @@ def _refuse_contradictions(columns: Mapping[str, np.ndarray], index: pd.Index) -
     leader, structure = columns["leadership"], columns["prevailing market structure"]
     apart = ~((leader < 1) & (structure < 1)).any(axis=1)
     apart &= ~np.isnan(leader).any(axis=1) & ~np.isnan(structure).any(axis=1)
-    if apart.any():
-        row = int(np.flatnonzero(apart)[0])
+    for row in np.flatnonzero(apart):
         where = "" if len(index) == 1 else f" in row {index[row]!r}"
         raise ValueError(
             f"membership: the profile contradicts itself{where}: leadership says "
-            f"{TYPES[int(leader[row].argmin())]}, the prevailing market structure says "
-            f"{TYPES[int(structure[row].argmin())]}. Where a district has both, give both levels "
+            f"{TYPES[leader[row].argmin()]}, the prevailing market structure says "
+            f"{TYPES[structure[row].argmin()]}. Where a district has both, give both levels "
             "of each as a list."
         )
 
@@ -406,8 +398,7 @@ def _many(columns: Mapping[str, np.ndarray], index: pd.Index) -> pd.DataFrame:
         known = ~np.isnan(gaps[:, 0])
         total += np.where(known[:, None], gaps, 0.0)
         count += known
-    if len(index) and not count.all():
-        row = index[int(np.flatnonzero(count == 0)[0])]
+    for row in index[count == 0]:
         raise ValueError(f"membership: in row {row!r} no feature is known.")
     shares = _memberships(total, count[:, None])
     return pd.DataFrame(shares, index=index, columns=list(TYPES))

@@ -2,7 +2,6 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +55,7 @@ class NetworkProfile(Result):
         )
 
     def __repr__(self) -> str:
-        said = ", ".join(f"{name} {share:.2f}" for name, share in self.membership.shares.items())
-        return f"NetworkProfile({said}). {self.note}"
+        return f"NetworkProfile: {self.membership}. {self.note}"
 
 
 def network_profile(
@@ -113,10 +111,8 @@ def network_profile(
     shape = ["degree_centralisation", "local_clustering", "core_periphery_fit"]
     topology = membership(known.reindex(shape).dropna(), replicates=replicates, seed=seed)
     full = membership(profile, replicates=replicates, seed=seed)
-    notes = [*why, full.note]
-    if not full.note:
-        notes.append("Topology alone would not tell hub-and-spoke from state-anchored.")
-    note = " ".join(filter(None, notes))
+    open_ = "Topology alone would not tell hub-and-spoke from state-anchored."
+    note = " ".join([*why, full.note or open_])
     return NetworkProfile(measures=found, membership=full, topology=topology, note=note)
 
 
@@ -202,23 +198,17 @@ def dimensions(graph: nx.Graph, *, place: str | None = None) -> pd.Series:
     supply.add_nodes_from(firms)
     partners = nx.Graph(network)
 
-    def share(holds: Callable[[Any], bool]) -> float:
-        return sum(map(holds, firms)) / len(firms)
-
-    return pd.Series(
-        {
-            "horizontal": share(lambda f: made[product[f]] > 1),
-            "vertical": share(
-                lambda f: any(o in inside and product[o] != product[f] for o in supply[f])
-            ),
-            "institutional": share(
-                lambda f: any(o in inside and role[o] in _COMMON for o in partners[f])
-            ),
-            "external": share(lambda f: any(o not in inside for o in partners[f])),
-            "power": networks.centralisation(network.subgraph(firms)),
-        },
-        name="share",
-    ).rename_axis("dimension")
+    near = {firm: [other for other in partners[firm] if other in inside] for firm in firms}
+    chain = {firm: [o for o in supply[firm] if o in inside] for firm in firms}
+    held = {
+        "horizontal": [made[product[firm]] > 1 for firm in firms],
+        "vertical": [any(product[o] != product[firm] for o in chain[firm]) for firm in firms],
+        "institutional": [any(role[other] in _COMMON for other in near[firm]) for firm in firms],
+        "external": [len(near[firm]) < len(partners[firm]) for firm in firms],
+    }
+    shares = {name: sum(firms_) / len(firms) for name, firms_ in held.items()}
+    shares["power"] = networks.centralisation(network.subgraph(firms))
+    return pd.Series(shares, name="share").rename_axis("dimension")
 
 
 def _inside(graph: nx.Graph, place: str | None) -> set:

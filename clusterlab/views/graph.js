@@ -86,7 +86,7 @@ function render({ model, el }) {
     const [ux, uy] = [(bx - ax) / length, (by - ay) / length];
     const bend = edge.bend * Math.min(0.22 * length, 46);
     const middle = [(ax + bx) / 2 + bend * uy, (ay + by) / 2 - bend * ux]; // to the left, as drawn
-    const gap = nodes[edge.to].radius * 1.25 + 2 + edge.width / 2;
+    const gap = edge.arrow ? nodes[edge.to].radius * 1.25 + 2 + edge.width / 2 : 0; // for its head
     const [tx, ty] = [bx - middle[0], by - middle[1]];
     const turn = Math.hypot(tx, ty) || 1;
     return { ax, ay, middle, end: [bx - (gap * tx) / turn, by - (gap * ty) / turn], tx: tx / turn, ty: ty / turn };

@@ -332,7 +332,7 @@ def _draw_arrows(ax: "Axes", places: np.ndarray, nodes: list, edges: list, ink: 
             arrowstyle="-|>" if edge["arrow"] else "-",
             connectionstyle=f"arc3,rad={-0.14 * edge['bend']}",
             mutation_scale=9 + 3 * edge["width"],
-            shrinkB=nodes[edge["to"]]["radius"] + 3,
+            shrinkB=edge["arrow"] * (nodes[edge["to"]]["radius"] + 3),
             color=edge["colour"] or ink,
             **look,
         )

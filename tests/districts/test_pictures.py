@@ -1,15 +1,22 @@
 """Plots and widgets: what is drawn, at both ends of every control."""
 
+from itertools import combinations
+
 import matplotlib.pyplot as plt
+import networkx as nx
 import numpy as np
 import pytest
-from corners import settings_of, shown
+from corners import misplaced_in, settings_of, shown
+from making import Maker
 from matplotlib.colors import to_hex
 from widget_checks import moves_to_both_ends
 
 from clusterlab import districts, exercises, style
 from clusterlab.districts import plots, widgets
 from clusterlab.districts.network import _measured
+from clusterlab.names import listed
+from clusterlab.views.graph import draw_graph
+from tests.browser.lab import CHROMIUM, browser_page
 
 
 @pytest.fixture(autouse=True)
@@ -200,3 +207,162 @@ def test_a_star_owned_elsewhere_is_nearest_to_two_types_that_do_not_own_it():
     sums = (1 - gower) * len(star.membership.known)
     # leadership tells the two apart fully: how often would it have to count?
     assert 1 + sums["satellite"] - sums["hub-and-spoke"] == pytest.approx(2.48, abs=0.01)
+
+
+# ---------------------------------------------------------------- ties that a reader draws
+
+FIRMS, ELSEWHERE = "ABCDEFGHI", "XYZ"
+CIRCLE = [[one, other] for one, other in zip(FIRMS, FIRMS[1:] + "A", strict=True)]
+STAR = [["A", other] for other in FIRMS[1:] + ELSEWHERE]
+PAIRS = [list(pair) for pair in combinations(FIRMS + ELSEWHERE, 2)]
+WHO = {"itself": "local", "parent elsewhere": "external", "state": "state"}
+TYPE = {"itself": "hub-and-spoke", "parent elsewhere": "satellite", "state": "state-anchored"}
+
+
+def drawings():
+    """Yield drawings worth looking at, then 50 by chance, from sparse to dense."""
+    inside = [pair for pair in PAIRS if {*pair} <= {*FIRMS}]
+    two_hubs = [[hub, other] for hub in "AE" for other in "BCDFGHIXYZ"] + [["A", "E"]]
+    yield from ([], inside, PAIRS, CIRCLE, STAR, STAR[:8], CIRCLE + STAR[8:], two_hubs)
+    yield from ([["X", "Y"]], [["A", "X"]], [[b, x] for b in "ADG" for x in ELSEWHERE])
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        chance = rng.choice([0.05, 0.2, 0.5, 0.9])
+        pull = str(rng.choice([*FIRMS]))  # often one firm draws more than others
+        yield [p for p in PAIRS if rng.random() < (0.8 if pull in p else chance)]
+
+
+def by_hand(made, owner):
+    """Return jobs, centres and the district as the topic measures it, built anew."""
+    graph = nx.Graph(made)
+    graph.add_nodes_from(FIRMS + ELSEWHERE)
+    jobs = {name: 20 + 20 * max(0, len(graph[name]) - 2) for name in FIRMS}
+    centres = [name for name in FIRMS if jobs[name] == max(jobs.values())]
+    centres = [] if len(centres) == 9 else centres
+    owners = {"itself": None, "parent elsewhere": "Q", "state": "state"}
+    for name in graph:
+        bought = owner != "itself" and name in centres
+        graph.nodes[name].update(place="here" if name in FIRMS else name)
+        graph.nodes[name].update(size=jobs.get(name, 1), owner=owners[owner] if bought else name)
+        if bought and owner == "parent elsewhere":
+            graph.nodes[name]["seat"] = "far"
+    return jobs, centres, _measured(graph, "here")[0]
+
+
+def test_what_is_drawn_is_told_truly_whatever_is_drawn():
+    view, seen = widgets.draw_ties(), set()
+    for made in drawings():
+        for owner in WHO:
+            view.made, view.values = made, {"owner": owner}
+            said, at = view.sentence, (made, owner)
+            assert not view.problem, at
+            jobs, centres, measures = by_hand(made, owner)
+            inner = sum({*tie} <= {*FIRMS} for tie in made)
+            outer = sum(len({*tie} & {*FIRMS}) == 1 for tie in made)
+            assert said.startswith(f"Ties inside: {inner}, to partners outside: {outer}. "), at
+            part = f"{max(jobs.values()) / sum(jobs.values()):.0%}"
+            who = "All firms have as many jobs: there is no centre; "
+            if centres:
+                verb, end = ("has", "of them") if len(centres) == 1 else ("have", "each")
+                who = f"{listed(centres)} {verb} the most jobs, {part} {end}; "
+            assert who in said, (at, said)
+            total = sum(jobs.values())
+            leads = sum(jobs[name] for name in centres)
+            if owner == "itself":  # each with ten times the jobs of the median firm
+                leads *= bool(centres) and jobs[centres[0]] >= 10 * np.median([*jobs.values()])
+            leader = WHO[owner] if leads >= total / 4 else "none"
+            assert measures["anchor_owner"] == leader, at
+            many = "local firms lead" if len(centres) > 1 else "a local firm leads"
+            words = {"none": "nobody leads", "local": many, "state": "the state leads"}
+            assert f"; {words.get(leader, 'a parent elsewhere leads')}; nearest " in said, (
+                at,
+                said,
+            )
+            shares = districts.network_membership(measures.to_frame().T).iloc[0]
+            most, level = _first(shares)
+            each = " each" if len(level) > 1 else ""
+            verb = "are" if each else "is"
+            assert f"nearest {verb} {listed(level)} with {most}{each}." in said, (at, said)
+            owned = TYPE[owner]
+            apart = leader != "none" and owned not in level
+            alone = f"By its owner alone it would be {owned} ({shares[owned]:.2f}); the ties"
+            assert (alone in said) == apart == ("By its owner" in said), (at, said)
+            if apart:
+                ties = measures.drop(["anchor_owner", "external_ownership"]).to_frame().T
+                assert owned not in _first(districts.network_membership(ties).iloc[0])[1], at
+            lost = [name.replace("_", " ") for name in measures.index[measures.isna()]]
+            assert (f"measured here: {listed(lost or [''])}." in said) == bool(lost), (at, said)
+            assert said.count("measured here") == bool(lost), (at, said)
+            told = [entry["text"] for entry in view.legend[:4]]
+            assert told == [f"{name} {shares[name]:.2f}" for name in districts.TYPES]
+            shape = {"itself": "circle", "parent elsewhere": "triangle", "state": "diamond"}[owner]
+            for node in view.nodes:
+                name, hue = node["name"], style.colour("Marshallian")
+                looks = (style.colour(owned), shape) if name in centres else (hue, "circle")
+                looks = (style.colour("reference"), "square") if name in ELSEWHERE else looks
+                assert (node["colour"], node["shape"]) == looks, at
+                if name in FIRMS:
+                    tied = sum(name in tie for tie in made)
+                    assert node["spoken"] == f"{name}: {jobs[name]} jobs, {tied} partners."
+            seen |= {leader, len(level), min(len(centres), 2), many if leader == "local" else ""}
+    assert seen >= {"none", "external", "state", 0, 1, 2, "local firms lead", "a local firm leads"}
+
+
+def test_a_star_that_is_drawn_is_the_star_of_the_growing_hub():
+    view = widgets.draw_ties()
+    for owner in WHO:
+        view.made, view.values = STAR[:8], {"owner": owner}
+        grown = districts.circle_to_star(share=1.0, rays=0, firms=9, owner=owner)
+        drawn = _measured(view._graph, "district")[0]
+        here = grown.measures.loc[1.0]
+        same = ["degree_centralisation", "external_ties", "local_clustering", "core_periphery_fit"]
+        assert drawn[same].tolist() == here[same].tolist()
+        assert drawn["anchor_owner"] == here["anchor_owner"], "nine firms are too few for a leader"
+
+
+def test_no_letter_of_a_drawn_district_covers_another():
+    view = widgets.draw_ties()
+    for made in (CIRCLE, STAR, PAIRS):
+        for owner in WHO:
+            view.made, view.values = made, {"owner": owner}
+            figure, axes = style.figure()
+            places = dict(zip(view._names, view.places.to_numpy(), strict=True))
+            with style.context():
+                draw_graph(view._graph, positions=places, ax=axes[0])
+                style.settled(figure)
+            assert not misplaced_in(figure, beyond=figure.dpi / 2)
+    names = [node["label"] for node in view.nodes]
+    assert names == [*FIRMS, *ELSEWHERE]
+    spots = view.places.to_numpy()
+    for wide, high in ((760, 400), (360, 400)):  # in the page, on a desk and on a phone
+        apart = [np.hypot(*((one - two) * (wide, high))) for one, two in combinations(spots, 2)]
+        assert min(apart) > 2 * 15 * 1.5, "two of the largest nodes would touch"
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_a_star_is_drawn_by_mouse_and_keys_and_its_owner_is_chosen():
+    with browser_page(1280, 800) as (page, outside):
+        drawn = Maker(page).show(widgets.draw_ties())
+        page.mouse.move(*drawn.at("A"))
+        page.mouse.down()
+        page.mouse.move(*drawn.between("A", "X"), steps=3)
+        page.mouse.move(*drawn.at("X"), steps=3)
+        page.mouse.up()
+        assert len(drawn.settled()) == 10
+        drawn.walk("A")
+        page.keyboard.press("t")
+        drawn.walk("Y")
+        page.keyboard.press("t")
+        assert len(drawn.settled()) == 11
+        assert "nobody leads; nearest is Marshallian" in drawn.view.sentence
+        page.get_by_label("who owns the centre").select_option("parent elsewhere")
+        assert page.get_by_text("a parent elsewhere leads; nearest is satellite").count() == 1
+        assert page.get_by_text("satellite 0.35").count() == 1
+        page.mouse.click(*drawn.between("E", "F"))
+        assert ["E", "F"] not in [sorted(tie) for tie in drawn.settled()]
+        page.get_by_role("button", name="Reset").click()
+        assert sorted(map(sorted, drawn.settled())) == sorted(map(sorted, CIRCLE))
+        assert page.locator("option:checked").text_content() == "itself"
+        assert page.get_by_text("there is no centre; nobody leads").count() == 1
+        assert outside == []
