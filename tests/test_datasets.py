@@ -314,8 +314,9 @@ def test_metro_areas(metro):
     nowhere = areas["name"].notna() & areas[["longitude", "latitude"]].isna().any(axis=1)
     assert nowhere[nowhere].index.tolist() == ["47900"]
     named = areas.drop(index=unnamed.index)
-    assert named["short_name"].is_unique
-    assert named.loc[["34900", "17900", "49180"], "short_name"].tolist() == [
+    assert areas["place"].is_unique
+    assert (unnamed["place"] == unnamed.index).all()
+    assert named.loc[["34900", "17900", "49180"], "place"].tolist() == [
         "Napa",
         "Columbia, SC",
         "Winston-Salem",
@@ -326,11 +327,12 @@ def test_metro_areas(metro):
 
 
 def test_titles_of_metro_industries(metro):
-    titles = datasets.load("us_naics_titles").set_index("naics")["title"]
+    titles = datasets.load("us_naics_titles").set_index("naics")["industry"]
     assert set(titles.index) == set(metro[0]["naics"])
     assert titles["312130"] == "Wineries"
-    assert titles[titles.isna()].index.tolist() == ["4522", "4523", "5173"]
-    assert not titles.str.contains("NAICS", na=False).any()
+    assert titles[titles == titles.index].tolist() == ["4522", "4523", "5173"]
+    assert titles.is_unique
+    assert not titles.str.contains("NAICS").any()
 
 
 def test_counties():

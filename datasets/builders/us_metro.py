@@ -66,6 +66,7 @@ def areas() -> pd.DataFrame:
     """Return one row an area: names, place, population and totals of both years.
 
     The list of names also has areas without figures; a name shared with one of those is not unique.
+    An area that is not in the list goes by its code.
     """
     totals = []
     for year in YEARS:
@@ -79,7 +80,7 @@ def areas() -> pd.DataFrame:
     frame = pd.DataFrame(
         {
             "name": known["cbsa_name"],
-            "short_name": known["short"],
+            "place": known["short"].fillna(known.index.to_series()),
             "type": known["cbsa_type"],
             "states": known["postal"],
             "population": known["cbsa_pop"].astype("Int64"),
@@ -93,13 +94,13 @@ def areas() -> pd.DataFrame:
 def titles(codes: pd.Series) -> pd.DataFrame:
     """Return the title of each industry, without the code that the list repeats in it.
 
-    A title of an edition before that of the figures ("NAICS02 5173 …") is another industry's.
+    A title of an edition before that of the figures ("NAICS02 5173 …") is another industry's; an
+    industry without a title goes by its code.
     """
     listed = read("naics_titles_bls.csv").set_index("industry_code")["industry_title"]
-    words = listed.reindex(codes.drop_duplicates().sort_values()).str.extract(
-        r"^NAICS \d+ (?P<title>.+)$"
-    )
-    return words.rename_axis("naics").reset_index()
+    words = listed.reindex(codes.drop_duplicates().sort_values())
+    names = words.str.extract(r"^NAICS \d+ (.+)$", expand=False).fillna(words.index.to_series())
+    return names.rename("industry").rename_axis("naics").reset_index()
 
 
 def main() -> None:
