@@ -333,17 +333,45 @@ class _Shown:
         return self._words
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        import base64
-        import html
-
-        code = base64.b64encode(self._png).decode()
         dots = int.from_bytes(self._png[16:20], "big")  # the width of a PNG
-        width = dots * _PIXELS_PER_INCH // _DOTS_PER_INCH
-        image = (
-            f'<img alt="{html.escape(self._words)}" src="data:image/png;base64,{code}" '
-            f'style="width: {width}px; max-width: 100%">'
-        )
+        wide = f"width: {dots * _PIXELS_PER_INCH // _DOTS_PER_INCH}px; "
+        image, code = still(self._png, self._words, wide)
         return {"text/html": image, "image/png": code, "text/plain": self._words}
+
+
+# On a dark page white turns into the page's own ground and ink into light; hues stay as they are.
+_ON_DARK = (
+    "<style>[data-jp-theme-light='false'] .clusterlab-still "
+    "{filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen}</style>"
+)
+
+
+def still(png: bytes, words: str, wide: str = "") -> tuple[str, str]:
+    """Return the HTML of a picture on a light or a dark page, and the picture's code.
+
+    Parameters
+    ----------
+    png : bytes
+        A picture on white ground.
+    words : str
+        Its alternative text.
+    wide : str
+        How wide it is, in CSS.
+
+    Returns
+    -------
+    html, code : str
+
+    See Also
+    --------
+    show : the figure of axes in a notebook.
+    """
+    import base64
+    import html
+
+    code = base64.b64encode(png).decode()
+    source = f'src="data:image/png;base64,{code}" style="{wide}max-width: 100%"'
+    return f'{_ON_DARK}<img class="clusterlab-still" alt="{html.escape(words)}" {source}>', code
 
 
 def label_lines(ax: Axes) -> None:

@@ -98,6 +98,7 @@ def test_a_shown_figure_has_its_words(ax, monkeypatch):
     assert 'alt="Gini is 0.62 &lt; 1, &quot;high&quot;."' in data["text/html"]
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
     assert data["image/png"] in data["text/html"]
+    assert "[data-jp-theme-light='false'] .clusterlab-still {filter: invert" in data["text/html"]
     [width] = re.findall(r"width: (\d+)px", data["text/html"])
     assert 400 < int(width) <= 520, "an inch is 100 pixels, less the margins"
     assert not plt.fignum_exists(ax.figure.number), "or it would be shown a second time"

@@ -1,6 +1,5 @@
 """What every widget of ours has: a still picture with its sentence, and the shared page script."""
 
-import base64
 import html
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import traitlets
 from IPython import display, get_ipython
 from ipywidgets import Box
 
+from clusterlab import style
 from clusterlab.views import problem_of
 
 #: Where the scripts and the styles of views stand.
@@ -78,8 +78,7 @@ class Still(anywidget.AnyWidget):
         words, picture = self.problem or self.sentence, None if self.problem else self.picture
         told, image = html.escape(words).replace("\n", "<br>"), ""
         if picture:
-            code = base64.b64encode(picture).decode()
-            image = f'<img alt="" src="data:image/png;base64,{code}" style="max-width: 100%">'
+            image, _ = style.still(picture, "")
         still = f'<div class="{self.mark}">{image}<p>{told}</p></div>'
         return {"text/html": still, "text/plain": words}
 
