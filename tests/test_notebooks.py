@@ -12,9 +12,10 @@ import pytest
 from clusterlab import datasets
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "binder"))
+sys.path[:0] = [str(ROOT / "binder"), str(ROOT / "site")]
 
 import readme  # noqa: E402
+import slides  # noqa: E402
 
 FOLDER = ROOT / "notebooks"
 NOTEBOOKS = sorted(FOLDER.rglob("*.ipynb"))
@@ -22,6 +23,8 @@ UNITS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.parent.name)]
 
 #: At most so many cells and minutes a unit.
 CELLS, MINUTES = 30, 35
+#: At most so many words in a cell that is read aloud, and lines of code beside its output.
+READ_ALOUD, LINES = 120, 15
 
 
 def _cells(path, kind):
@@ -181,3 +184,68 @@ def test_a_unit_takes_half_an_hour(path):
     cells = len(_cells(path, "markdown")) + len(_cells(path, "code"))
     kept = cells <= CELLS and minutes(path) <= MINUTES
     assert kept, f"{cells} cells, {minutes(path):.1f} minutes"
+
+
+def unlike_a_unit(cells):
+    """Return what keeps the cells of a unit from being read aloud, shown and taught from."""
+    found, untaught = [], None
+    for number, cell in enumerate(cells):
+        text = _text(cell)
+        words = len(re.sub(r"\$[^$]+\$", "formula", text).split())
+        if "instructor" in _tags(cell):
+            untaught = None
+        elif cell["cell_type"] == "code":
+            folded = cell["metadata"].get("jupyter", {}).get("source_hidden", False)
+            if not folded and len(text.splitlines()) > LINES:
+                found.append(f"cell {number} has {len(text.splitlines())} lines")
+        else:
+            headings = re.findall(r"(?m)^##? (.+)$", text)
+            if headings and not text.startswith("#"):
+                found.append(f"cell {number}: {headings[0]!r} does not start its cell")
+            starts = cell["metadata"].get("slideshow", {}).get("slide_type") == "slide"
+            if headings and not starts:
+                found.append(f"cell {number}: {headings[0]!r} starts no slide")
+            if starts and not headings and words > slides.WORDS:
+                found.append(f"cell {number} starts a slide with {words} words and no heading")
+            if words > READ_ALOUD and not {"Limits", "References"} & {*headings}:
+                found.append(f"cell {number} has {words} words to read aloud")
+            if text.startswith("## "):
+                found += [f"{untaught!r} has no instructor cell"] if untaught else []
+                untaught = headings[0]
+                if number < 3 or untaught in ("Your place", "Limits", "References"):
+                    untaught = None
+    judged = sum("exercises.judge(" in _text(cell) for cell in cells)
+    solved = sum("solution" in _tags(cell) for cell in cells)
+    if judged == 0 or solved < judged:
+        found.append(f"{judged} code exercises, {solved} solutions")
+    return found
+
+
+@pytest.mark.parametrize("path", UNITS, ids=_name)
+def test_a_unit_can_be_read_aloud_shown_and_taught_from(path):
+    found = unlike_a_unit(json.loads(path.read_text(encoding="utf-8"))["cells"])
+    assert not found, "; ".join(found)
+
+
+def test_what_a_unit_lacks_is_found():
+    def made(text, kind="markdown", slide="slide", tags=(), **more):
+        shown = {"slideshow": {"slide_type": slide}, "tags": [*tags], **more}
+        return {"cell_type": kind, "source": [text], "metadata": shown}
+
+    opening = [made("# A"), made("## A place"), made("x", slide="notes")]
+    code = made("exercises.judge(1)", "code", jupyter={"source_hidden": True})
+    solution = made("1", "code", tags=["solution"], jupyter={"source_hidden": True})
+    section = [made("## B"), made("how", slide="notes", tags=["instructor"]), code, solution]
+    end = [made("## Your place"), made("## Limits\n" + "word " * 130, slide="skip")]
+    end = [end[0], made("## Limits"), made("## References")]
+    assert unlike_a_unit([*opening, *section, *end]) == []
+    for cells, words in (
+        ([*opening, section[0], *section[2:], *end], "'B' has no instructor cell"),
+        ([*opening, *section[:-1], *end], "1 code exercises, 0 solutions"),
+        ([*opening, *section, made("a " * 41), *end], "a slide with 41 words and no heading"),
+        ([*opening, *section, made("a " * 121, slide="notes"), *end], "121 words to read aloud"),
+        ([*opening, *section, made("a\n## C"), *end], "'C' does not start its cell"),
+        ([*opening, *section, made("## C", slide="skip"), *end], "'C' starts no slide"),
+        ([*opening, *section, made("x = 1\n" * 16, "code"), *end], "has 16 lines"),
+    ):
+        assert words in "; ".join(unlike_a_unit(cells))
