@@ -32,22 +32,15 @@ NOT_YET: set[str] = set()
 
 #: Widgets in whose picture a line crosses a label at some setting: take yours out when it does not.
 CROSSED = {
-    "agglomeration.dartboard",
-    "agglomeration.dispersal",
-    "agglomeration.planted_cluster",
-    "agglomeration.shares",
-    "agglomeration.specialisation",
+    "agglomeration.shares",  # on a phone, the key
+    "agglomeration.specialisation",  # names of regions near to each other
     "agglomeration.variety_and_growth",
-    "diamond.budget",
-    "diamond.motion",
     "districts.growing_hub",
-    "districts.profile",
-    "location.labour_pooling",
-    "location.location_paradox",
-    "networks.failing_suppliers",
-    "networks.types",
-    "transitions.future",
-    "transitions.regimes",
+    "districts.profile",  # on a phone
+    "networks.types",  # on a phone
+    "transitions.future",  # letters of types that meet
+    "transitions.our_numbers",  # on a phone, where lines end together
+    "transitions.regimes",  # on a phone
 }
 
 
@@ -181,7 +174,12 @@ def test_no_line_crosses_a_label(name, narrow):
     if name in CROSSED:
         pytest.skip("not mended yet")
     wrong, tried = looked_at(name, narrow, lines=True, random=3, most=8)
-    wrong = [row for row in wrong if any(problem.endswith("is crossed") for problem in row[1])]
+    # a reader's own mark stands where it was set, whatever else is drawn there
+    wrong = [
+        row
+        for row in wrong
+        if any(p.endswith("is crossed") and "your prediction" not in p for p in row[1])
+    ]
     assert not wrong, f"{len(wrong)} of {tried}: {wrong[:4]}"
 
 

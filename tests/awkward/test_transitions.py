@@ -310,7 +310,7 @@ REFUSED = [
         "new",
         "assumed odd name",
         lambda: transitions.emerge(assumed={None: 1}),
-        "None is no assumption",
+        "assumed: Input should be a valid string",
     ),
     ("new", "outlook 0", lambda: chain.outlook(years=0), "years is 0"),
     ("new", "outlook start", lambda: chain.outlook(start="hub"), "start is 'hub'"),
