@@ -86,17 +86,8 @@ function buildPoints(control, start, changed) {
     });
     return point;
   }
-  function button(words, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = words;
-    ownKeys(made);
-    made.addEventListener("click", act);
-    tools.append(made);
-    return made;
-  }
-  const add = button("Add", () => place((low + high) / 2, (low + high) / 2));
-  const remove = button("Remove", () => drop(chosen));
+  const add = newButton(tools, "Add", () => place((low + high) / 2, (low + high) / 2));
+  const remove = newButton(tools, "Remove", () => drop(chosen));
   layer.addEventListener("click", (event) => {
     if (event.target === layer) place(...spot(event));
   });

@@ -310,23 +310,14 @@ function render({ model, el }) {
     if (these.length) focusTie(these[(these.indexOf(tie) + 1) % these.length]);
   }
 
-  function button(words, act) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = words;
-    ownKeys(made);
-    made.addEventListener("click", act);
-    tools.append(made);
-    return made;
-  }
-  const start = button("Tie from here", () => begin(from < 0 ? active : from));
-  const cutter = button("Cut this tie", () => cut(tie));
-  const undo = button("Undo", () => {
+  const start = newButton(tools, "Tie from here", () => begin(from < 0 ? active : from));
+  const cutter = newButton(tools, "Cut this tie", () => cut(tie));
+  const undo = newButton(tools, "Undo", () => {
     now = { ...now, made: past.pop() };
     send();
   });
   undo.disabled = true;
-  button("Reset", () => {
+  newButton(tools, "Reset", () => {
     const values = model.get("controls").map(({ name, start: at }) => [name, at]);
     change(model.get("first"), Object.fromEntries(values));
     showValues();

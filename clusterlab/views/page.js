@@ -15,6 +15,16 @@ function ownKeys(control) {
   control.dataset.lmSuppressShortcuts = "true";
 }
 
+function newButton(place, words, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = words;
+  ownKeys(made);
+  made.addEventListener("click", act);
+  place.append(made);
+  return made;
+}
+
 // Says so where the kernel owes an answer for three seconds: it has died, or it is long at work.
 const SILENCE =
   "No answer for three seconds. If the kernel was restarted, run this cell again; if it is at " +
