@@ -23,3 +23,24 @@ def real_data():
     if not folder.is_dir():
         pytest.skip(f"no real tables in {folder}")
     return folder
+
+
+def _maker(width, **look):
+    """Yield a page in a browser in which the reader makes something."""
+    from making import Maker
+
+    from tests.browser.lab import browser_page
+
+    with browser_page(width, 800, **look) as (page, outside):
+        yield Maker(page)
+        assert outside == []
+
+
+@pytest.fixture(scope="class")
+def maker():
+    yield from _maker(1280)
+
+
+@pytest.fixture(scope="class")
+def thumb():
+    yield from _maker(420, has_touch=True)

@@ -4,11 +4,10 @@ from typing import Annotated
 
 import networkx as nx
 import pytest
-from making import Maker
 
 from clusterlab.parameters import Parameter, model
 from clusterlab.views.graph import graph_view
-from tests.browser.lab import CHROMIUM, browser_page
+from tests.browser.lab import CHROMIUM
 
 NAMES = ("north", "east", "south", "west")
 START = [["north", "east"], ["east", "south"]]
@@ -82,20 +81,6 @@ browser = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-
-
-@pytest.fixture(scope="class")
-def maker():
-    with browser_page(1280, 800) as (page, outside):
-        yield Maker(page)
-        assert outside == []
-
-
-@pytest.fixture(scope="class")
-def thumb():
-    with browser_page(420, 800, has_touch=True) as (page, outside):
-        yield Maker(page)
-        assert outside == []
 
 
 @pytest.fixture

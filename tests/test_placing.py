@@ -4,11 +4,10 @@ from typing import Annotated
 
 import pytest
 from annotated_types import MaxLen
-from making import Maker
 
 from clusterlab.explore import explore
 from clusterlab.parameters import Parameter, model
-from tests.browser.lab import CHROMIUM, browser_page
+from tests.browser.lab import CHROMIUM
 
 START = [(2, 2), (8, 6)]
 SPOTS = Parameter("spots", 0, 10, 1, admissible=(MaxLen(3),))
@@ -54,20 +53,6 @@ browser = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
 ]
-
-
-@pytest.fixture(scope="class")
-def maker():
-    with browser_page(1280, 800) as (page, outside):
-        yield Maker(page)
-        assert outside == []
-
-
-@pytest.fixture(scope="class")
-def thumb():
-    with browser_page(420, 800, has_touch=True) as (page, outside):
-        yield Maker(page)
-        assert outside == []
 
 
 @pytest.fixture
