@@ -12,7 +12,7 @@ from annotated_types import Ge
 
 from clusterlab import networks
 from clusterlab.districts.memberships import Membership, as_profile, membership, network_membership
-from clusterlab.districts.network import _measured
+from clusterlab.districts.network import _anchor, _measured
 from clusterlab.districts.typology import District
 from clusterlab.networks.graphs import derive_reach
 from clusterlab.parameters import Parameter, Seed, generator, model
@@ -122,7 +122,7 @@ class CircleToStar(Result):
         return self.measures.join(self.memberships)
 
     def __repr__(self) -> str:
-        central = self.measures.loc[self.share, "degree_centralisation"]
+        central = self.measures["degree_centralisation"][self.share]
         told = f"{self.share:.0%} deliver to the hub, centralisation {central:.2f}"
         return f"CircleToStar({told}, nearest {self.membership.nearest})"
 
@@ -181,16 +181,14 @@ def circle_to_star(
     >>> circle_to_star(share=1.0)
     CircleToStar(100% deliver to the hub, centralisation 1.00, nearest hub-and-spoke)
     """
-    curve = _curve(firms, rays, owner)
-    at = round(share * (firms - 1))
+    curve, at = _curve(firms, rays, owner), round(share * (firms - 1))
     known = curve.drop(columns="hub_jobs")
-    now = as_profile(known.iloc[[at]]).iloc[0]
     return CircleToStar(
         graph=_between(firms, at, rays, owner),
         measures=curve,
         memberships=network_membership(known),
         share=float(curve.index[at]),
-        membership=membership(now, replicates=200),
+        membership=membership(as_profile(known.iloc[[at]]).iloc[0], replicates=200),
     )
 
 
@@ -238,20 +236,23 @@ def tied(ties: list, owner: str) -> tuple[nx.Graph, list[str]]:
 
 
 @functools.lru_cache(maxsize=16)
-def _shapes(firms: int, owner: str) -> pd.DataFrame:
-    """Return the measures without partners outside, for each number that deliver: slow."""
-    graphs = [_between(firms, k, 0, owner) for k in range(firms)]
-    table = pd.DataFrame([_measured(graph, None)[0] for graph in graphs])
-    return table.infer_objects().rename_axis(columns=None)
+def _shapes(firms: int) -> pd.DataFrame:
+    """Return the measures without partners or owners outside, by number that deliver: slow."""
+    graphs = (_between(firms, k, 0, "itself") for k in range(firms))
+    found = pd.DataFrame(_measured(graph, None)[0] for graph in graphs).infer_objects()
+    return found.rename_axis(columns=None)
 
 
 @functools.lru_cache(maxsize=64)
 def _curve(firms: int, rays: int, owner: str) -> pd.DataFrame:
-    count = np.arange(firms)
-    index = pd.Index(count / (firms - 1), name="share that delivers to the hub")
+    count, table = np.arange(firms), _shapes(firms).copy()
     outside = [networks.ei_index(_between(firms, k, rays, owner)) for k in range(firms)]
-    table = _shapes(firms, owner).set_axis(index)
-    return table.assign(external_ties=outside, hub_jobs=(1 + count) / (firms + count))
+    jobs = (1 + count) / (firms + count)
+    # the owner changes no tie: only who leads, and to whom the hub's jobs belong
+    table["anchor_owner"] = [_anchor(_between(firms, k, 0, owner)) for k in range(firms)]
+    table.index = pd.Index(count / (firms - 1), name="share that delivers to the hub")
+    theirs = jobs * (owner == "parent elsewhere")
+    return table.assign(external_ownership=theirs, external_ties=outside, hub_jobs=jobs)
 
 
 def _marshallian(graph: nx.DiGraph, units: int, rng: np.random.Generator) -> None:
