@@ -11,6 +11,7 @@ import pandas as pd
 
 from clusterlab import agglomeration, networks
 from clusterlab.districts.memberships import MEASURES, Membership, as_profile, membership
+from clusterlab.networks.graphs import place_or_largest
 from clusterlab.parameters import Seed, whole
 from clusterlab.results import Result
 
@@ -218,20 +219,7 @@ def _inside(graph: nx.Graph, place: str | None) -> set:
             raise ValueError(f"place is {place!r}, but no node of the graph has a place.")
         inside = set(graph)
     else:
-        networks.require(graph, "a district's network", nodes=["place"])
-        counted = Counter(places.values())
-        if place is None:
-            (place, most), *others = counted.most_common(2)
-            if others and others[0][1] == most:
-                raise ValueError(
-                    f"places {place!r} and {others[0][0]!r} have {most} nodes each; say with "
-                    "place= which one is the district."
-                )
-        if place not in counted:
-            raise ValueError(
-                f"place is {place!r}, which no node has; there are {', '.join(map(str, counted))}."
-            )
-        inside = {node for node, where in places.items() if where == place}
+        _, inside = place_or_largest(graph, "a district's network", place)
     if len(inside) < 3:
         raise ValueError(
             f"a district's network needs at least 3 nodes inside, found {len(inside)}."

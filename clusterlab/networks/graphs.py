@@ -9,6 +9,7 @@ all are optional, and a measure that needs one names it (`require`).
 import functools
 import numbers
 import sys
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
@@ -346,6 +347,25 @@ def groups(graph: nx.Graph, measure: str, by: str) -> dict[Any, Any]:
         if not isinstance(group, Hashable):
             raise ValueError(f"{measure}: node {node!r} has {by} {group!r}, expected one value.")
     return dict(graph.nodes(data=by))
+
+
+def place_or_largest(graph: nx.Graph, measure: str, place: str | None) -> tuple[str, set]:
+    """Return a place, by default the one with most nodes, and the nodes that lie in it."""
+    where = groups(graph, measure, "place")
+    counted = Counter(where.values())
+    if place is None:
+        (place, most), *others = counted.most_common(2)
+        if others and others[0][1] == most:
+            raise ValueError(
+                f"{measure}: places {place!r} and {others[0][0]!r} have {most} nodes each; say "
+                "with place= which one is meant."
+            )
+    if place not in counted:
+        raise ValueError(
+            f"{measure}: place is {place!r}, which no node has; there are "
+            f"{', '.join(map(str, counted))}."
+        )
+    return place, {node for node, its in where.items() if its == place}
 
 
 @on_network
