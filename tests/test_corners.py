@@ -87,6 +87,7 @@ ANSWERS = {
     "diamond.motion": [0.05, 0.7],
     "districts.growing_hub": [0.0, 1.0],
     "districts.profile": ["Marshallian", "state-anchored"],
+    "linkages.pipelines": [1, 60],
     "location.circle": [1, 12],
     "location.city_size": [1, 2000],
     "location.labour_pooling": [0.0, 1.0],
