@@ -88,6 +88,8 @@ ANSWERS = {
     "districts.growing_hub": [0.0, 1.0],
     "districts.profile": ["Marshallian", "state-anchored"],
     "linkages.pipelines": [1, 60],
+    "linkages.barter": [0, 0.15, 1],
+    "linkages.small_world": [0.02, 0.9],
     "location.circle": [1, 12],
     "location.city_size": [1, 2000],
     "location.labour_pooling": [0.0, 1.0],

@@ -6,5 +6,7 @@ Names are imported on first use, and so is ``linkages.widgets``.
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, ["widgets"], {"balance": ["linkage_balance"], "piping": ["pipelines"]}
+    __name__,
+    ["widgets"],
+    {"balance": ["linkage_balance"], "barter": ["barter"], "piping": ["pipelines"]},
 )

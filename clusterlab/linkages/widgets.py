@@ -1,30 +1,221 @@
-"""The models of linkages with their controls; each call returns one widget.
+"""Widgets of the units on linkages: each with its picture and its sentence above it."""
 
-Of each widget stand together what it draws, what it says below the picture, and the call.
-"""
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
-from __future__ import annotations
+import networkx as nx
+import numpy as np
+import pandas as pd
+from scipy.sparse.csgraph import shortest_path
 
-from typing import TYPE_CHECKING, Any
-
-from clusterlab import style
+from clusterlab import datasets, style
 from clusterlab.explore import Explorer, explore
 from clusterlab.linkages import piping
+from clusterlab.linkages.barter import Experts
 from clusterlab.names import listed
+from clusterlab.parameters import Parameter, model
+from clusterlab.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["pipelines"]
+__all__ = ["barter", "pipelines", "small_world"]
+
+
+# --- barter ---
+
+
+@model
+def _levels(
+    *,
+    experts: Annotated[Experts, Parameter("experts")] = "one in each category",
+    near_equal: Annotated[bool, Parameter("levels within 1 % count as equal")] = False,
+) -> pd.DataFrame:
+    """Return where bartering ends, by share of rewired ties: runs made beforehand."""
+    runs = datasets.load("barter_runs").query("absorption == 0.1 and schedule == 'one at a time'")
+    mine = (runs["experts"] == experts) & (runs["tolerance"] == 0.01 * near_equal)
+    return runs[mine].set_index("rewiring")[["level", "level_error"]]
+
+
+def _plot_levels(
+    result: pd.DataFrame, *, ax: "Axes", prediction: float | str | None = None
+) -> None:
+    """Draw the mean level against the share of rewired ties, with two standard errors."""
+    at, level = np.arange(len(result)), result["level"].to_numpy()
+    error, hue = 2 * result["level_error"].to_numpy(), style.colour("main")
+    ax.axhline(5, color=style.colour("reference"), linewidth=1, linestyle=":")
+    ax.text(8.4, 5.2, "before: about 5", ha="right", va="bottom")
+    ax.fill_between(at, level - error, level + error, facecolor=(hue, 0.3), edgecolor="none")
+    ax.plot(at, level, "o-", color=hue)
+    ax.set(ylim=(4, 23), ylabel="mean level at the end", xlim=(-0.4, 8.4), xticks=at)
+    ax.set_xticklabels([f"{share:g}" for share in result.index])
+    ax.set_xlabel("rewired ties (share; not to scale)")
+    if prediction is not None:
+        place = float(np.interp(float(prediction), result.index, at))
+        style.mark(ax, place, "your prediction", along=0.95)
+
+
+def _say_levels(result: pd.DataFrame) -> str:
+    level, error = result["level"], result["level_error"]
+    best = level.idxmax()
+    # how many standard errors the highest stands above the two ends
+    apart = [(level[best] - level[end]) / np.hypot(error[best], error[end]) for end in (0, 1)]
+    sure = [best not in (0, 1) and each > 3 for each in apart]
+    numbers = f"{level[0]:.1f} on the ring, {level[1]:.1f} with all ties rewired"
+    if all(sure):
+        return (
+            f"A hump: the level is highest, {level[best]:.1f}, with {best:.0%} of the ties rewired "
+            f"({numbers}), at least {int(min(apart))} standard errors above either end."
+        )
+    rise = (level[1] - level[0]) / np.hypot(error[0], error[1])
+    word = "rises" if rise > 3 else "falls" if rise < -3 else "stays level"
+    return (
+        f"No hump: from ring to random the level {word}, {numbers}; highest is {level[best]:.1f}."
+    )
+
+
+def barter(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Show where bartering ends for many shares of rewired ties; the prediction is a share.
+
+    The picture is read from runs made beforehand (data set ``barter_runs``, constructed): one takes
+    seconds to minutes.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The share of rewired ties at which the level is highest.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    clusterlab.linkages.barter : The model.
+    small_world : What rewiring does to the ring.
+    """
+    return explore(_levels, _plot_levels, say=_say_levels, prediction=prediction)
+
+
+@dataclass(frozen=True, repr=False)
+class _Ring(Result):
+    """A ring with some ties rewired, and its measures along the share of rewired ties."""
+
+    graph: nx.Graph
+    rewiring: float
+    curve: pd.DataFrame
+
+
+_FIRMS, _NEAR = 60, 4
+
+
+@functools.lru_cache(maxsize=32)
+def _rewired(rewiring: float, number: int) -> nx.Graph:
+    return nx.connected_watts_strogatz_graph(_FIRMS, _NEAR, rewiring, tries=500, seed=number)
+
+
+def _steps(ring: nx.Graph) -> float:
+    """Return how many ties lie between two firms, on average over all pairs."""
+    between = shortest_path(nx.to_scipy_sparse_array(ring), unweighted=True)
+    return float(between.sum() / (_FIRMS * (_FIRMS - 1)))
+
+
+@functools.lru_cache(maxsize=1)
+def _curve() -> pd.DataFrame:
+    """Return mean distance and clustering as shares of the ring's, means of 10 rings."""
+    rows = {}
+    for share in np.linspace(0, 1, 21).round(2):
+        rings = [_rewired(share, number) for number in range(10)]
+        steps = np.mean([_steps(ring) for ring in rings])
+        rows[share] = (steps, np.mean([nx.average_clustering(ring) for ring in rings]))
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=["distance", "closed triangles"])
+    return table / table.loc[0]
+
+
+@model
+def _ring(
+    *, rewiring: Annotated[float, Parameter("rewired ties", 0, 1, 0.05, unit="share")] = 0.1
+) -> _Ring:
+    """Return one ring of sixty firms with so many ties rewired."""
+    return _Ring(graph=_rewired(rewiring, 1), rewiring=rewiring, curve=_curve())
+
+
+def _plot_ring(result: _Ring, *, ax: "Axes") -> None:
+    """Draw the firms on a circle with their ties; those that have been rewired stand out."""
+    turn = 2 * np.pi * np.arange(_FIRMS) / _FIRMS
+    x, y = np.sin(turn), np.cos(turn)
+    for far, hue, width in ((False, "reference", 1.2), (True, "second", 1.8)):
+        ties = [tie for tie in result.graph.edges if _far(*tie) == far]
+        # one line with gaps: many lines would take as long as all the rest
+        path = np.array([p for i, j in ties for p in ((x[i], y[i]), (x[j], y[j]), (np.nan,) * 2)])
+        if len(path):
+            ax.plot(*path.T, color=style.colour(hue), linewidth=width, zorder=1)
+    ax.plot(x, y, "o", color=style.colour("main"), markersize=6, zorder=2)
+    ax.set(xlim=(-1.15, 1.15), ylim=(-1.15, 1.15), aspect="equal")
+    ax.set_axis_off()
+
+
+def _far(one: int, other: int) -> bool:
+    """Return whether two firms are no neighbours on the ring."""
+    return min((one - other) % _FIRMS, (other - one) % _FIRMS) > _NEAR / 2
+
+
+def _plot_ring_measures(
+    result: _Ring, *, ax: "Axes", prediction: float | str | None = None
+) -> None:
+    """Draw distance and closed triangles against the share of rewired ties."""
+    for name, hue in (("distance", "main"), ("closed triangles", "third")):
+        line = result.curve[name]
+        ax.plot(line.index, line, color=style.colour(hue), label=name)
+        ax.plot(result.rewiring, line[result.rewiring], "o", color=style.colour(hue))
+    ax.set(xlim=(0, 1), ylim=(0, 1.05), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1))
+    ax.set(xlabel="rewired ties (share)", ylabel="share of the ring's, mean of 10")
+    style.label_lines(ax)
+    if prediction is not None:
+        style.mark(ax, float(prediction), "your prediction", along=0.96)
+
+
+def _say_ring(result: _Ring) -> str:
+    far = sum(_far(*tie) for tie in result.graph.edges)
+    steps, ring = _steps(result.graph), _steps(_rewired(0.0, 1))
+    closed, before = nx.average_clustering(result.graph), nx.average_clustering(_rewired(0.0, 1))
+    return (
+        f"{far} of {result.graph.number_of_edges()} ties {'is a' if far == 1 else 'are'} short "
+        f"cut{'' if far == 1 else 's'} here: two firms are {steps:.1f} steps apart on average (on "
+        f"the ring {ring:.1f}), and {closed:.0%} of a firm's partners are tied to each other (on "
+        f"the ring {before:.0%})."
+    )
+
+
+def small_world(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Rewire a ring of sixty firms; the prediction is the share that halves the distance.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The share of rewired ties at which two firms are half as far apart as on the ring.
+
+    Returns
+    -------
+    Explorer
+
+    See Also
+    --------
+    barter : What that does to knowledge.
+    """
+    plots = [_plot_ring, _plot_ring_measures]
+    return explore(_ring, plots, say=_say_ring, prediction=prediction)
+
 
 # --- pipelines ---
 
 _HUES = {"gatekeepers": "global", "external stars": "second", "others": "local"}
 
 
-def _plot_gain(result: piping.Pipelines, *, ax: Axes, prediction: Any = None) -> None:
+def _plot_gain(result: piping.Pipelines, *, ax: "Axes", prediction: Any = None) -> None:
     """Draw the gain from links by period, with its interval, and where it is even again."""
     gain, doubt = result.path["gain"].to_numpy(), 2 * result.path["error"].to_numpy()
     last, even, blue = len(gain) - 1, result.even, style.colour("global")
@@ -47,7 +238,7 @@ def _plot_gain(result: piping.Pipelines, *, ax: Axes, prediction: Any = None) ->
         style.mark(ax, prediction, f"your prediction: {prediction:g}", along=0.99)
 
 
-def _plot_roles(result: piping.Pipelines, *, ax: Axes) -> None:
+def _plot_roles(result: piping.Pipelines, *, ax: "Axes") -> None:
     """Draw what gatekeepers, external stars and others gain, with intervals."""
     ax.axvline(0, color=style.colour("reference"), linewidth=1.2)
     names, ends = [], [0.0]
@@ -90,7 +281,7 @@ def _say_pipelines(result: piping.Pipelines) -> str:
     )
 
 
-def pipelines(*, prediction: Prediction | None = None) -> Explorer:
+def pipelines(*, prediction: "Prediction | None" = None) -> Explorer:
     """Show what links to the world bring, when, and to whom; the prediction is a period.
 
     Parameters
