@@ -37,10 +37,6 @@ BUDGET = {
 EXCEPTIONS = {
     "clusterlab.agglomeration.maurel_sedillot": "analysts compare it with Ellison and Glaeser's",
     "clusterlab.agglomeration.plant_sizes_from_classes": "County Business Patterns has classes only",
-    "clusterlab.relocation.climb": "the second unit shows it",
-    "clusterlab.relocation.strategy_mix": "the second unit shows it",
-    "clusterlab.relocation.widgets.climb": "the second unit shows it",
-    "clusterlab.relocation.widgets.strategy_mix": "the second unit shows it",
 }
 
 #: Parts that have more lines than that: how many at most, and what they are needed for. What is
