@@ -76,7 +76,7 @@ def _plot_kept(result: tasks.Relocation, *, ax: Axes, prediction: Any = None) ->
         words = f"{tail[1]:.1f} →"
         ax.annotate(words, (2, 3), (0, 3), textcoords="offset points", ha="right", va="bottom")
     style.key(ax, [("● the codified tail leaves", "main"), ("◇ all alike, as many", "second")])
-    ax.set(xlabel="left (before = 1)", xlim=(0, 2), xticks=(0, 0.5, 1, 1.5, 2), ylim=(0, 5.9))
+    ax.set(xlabel="left (before = 1)", xlim=(-0.08, 2), xticks=(0, 0.5, 1, 1.5, 2), ylim=(0, 5.9))
     ax.set_yticks(rows, [*_KEPT.values()])
     _predicted(ax, prediction, along=0.07)
 
