@@ -251,7 +251,7 @@ def _plot_roles(result: piping.Pipelines, *, ax: "Axes") -> None:
         ax.annotate(f"{role.gain:+.2f}", (end, -row), (8 * side, 0), **look)
         names.append(f"{role.Index}\n{role.firms} firms")
         ends += [role.gain - 2 * role.error, role.gain + 2 * role.error]
-    room = max(0.4 * (max(ends) - min(ends)), 0.3)
+    room = max(0.55 * (max(ends) - min(ends)), 0.3)
     ax.set_yticks([-row for row in range(len(names))], names)
     ax.set(xlim=(min(ends) - room, max(ends) + room), ylim=(0.5 - len(names), 0.5))
     ax.set(xlabel=f"gain after {result.given['periods']} periods")

@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from widget_checks import moves_to_both_ends
 
 from clusterlab.exercises import predict
-from clusterlab.linkages import pipelines, widgets
+from clusterlab.linkages import pipelines, piping, widgets
 from clusterlab.linkages.piping import _ALONE, Setting, _period
 
 SEED, MANY = 1, 40
@@ -305,6 +305,24 @@ def test_how_far_our_other_numbers_carry(other, inside):
     else:  # the fewest links lose least
         assert best == 0.05
         assert errors(found[best]) < -3
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "inside"),
+    [
+        ("_FLOW", 0.05, True),
+        ("_FLOW", 0.2, True),
+        ("_AGEING", 0.2, True),
+        ("_AGEING", 0.05, False),
+        ("_ALONE", 10 * np.ones(4), False),
+    ],
+)
+def test_how_far_the_numbers_without_a_control_carry(monkeypatch, name, value, inside):
+    monkeypatch.setattr(piping, name, value)
+    found = {share: gains(linked=share) for share in (0.05, 0.1, 0.2, 0.3, 0.5, 1)}
+    best = max(found, key=lambda share: found[share].mean())
+    assert (errors(found[best]) > 3) == inside
+    assert best < 1
 
 
 def test_roles_by_local_absorption():
