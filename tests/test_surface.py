@@ -56,7 +56,7 @@ RAISED = {
         "four models that six claims ask for (tasks, machine makers, mix, ladder), each with its widget",
     ),
     "linkages": (
-        640,
+        850,
         "five models with 25 declared parameters (110 lines of declarations alone), each with its widget",
     ),
 }

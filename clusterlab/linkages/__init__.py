@@ -8,5 +8,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["widgets"],
-    {"balance": ["linkage_balance"], "barter": ["barter"], "piping": ["pipelines"]},
+    {
+        "balance": ["linkage_balance"],
+        "barter": ["barter"],
+        "fair": ["trade_fair"],
+        "piping": ["pipelines"],
+    },
 )

@@ -1,8 +1,9 @@
 """Widgets of the units on linkages: each with its picture and its sentence above it."""
 
 import functools
+import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import networkx as nx
 import numpy as np
@@ -13,16 +14,17 @@ from clusterlab import datasets, style
 from clusterlab.explore import Explorer, explore
 from clusterlab.linkages import piping
 from clusterlab.linkages.barter import Experts
-from clusterlab.names import listed
+from clusterlab.names import listed, percent
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
+from clusterlab.views.graph import GraphView, graph_view
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["barter", "pipelines", "small_world"]
+__all__ = ["barter", "pipelines", "small_world", "trade_fair"]
 
 
 # --- barter ---
@@ -304,3 +306,117 @@ def pipelines(*, prediction: "Prediction | None" = None) -> Explorer:
         controls=["linked", "keep", "absorption", "gatekeepers"],
         prediction=prediction,
     )
+
+
+# --- trade fair ---
+
+_TOWNS = {"A": (0.17, 0.24), "B": (0.83, 0.24), "C": (0.5, 0.82)}
+#: Ties inside each cluster: the first firm is a hub, the fifth hangs on the fourth.
+_INSIDE = [(1, 2), (1, 3), (1, 4), (2, 3), (4, 5)]
+_TOWN_HUES = {"A": "main", "B": "third", "C": "purple"}
+_HOME = [(f"{town}{i}", f"{town}{j}") for town in _TOWNS for i, j in _INSIDE]
+_GUESTS = [f"{town}{i}" for town in _TOWNS for i in range(1, 6)]
+#: Pairs of firms of two clusters, and for each a number that decides whether its meeting lasts.
+_PAIRS = [(u, v) for u, v in itertools.combinations(_GUESTS, 2) if u[0] != v[0]]
+_LUCK = dict(zip(_PAIRS, np.random.default_rng(4).random(len(_PAIRS)), strict=True))
+
+
+def _near(ties: list) -> float:
+    """Return the share of pairs of firms of two clusters that are at most three steps apart."""
+    reach = nx.Graph(ties)
+    reach.add_nodes_from(_GUESTS)
+    steps = dict(nx.all_pairs_shortest_path_length(reach, cutoff=3))
+    return float(np.mean([v in steps[u] for u, v in _PAIRS]))
+
+
+@model
+def _who_goes(
+    ties: list,
+    *,
+    phase: Annotated[Literal["before", "during", "after"], Parameter("fair")] = "after",
+    lasting: Annotated[
+        float, Parameter("chance that a meeting leaves a link", 0, 1, 0.1, unit="share")
+    ] = 0.3,
+) -> tuple[nx.Graph, str]:
+    """Return three clusters before, during or after a fair to which some firms go."""
+    going = {name for tie in ties if "fair" in tie for name in tie if name != "fair"}
+    known = _HOME + [tie for tie in ties if "fair" not in tie]
+    met = [pair for pair in _PAIRS if {*pair} <= going]
+    new = [pair for pair in met if pair not in known and pair[::-1] not in known]
+    kept = [pair for pair in new if _LUCK[pair] < lasting]
+    graph = nx.Graph()
+    for name in [*_GUESTS, "fair"]:
+        town = name[0] if name != "fair" else ""
+        where = "travels" if name in going else "stays at home"
+        said = f"{name} of cluster {town} {where}; ties at home: {sum(name in t for t in _HOME)}."
+        look = {"shape": "diamond" if name in going else "circle", "spoken": said}
+        graph.add_node(name, colour=_TOWN_HUES[town] if town else "reference", **look)
+    graph.nodes["fair"].update(shape="square", spoken=f"The trade fair: {len(going)} firms go.")
+    graph.add_edges_from(known)
+    if phase == "during":
+        graph.add_edges_from(new, colour="second", width=2)
+    elif phase == "after":
+        graph.add_edges_from(kept, colour="second", width=3)
+    graph.add_edges_from([(name, "fair") for name in going], style="dotted", colour="reference")
+    graph.graph["legend"] = [
+        *(
+            {"text": f"cluster {town}", "colour": hue, "shape": "circle"}
+            for town, hue in _TOWN_HUES.items()
+        ),
+        {"text": "travels", "colour": "", "shape": "diamond"},
+        {"text": "meeting or link between clusters", "colour": "second", "style": "solid"},
+    ]
+    near = {"before": _near(known), "during": _near(known + new), "after": _near(known + kept)}
+    return graph, _say_fair(going, new, kept, lasting, near, phase)
+
+
+def _say_fair(
+    going: set, new: list, kept: list, lasting: float, near: dict[str, float], phase: str
+) -> str:
+    towns = {name[0] for name in going}
+    if not going:
+        who = "Nobody travels, so nobody meets"
+    elif len(towns) == 1:
+        who = f"All {len(going)} who travel" if len(going) > 1 else "The one who travels"
+        who += f" {'come' if len(going) > 1 else 'comes'} from one cluster: nobody meets a stranger"
+    else:
+        pairs = "pair of strangers meets" if len(new) == 1 else "pairs of strangers meet"
+        who = f"{len(going)} firms from {len(towns)} clusters travel; {len(new)} {pairs}"
+    told = "no link can last"
+    if new and lasting:
+        mean = lasting * len(new)
+        told = (
+            f"{mean:.1f} {'link lasts' if f'{mean:.1f}' == '1.0' else 'links last'} on average, "
+            f"{len(going) / mean:.1f} journeys for each; here {len(kept)}"
+        )
+    shares = ", ".join(f"{name} {percent(share)}" for name, share in near.items())
+    return f"{who}; {told}. Pairs of two clusters at most three steps apart: {shares}."
+
+
+def trade_fair() -> GraphView:
+    """Choose who goes to a trade fair: draw ties from firms to the fair, and see what lasts.
+
+    Three constructed clusters of five firms. Ties drawn between firms count as known before.
+
+    Returns
+    -------
+    GraphView
+
+    See Also
+    --------
+    clusterlab.linkages.trade_fair : A row of fairs, with the formula of what lasts.
+    """
+    turn = 2 * np.pi * np.arange(5) / 5
+    places = {
+        f"{town}{i + 1}": (x + 0.13 * np.sin(turn[i]), y + 0.15 * np.cos(turn[i]))
+        for town, (x, y) in _TOWNS.items()
+        for i in range(5)
+    }
+    start = nx.Graph()
+    start.add_nodes_from([*_GUESTS, "fair"])
+    start.add_edges_from((f"{town}5", "fair") for town in _TOWNS)
+    view = graph_view(
+        start, positions=places | {"fair": (0.5, 0.53)}, labels=[*start], making=_who_goes
+    )
+    view.height = 400  # the sentence is on the screen with the picture
+    return view

@@ -165,8 +165,8 @@ def graph_view(
 class GraphView(Answering):
     """The widget `graph_view` returns.
 
-    ``update`` shows a changed graph in the same places; ``places`` reads where nodes were dragged.
-    Where something is made, ``made`` holds the ties there are; it can be set and observed.
+    ``update`` shows a changed graph in the same places, ``graph`` is the one shown; ``places``
+    reads where nodes were dragged. Where something is made, ``made`` holds the ties there are; it can be set and observed.
     """
 
     _esm = script("graph")
@@ -202,8 +202,8 @@ class GraphView(Answering):
             self._let_make(making)
 
     def _let_make(self, answer: Callable) -> None:
-        self.making, self.directed, self.hint = True, self._graph.is_directed(), _MAKING
-        self.made = self.first = [[str(u), str(v)] for u, v in self._graph.edges]
+        self.making, self.directed, self.hint = True, self.graph.is_directed(), _MAKING
+        self.made = self.first = [[str(u), str(v)] for u, v in self.graph.edges]
         self.controls = [control(entry) for entry in declared(answer).values()]
         self.values = {each["name"]: each["start"] for each in self.controls}
         self._make = answer
@@ -250,7 +250,7 @@ class GraphView(Answering):
         sentence = sentence or f"A network of {len(nodes)} nodes and {len(edges)} ties."
         with self.hold_sync():
             self.nodes, self.edges, self.legend, self.sentence = nodes, edges, legend, sentence
-        self._graph, self._labels = ordered, labels
+        self.graph, self._labels = ordered, labels
         return self
 
     @property
@@ -266,7 +266,7 @@ class GraphView(Answering):
         made, axes = style.figure()
         places = dict(zip(self._names, self.places.to_numpy(), strict=True))
         with style.context():
-            draw_graph(self._graph, positions=places, labels=self._labels, ax=axes[0], **self._look)
+            draw_graph(self.graph, positions=places, labels=self._labels, ax=axes[0], **self._look)
             made.set_layout_engine("constrained")
             stream = io.BytesIO()
             made.savefig(stream, format="png", dpi=120)

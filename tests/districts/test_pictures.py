@@ -313,7 +313,7 @@ def test_a_star_that_is_drawn_is_the_star_of_the_growing_hub():
     for owner in WHO:
         view.made, view.values = STAR[:8], {"owner": owner}
         grown = districts.circle_to_star(share=1.0, rays=0, firms=9, owner=owner)
-        drawn = _measured(view._graph, "district")[0]
+        drawn = _measured(view.graph, "district")[0]
         here = grown.measures.loc[1.0]
         same = ["degree_centralisation", "external_ties", "local_clustering", "core_periphery_fit"]
         assert drawn[same].tolist() == here[same].tolist()
@@ -328,7 +328,7 @@ def test_no_letter_of_a_drawn_district_covers_another():
             figure, axes = style.figure()
             places = dict(zip(view._names, view.places.to_numpy(), strict=True))
             with style.context():
-                draw_graph(view._graph, positions=places, ax=axes[0])
+                draw_graph(view.graph, positions=places, ax=axes[0])
                 style.settled(figure)
             assert not misplaced_in(figure, beyond=figure.dpi / 2)
     names = [node["label"] for node in view.nodes]
