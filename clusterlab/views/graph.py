@@ -166,7 +166,8 @@ class GraphView(Answering):
     """The widget `graph_view` returns.
 
     ``update`` shows a changed graph in the same places, ``graph`` is the one shown; ``places``
-    reads where nodes were dragged. Where something is made, ``made`` holds the ties there are; it can be set and observed.
+    reads where nodes were dragged. Where something is made, ``made`` holds the ties there are; it
+    can be set and observed.
     """
 
     _esm = script("graph")
