@@ -10,7 +10,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     ["widgets"],
     {
         "balance": ["linkage_balance"],
-        "barter": ["barter"],
+        "bartering": ["barter"],
         "fair": ["trade_fair"],
         "piping": ["pipelines"],
     },

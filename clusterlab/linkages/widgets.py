@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import shortest_path
 from clusterlab import datasets, style
 from clusterlab.explore import Explorer, explore
 from clusterlab.linkages import piping
-from clusterlab.linkages.barter import Experts
+from clusterlab.linkages.bartering import Experts
 from clusterlab.names import listed, percent
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
@@ -367,12 +367,10 @@ def _who_goes(
         {"text": "meeting or link between clusters", "colour": "second", "style": "solid"},
     ]
     near = {"before": _near(known), "during": _near(known + new), "after": _near(known + kept)}
-    return graph, _say_fair(going, new, kept, lasting, near, phase)
+    return graph, _say_fair(going, new, kept, lasting, near)
 
 
-def _say_fair(
-    going: set, new: list, kept: list, lasting: float, near: dict[str, float], phase: str
-) -> str:
+def _say_fair(going: set, new: list, kept: list, lasting: float, near: dict[str, float]) -> str:
     towns = {name[0] for name in going}
     if not going:
         who = "Nobody travels, so nobody meets"

@@ -9,7 +9,7 @@ import pytest
 
 from clusterlab import datasets
 from clusterlab.linkages import barter
-from clusterlab.linkages.barter import _ahead
+from clusterlab.linkages.bartering import _ahead
 
 PAIR = nx.Graph([("a", "b")])
 
