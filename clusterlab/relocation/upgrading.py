@@ -103,8 +103,9 @@ def climb(
     end above 1 iff :math:`\nu\sigma E[h] > P(\text{gone})+\varphi P(h>0)`, with h = 0 for firms
     that are gone: either can come out.
 
-    The commentary reports a weakening from the Economist and argues against it; neither gives
-    figures. The equations are ours, and not estimated.
+    The commentary reports a weakening from the Economist and argues against it, without figures:
+    partners are found nearby, and diversity, which is not in this model, brings spillovers. The
+    equations are ours, and not estimated.
 
     References
     ----------

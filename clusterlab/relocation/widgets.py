@@ -231,7 +231,7 @@ def _say_mix(result: strategy.Mix) -> str:
             f"it pays above an innovation of {result.pays_from:.2f}, and more of it above "
             f"{result.more_pays_from:.2f}"
         )
-        border += " (beyond the scale)" if result.pays_from > 1 else ""
+        border += " (beyond the scale)" if result.more_pays_from > 1 else ""
     here = f"At presence {x:.2f} and innovation {y:.2f} presence"
     if abs(gain) < 1e-9:
         here += " neither adds nor takes away"

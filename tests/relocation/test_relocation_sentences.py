@@ -79,7 +79,7 @@ def strategy_mix(result, words, setting):
     if border:
         assert near(float(border[1]), k * x / a)
         assert near(float(border[2]), 2 * k * x / a)
-        assert ("beyond the scale" in words) == (k * x / a > 1 + 1e-12)
+        assert ("beyond the scale" in words) == (2 * k * x / a > 1 + 1e-12)
     grid = np.linspace(0, 1, 1001)
     best = grid[(a * grid * (1 - grid) + 0.5 * (1 - grid) - k * grid**2).argmax()]
     assert near(numbers(words)[-1], best, 0.0055)
