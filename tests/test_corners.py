@@ -90,6 +90,7 @@ ANSWERS = {
     "linkages.pipelines": [1, 60],
     "linkages.barter": [0, 0.15, 1],
     "linkages.small_world": [0.02, 0.9],
+    "linkages.three_levels": ["local", "global"],
     "location.circle": [1, 12],
     "location.city_size": [1, 2000],
     "location.labour_pooling": [0.0, 1.0],

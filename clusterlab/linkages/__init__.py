@@ -12,6 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "balance": ["linkage_balance"],
         "bartering": ["barter"],
         "fair": ["trade_fair"],
+        "levels": ["three_levels"],
         "piping": ["pipelines"],
     },
 )

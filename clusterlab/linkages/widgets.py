@@ -12,7 +12,7 @@ from scipy.sparse.csgraph import shortest_path
 
 from clusterlab import datasets, style
 from clusterlab.explore import Explorer, explore
-from clusterlab.linkages import piping
+from clusterlab.linkages import levels, piping
 from clusterlab.linkages.bartering import Experts
 from clusterlab.names import listed, percent
 from clusterlab.parameters import Parameter, model
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["barter", "pipelines", "small_world", "trade_fair"]
+__all__ = ["barter", "pipelines", "small_world", "three_levels", "trade_fair"]
 
 
 # --- barter ---
@@ -418,3 +418,92 @@ def trade_fair() -> GraphView:
     )
     view.height = 400  # the sentence is on the screen with the picture
     return view
+
+
+# --- levels ---
+
+
+def _plot_arrival(result: levels.ThreeLevels, *, ax: "Axes") -> None:
+    """Draw the share that knows by period, with all ties and after the loss that costs most."""
+    dearest = result.growth["costs"].idxmax() if result.worst else None
+    for part, hue in (("cluster", "local"), ("other towns", "second")):
+        colour = style.colour(hue)
+        ax.plot(result.path["none", part], label=part, color=colour)
+        if dearest:
+            ax.plot(result.path[dearest, part], linestyle=(0, (4, 2)), color=colour)
+    ax.set(xlim=(0, result.given["periods"]), ylim=(-0.02, 1.02), ylabel="share of firms that know")
+    ax.set_xlabel("period" + (f" (dashed: {dearest} ties lost)" if dearest else ""))
+    style.label_lines(ax)
+
+
+def _plot_losses(result: levels.ThreeLevels, *, ax: "Axes", prediction: str | None = None) -> None:
+    """Draw what the region knows at the end, with all ties and after a loss at each level."""
+    names = []
+    for row, (loss, at) in enumerate(result.growth.iterrows()):
+        hue = style.colour("reference" if loss == "none" else loss)
+        ax.barh(-row, at["region"], xerr=2 * at["error"], height=0.6, color=hue, capsize=3)
+        verb = "costs most" if len(result.worst) == 1 else "may cost most"
+        words = percent(at["region"]) + (f", {verb}" if loss in result.worst else "")
+        beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
+        mine = loss == prediction
+        end = (at["region"] + 2 * at["error"], -row)
+        ax.annotate(words, end, (6, 7 if mine else 0), **beside)
+        if mine:
+            beside["color"] = style.colour("prediction")
+            ax.annotate("your prediction", end, (6, -8), **beside)
+        have = result.ties.get(loss, 0)
+        gone = have - round((1 - result.given["lost"]) * have)
+        names.append("all ties" if loss == "none" else f"{loss}\n{gone} lost")
+    ax.set_yticks([-row for row in range(len(names))], names)
+    ax.set(xlim=(0, 1.85), xticks=(0, 0.5, 1), ylim=(0.6 - len(names), 0.6))
+    ax.set_xlabel(f"share of region that knows, period {result.given['periods']}")
+
+
+def _say_three_levels(result: levels.ThreeLevels) -> str:
+    growth, given = result.growth, result.given
+    split = listed([f"{number} {level}" for level, number in result.ties.items()])
+    if not result.ties["global"]:
+        return (
+            f"With {split} ties nothing arrives, as novelty begins abroad: nobody in the region "
+            "knows, and no loss costs anything."
+        )
+    start = growth.loc["none"]
+    told = (
+        f"With {split} ties (evenness {result.evenness:.2f}), {percent(start['region'])} "
+        f"(±{200 * start['error']:.1f} points) of the region's firms know after {given['periods']} "
+        f"periods: {percent(start['cluster'])} in the cluster, {percent(start['other towns'])} in "
+        "the other towns. "
+    )
+    if not result.worst:
+        return told + (
+            "No tie is lost." if given["lost"] == 0 else "What is lost costs nothing here."
+        )
+    costs = [
+        f"{level} {100 * growth.loc[level, 'costs']:.1f} "
+        f"(±{200 * growth.loc[level, 'costs error']:.1f})"
+        for level in levels.LEVELS
+    ]
+    share, among = percent(given["lost"]), " or ".join(result.worst)
+    doubt = " (chance may have set them apart)" if len(result.worst) > 1 else ""
+    return f"{told}Losing {share} of the {among} ties costs most{doubt}; in points {listed(costs)}."
+
+
+def three_levels(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Divide the ties of a region over three levels; the prediction is the level missed most.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The level whose loss costs most: "local", "regional" or "global".
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.linkages.three_levels : The model.
+    """
+    controls = ["local", "regional_of_rest", "lost", "rate"]
+    shown = levels.three_levels, [_plot_arrival, _plot_losses]
+    return explore(*shown, say=_say_three_levels, controls=controls, prediction=prediction)
