@@ -16,7 +16,7 @@ import pandas as pd
 import pytest
 
 import clusterlab
-from clusterlab import agglomeration, datasets, diamond, networks, tables, transitions
+from clusterlab import agglomeration, datasets, diamond, linkages, networks, tables, transitions
 
 PACKAGE = Path(clusterlab.__file__).parent
 MODULES = sorted(
@@ -157,6 +157,9 @@ CALLS = {
     "ranks": ranked,
     "types of networks": lambda: networks.closest_types(
         networks.generate("modular", seed=1), per_type=3
+    ),
+    "bartering": lambda: linkages.barter(
+        agents=60, neighbours=6, categories=3, meetings=5, replicates=2
     ),
 }
 

@@ -71,7 +71,10 @@ MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "location_choice": 32}
 FEW |= dict.fromkeys(("dynamics", "stretch", "demand_shift"), 24)
 #: Two ends that exclude each other, and how the refusal says so.
-EXCLUDE: dict[str, str] = {"modular_search": "must be sizes|do not divide"}
+EXCLUDE: dict[str, str] = {
+    "modular_search": "must be sizes|do not divide",
+    "trade_fair": "travellers is 12, but it must be at most the 6 firms",
+}
 
 
 def _is_model(function: Any) -> bool:

@@ -416,7 +416,7 @@ def trade_fair() -> GraphView:
     view = graph_view(
         start, positions=places | {"fair": (0.5, 0.53)}, labels=[*start], making=_who_goes
     )
-    view.height = 400  # the sentence is on the screen with the picture
+    view.height = 370  # the sentence is on the screen with the picture
     return view
 
 
