@@ -37,8 +37,6 @@ BUDGET = {
 EXCEPTIONS = {
     "clusterlab.agglomeration.maurel_sedillot": "analysts compare it with Ellison and Glaeser's",
     "clusterlab.agglomeration.plant_sizes_from_classes": "County Business Patterns has classes only",
-    "clusterlab.linkages.three_levels": "the third unit shows it",
-    "clusterlab.linkages.widgets.three_levels": "the third unit shows it",
 }
 
 #: Parts that have more lines than that: how many at most, and what they are needed for. What is
