@@ -50,8 +50,8 @@ window.WebSocket = class extends Near {
 def measure(page, notebook: str, most: int, pace: int) -> None:
     for number in range(min(most, page.locator(".clusterlab-explorer").count())):
         box = page.locator(".clusterlab-explorer").nth(number)
-        if not box.is_visible():
-            print(f"{notebook:28} {number} not in view, left out")
+        if not box.is_visible() or not box.locator(".clusterlab-picture").count():
+            print(f"{notebook:28} {number} not in view or a graph to draw ties in, left out")
             continue
         box.scroll_into_view_if_needed()
         box.evaluate(WATCH)

@@ -438,10 +438,11 @@ def _plot_arrival(result: levels.ThreeLevels, *, ax: "Axes") -> None:
 
 def _plot_losses(result: levels.ThreeLevels, *, ax: "Axes", prediction: str | None = None) -> None:
     """Draw what the region knows at the end, with all ties and after a loss at each level."""
-    names = []
+    names, ink = [], ax.xaxis.label.get_color()
     for row, (loss, at) in enumerate(result.growth.iterrows()):
         hue = style.colour("reference" if loss == "none" else loss)
-        ax.barh(-row, at["region"], xerr=2 * at["error"], height=0.6, color=hue, capsize=3)
+        ax.barh(-row, at["region"], height=0.6, color=hue)
+        ax.errorbar(at["region"], -row, xerr=2 * at["error"], color=ink, capsize=3, linewidth=1.4)
         verb = "costs most" if len(result.worst) == 1 else "may cost most"
         words = percent(at["region"]) + (f", {verb}" if loss in result.worst else "")
         beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
