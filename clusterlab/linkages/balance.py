@@ -7,7 +7,6 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from clusterlab import networks
 from clusterlab.names import listed
 from clusterlab.networks.graphs import KINDS, REACHES, on_network, place_or_largest, reach_between
 from clusterlab.results import Result
@@ -156,5 +155,9 @@ def _reach(graph, one, other, data):
             )
         return derived
     if told is None:
-        networks.require(graph, "linkage_balance", nodes=["region"])
+        lacks = one if "region" not in ends[0] else other
+        raise ValueError(
+            f"linkage_balance: tie {one!r} → {other!r} has no reach, and {lacks!r} no region from "
+            "which it follows; add one of the two."
+        )
     return told

@@ -102,7 +102,7 @@ def test_reach_of_ties_serves_where_regions_are_not_known():
     assert linkage_balance(graph).ties["ties"].tolist() == [3, 2, 1]
     without = nx.DiGraph(graph)
     del without.edges["b", "buyer"]["reach"]
-    with pytest.raises(ValueError, match="linkage_balance needs the node attribute 'region'"):
+    with pytest.raises(ValueError, match="tie 'b' → 'buyer' has no reach, and 'b' no region"):
         linkage_balance(without)
 
 
