@@ -164,7 +164,7 @@ def pipelines(
     >>> free = pipelines(keep=0, replicates=5)
     >>> bool((free.clusters["gain"] > 0).all()), free.even
     (True, 0)
-    >>> dear = pipelines(keep=0.6, absorption=0.05, replicates=5)
+    >>> dear = pipelines(linked=1.0, keep=0.6, absorption=0.05, replicates=5)
     >>> dear.gain < -3 * dear.error, dear.even is None
     (True, True)
     """
