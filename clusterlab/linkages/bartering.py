@@ -228,11 +228,11 @@ def _endowments(replicates, agents, categories, experts, rng):
 
 def _ahead(known, first, second, tolerance):
     """Return by how much the first of each pair leads, category by category, and who can trade."""
-    one, other = known[:, first], known[:, second]
+    one, other = known.take(first, axis=1), known.take(second, axis=1)
     ahead = one - other
-    slack = _NOTHING + tolerance * np.minimum(one, other) if tolerance else _NOTHING
-    ahead *= np.abs(ahead) > slack
-    return ahead, (ahead.max(axis=0) > 0) & (ahead.min(axis=0) < 0)
+    if tolerance:
+        ahead *= np.abs(ahead) > _NOTHING + tolerance * np.minimum(one, other)
+    return ahead, (ahead.max(axis=0) > _NOTHING) & (ahead.min(axis=0) < -_NOTHING)
 
 
 def _meet(known, ties, trades, meetings, tolerance, absorption, schedule, rng):
@@ -298,7 +298,8 @@ def _trade(known, first, second, tie, useless, changed, trades, step, tolerance,
     ahead, can = _ahead(known, first, second, tolerance)
     useless[tie[~can]] = step
     tie, first, second, ahead = tie[can], first[can], second[can], ahead[:, can]
-    one, other = ahead > 0, ahead < 0
+    one, other = ahead > _NOTHING, ahead < -_NOTHING
+    ahead *= one | other
     more, less = (lead.sum(axis=0, dtype=np.int16) for lead in (one, other))
     rows = np.flatnonzero(more != less)
     if len(rows):  # of the longer list as many are drawn as the shorter one has
