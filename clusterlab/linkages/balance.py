@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 import networkx as nx
-import numpy as np
 import pandas as pd
+from scipy.stats import entropy
 
 from clusterlab.names import listed
 from clusterlab.networks.graphs import KINDS, REACHES, on_network, place_or_largest, reach_between
@@ -121,7 +121,6 @@ def linkage_balance(graph: nx.DiGraph, *, place: str | None = None) -> LinkageBa
     )
     reached = ends[ends["node"].isin(inside)].drop_duplicates().groupby("level").size()
     share = count / count.sum()
-    some = share[share > 0]
     ties = pd.DataFrame(
         {
             "ties": count,
@@ -136,9 +135,14 @@ def linkage_balance(graph: nx.DiGraph, *, place: str | None = None) -> LinkageBa
         place=place,
         ties=ties,
         kinds=by_kind.reindex(index=kinds, columns=REACHES, fill_value=0).rename_axis("kind"),
-        evenness=float(-(some * np.log(some)).sum() / math.log(3)) + 0.0,
+        evenness=evenness(count),
         missing=tuple(level for level in REACHES if not count[level]),
     )
+
+
+def evenness(ties: pd.Series) -> float:
+    """Return Shannon's entropy of three levels' shares of ties over its largest value, ln 3."""
+    return float(entropy(ties, base=3))
 
 
 def _reach(graph, one, other, data):

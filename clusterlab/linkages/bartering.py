@@ -195,10 +195,8 @@ def barter(
     # all replicates are one large network without ties between them
     ties = np.concatenate([np.array(w.edges) + r * agents for r, w in enumerate(worlds)])
     known = _endowments(replicates, agents, categories, experts, rng)
-    trades = np.zeros(replicates, dtype=np.intp)
-    settled = _meet(
-        known, ties.astype(np.intp), trades, meetings, tolerance, absorption, schedule, rng
-    )
+    how = {"meetings": meetings, "tolerance": tolerance, "absorption": absorption}
+    trades, settled = _meet(known, ties.astype(np.intp), replicates, rng, schedule, **how)
     own = known.mean(axis=0).reshape(replicates, agents)
     runs = pd.DataFrame(
         {"level": own.mean(axis=1), "spread": own.std(axis=1), "trades": trades, "settled": settled}
@@ -235,14 +233,13 @@ def _ahead(known, first, second, tolerance):
     return ahead, (ahead.max(axis=0) > _NOTHING) & (ahead.min(axis=0) < -_NOTHING)
 
 
-def _meet(known, ties, trades, meetings, tolerance, absorption, schedule, rng):
-    """Let agents meet until none can trade or time is up; return which replicates are settled.
+def _meet(known, ties, replicates, rng, schedule, *, meetings, tolerance, absorption):
+    """Let agents meet until none can trade or time is up; return trades, and who is settled.
 
     Each replicate has a queue of ties drawn at random. Those in front of which no other tie of
     either agent stands are computed at once: the result is that of one after the other.
     """
-    replicates, agents = len(trades), known.shape[1] // len(trades)
-    each = len(ties) // replicates
+    agents, each = known.shape[1] // replicates, len(ties) // replicates
     waiting = agents if schedule == "in rounds" else max(4, agents // 5)
     spots, lasting = np.arange(replicates * waiting), np.arange(waiting)
     places, (first, second) = np.repeat(spots, 2)[::-1], np.ascontiguousarray(ties.T)
@@ -251,7 +248,7 @@ def _meet(known, ties, trades, meetings, tolerance, absorption, schedule, rng):
     front = np.empty(known.shape[1], dtype=np.intp)
     changed = np.ones(known.shape[1], dtype=np.intp)  # the step of an agent's last trade,
     useless = np.zeros(len(ties), dtype=np.intp)  # and that at which a tie was last found useless
-    done, step = np.zeros(replicates, dtype=np.intp), 0
+    done, trades, step = *np.zeros((2, replicates), dtype=np.intp), 0
     while done.min() < meetings * each:
         step += 1
         tie = queue.ravel()
@@ -261,19 +258,11 @@ def _meet(known, ties, trades, meetings, tolerance, absorption, schedule, rng):
         free = (front[one] == spots) & (front[other] == spots)
         # nothing has changed since a tie was found useless: it still is
         alive = free & (useless[tie] < np.maximum(changed[one], changed[other]))
-        _trade(
-            known,
-            first,
-            second,
-            tie[alive],
-            useless,
-            changed,
-            trades,
-            step,
-            tolerance,
-            absorption,
-            rng,
-        )
+        tie, one, other = tie[alive], one[alive], other[alive]
+        can = _trade(known, one, other, tolerance, absorption, rng)
+        useless[tie[~can]] = step
+        changed[one[can]] = changed[other[can]] = step
+        trades += np.bincount((tie[can] // each).astype(np.intp), minlength=replicates)
         free = free.reshape(replicates, waiting)
         gone = free.sum(axis=1)
         done += gone
@@ -285,19 +274,17 @@ def _meet(known, ties, trades, meetings, tolerance, absorption, schedule, rng):
             queue = np.where(lasting >= (waiting - gone)[:, None], fresh, queue)
         if step % 1000 == 0 and _settled(known, first, second, replicates, tolerance).all():
             break
-    return _settled(known, first, second, replicates, tolerance)
+    return trades, _settled(known, first, second, replicates, tolerance)
 
 
 def _settled(known, first, second, replicates, tolerance):
     return ~_ahead(known, first, second, tolerance)[1].reshape(replicates, -1).any(axis=1)
 
 
-def _trade(known, first, second, tie, useless, changed, trades, step, tolerance, absorption, rng):
-    """Let the agents of ties that share no agent exchange what they can; changes the arrays."""
-    first, second, ties = first[tie], second[tie], len(first)
+def _trade(known, first, second, tolerance, absorption, rng):
+    """Let pairs that share no agent exchange what they can, in ``known``; return who could."""
     ahead, can = _ahead(known, first, second, tolerance)
-    useless[tie[~can]] = step
-    tie, first, second, ahead = tie[can], first[can], second[can], ahead[:, can]
+    first, second, ahead = first[can], second[can], ahead[:, can]
     one, other = ahead > _NOTHING, ahead < -_NOTHING
     ahead *= one | other
     more, less = (lead.sum(axis=0, dtype=np.int16) for lead in (one, other))
@@ -310,6 +297,4 @@ def _trade(known, first, second, tie, useless, changed, trades, step, tolerance,
     ahead *= absorption
     known[:, first] -= np.minimum(ahead, 0)
     known[:, second] += np.maximum(ahead, 0)
-    changed[first] = changed[second] = step
-    per = ties // len(trades)
-    trades += np.bincount((tie // per).astype(np.intp), minlength=len(trades))
+    return can

@@ -14,6 +14,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from clusterlab.linkages.balance import evenness
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 from clusterlab.results import Result
 
@@ -161,11 +162,11 @@ def three_levels(
     growth["costs"], growth["costs error"] = costs.mean(), costs.sem()
     behind = costs.rsub(costs[costs.mean().idxmax()], axis=0)
     near = (costs.mean() > 0) & (behind.mean() <= 3 * behind.sem())
-    shares = np.array([have for have in number.values() if have]) / ties
+    have = pd.Series(number, name="ties").rename_axis("level")
     return ThreeLevels(
         given={"lost": lost, "rate": rate, "periods": periods, "ties": ties},
-        ties=pd.Series(number, name="ties").rename_axis("level"),
-        evenness=float(-(shares * np.log(shares)).sum() / np.log(3)) + 0.0,
+        ties=have,
+        evenness=evenness(have),
         path=path.rename_axis("period"),
         growth=growth.rename_axis("loss"),
         runs=runs.rename_axis("replicate"),

@@ -30,6 +30,11 @@ __all__ = ["barter", "pipelines", "small_world", "three_levels", "trade_fair"]
 # --- barter ---
 
 
+@functools.cache
+def _runs() -> pd.DataFrame:
+    return datasets.load("barter_runs").query("absorption == 0.1 and schedule == 'one at a time'")
+
+
 @model
 def _levels(
     *,
@@ -37,7 +42,7 @@ def _levels(
     near_equal: Annotated[bool, Parameter("levels within 1 % count as equal")] = False,
 ) -> pd.DataFrame:
     """Return where bartering ends, by share of rewired ties: runs made beforehand."""
-    runs = datasets.load("barter_runs").query("absorption == 0.1 and schedule == 'one at a time'")
+    runs = _runs()
     mine = (runs["experts"] == experts) & (runs["tolerance"] == 0.01 * near_equal)
     return runs[mine].set_index("rewiring")[["level", "level_error"]]
 
@@ -119,21 +124,22 @@ def _rewired(rewiring: float, number: int) -> nx.Graph:
     return nx.connected_watts_strogatz_graph(_FIRMS, _NEAR, rewiring, tries=500, seed=number)
 
 
-def _steps(ring: nx.Graph) -> float:
-    """Return how many ties lie between two firms, on average over all pairs."""
+@functools.cache
+def _measures(rewiring: float, number: int) -> tuple[float, float]:
+    """Return how many ties lie between two firms, and how many of a firm's partners are tied."""
+    ring = _rewired(rewiring, number)
     between = shortest_path(nx.to_scipy_sparse_array(ring), unweighted=True)
-    return float(between.sum() / (_FIRMS * (_FIRMS - 1)))
+    return float(between.sum() / (_FIRMS * (_FIRMS - 1))), nx.average_clustering(ring)
 
 
-@functools.lru_cache(maxsize=1)
+@functools.cache
 def _curve() -> pd.DataFrame:
     """Return mean distance and clustering as shares of the ring's, means of 10 rings."""
-    rows = {}
-    for share in np.linspace(0, 1, 21).round(2):
-        rings = [_rewired(share, number) for number in range(10)]
-        steps = np.mean([_steps(ring) for ring in rings])
-        rows[share] = (steps, np.mean([nx.average_clustering(ring) for ring in rings]))
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=["distance", "closed triangles"])
+    shares = np.linspace(0, 1, 21).round(2)
+    means = [
+        np.mean([_measures(share, number) for number in range(10)], axis=0) for share in shares
+    ]
+    table = pd.DataFrame(means, shares, ["distance", "closed triangles"])
     return table / table.loc[0]
 
 
@@ -182,8 +188,7 @@ def _plot_ring_measures(
 
 def _say_ring(result: _Ring) -> str:
     far = sum(_far(*tie) for tie in result.graph.edges)
-    steps, ring = _steps(result.graph), _steps(_rewired(0.0, 1))
-    closed, before = nx.average_clustering(result.graph), nx.average_clustering(_rewired(0.0, 1))
+    (steps, closed), (ring, before) = _measures(result.rewiring, 1), _measures(0.0, 1)
     return (
         f"{far} of {result.graph.number_of_edges()} ties {'is a' if far == 1 else 'are'} short "
         f"cut{'' if far == 1 else 's'} here: two firms are {steps:.1f} steps apart on average (on "

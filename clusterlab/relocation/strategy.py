@@ -33,8 +33,12 @@ class Mix(Result):
         Presence that is best at this innovation.
     best_share : float
         Presence that is best where both together are 1.
+    slope : float
+        Innovation per unit of presence above which presence pays; infinite where it never does.
     surface : pandas.DataFrame
         Performance by innovation (rows) and presence (columns).
+    budget : pandas.Series
+        Performance by presence where innovation is the rest of 1; ``best_share`` is among them.
     """
 
     given: dict[str, float]
@@ -44,7 +48,9 @@ class Mix(Result):
     more_pays_from: float
     best_presence: float
     best_share: float
+    slope: float
     surface: pd.DataFrame
+    budget: pd.Series
 
     def to_frame(self) -> pd.DataFrame:
         """Return performance by innovation and presence."""
@@ -101,19 +107,26 @@ def strategy_mix(
     >>> found.pays_from, found.more_pays_from, round(found.performance, 3)
     (0.25, 0.5, 0.275)
     """
-    x, y = _GRID, _GRID[:, None]
-    surface = together * x * y + alone * y - cost * x**2
+
+    def performance(x, y):
+        return together * x * y + alone * y - cost * x**2
+
+    slope = cost / together if together else np.inf
     border = cost * presence / together if together else np.inf
+    best = max(0.0, (together - alone) / (2 * (together + cost)))
+    line = np.unique([*_GRID, best])
     labels = [pd.Index(_GRID, name=name) for name in ("innovation", "presence")]
     names = ("presence", "innovation", "together", "alone", "cost")
     numbers = (presence, innovation, together, alone, cost)
     return Mix(
         given=dict(zip(names, numbers, strict=True)),
-        performance=together * presence * innovation + alone * innovation - cost * presence**2,
-        without_presence=alone * innovation,
+        performance=performance(presence, innovation),
+        without_presence=performance(0, innovation),
         pays_from=border,
         more_pays_from=2 * border,
         best_presence=min(1.0, together * innovation / (2 * cost)),
-        best_share=max(0.0, (together - alone) / (2 * (together + cost))),
-        surface=pd.DataFrame(surface, *labels),
+        best_share=best,
+        slope=slope,
+        surface=pd.DataFrame(performance(_GRID, _GRID[:, None]), *labels),
+        budget=pd.Series(performance(line, 1 - line), pd.Index(line, name="presence")),
     )

@@ -192,7 +192,7 @@ def _plot_mix(result: strategy.Mix, *, ax: Axes) -> None:
     surface, given = result.surface, result.given
     x, y = surface.columns.to_numpy(), surface.index.to_numpy()
     ax.contourf(x, y, surface.to_numpy(), levels=8, cmap="Greys", alpha=0.45)
-    slope = given["cost"] / given["together"] if given["together"] else math.inf
+    slope = result.slope
     for times, hue, dash in ((1, "second", "-"), (2, "main", _DASHED)):
         end = min(1.0, 1 / (times * slope))  # where the border leaves the square
         top = times * slope * end if math.isfinite(slope) else 1.0
@@ -207,12 +207,10 @@ def _plot_mix(result: strategy.Mix, *, ax: Axes) -> None:
 
 def _plot_budget(result: strategy.Mix, *, ax: Axes, prediction: Any = None) -> None:
     """Draw performance along the mixes that add up to 1, and the best of them."""
-    x, given, best = result.surface.columns.to_numpy(), result.given, result.best_share
-    a, b, k = (given[name] for name in ("together", "alone", "cost"))
+    line, best = result.budget, result.best_share
     low, high = -2.2, 2.6
-    ax.plot(x, a * x * (1 - x) + b * (1 - x) - k * x**2, color=style.colour("third"))
-    level = a * best * (1 - best) + b * (1 - best) - k * best**2
-    ax.plot([best], [level], "o", color=style.colour("third"), markersize=9, clip_on=False)
+    ax.plot(line.index.to_numpy(), line.to_numpy(), color=style.colour("third"))
+    ax.plot([best], [line[best]], "o", color=style.colour("third"), markersize=9, clip_on=False)
     style.key(ax, [("● the best mix", "third")])
     ax.set(xlabel="presence abroad, the rest innovation", xlim=(0, 1), xticks=(0, 0.5, 1))
     ax.set(ylabel="performance (before = 0)", ylim=(low, high), yticks=(-2, -1, 0, 1, 2))

@@ -74,3 +74,15 @@ def test_without_a_gain_of_both_together_presence_never_pays():
 def test_bad_values_are_refused(given, message):
     with pytest.raises(ValueError, match=message):
         strategy_mix(**given)
+
+
+def test_the_budget_and_the_border_are_those_of_the_formula():
+    rng = np.random.default_rng(3)
+    for a, b, k in rng.uniform(0.05, 3, (50, 3)):
+        found = strategy_mix(together=a, alone=b, cost=k)
+        x = found.budget.index.to_numpy()
+        assert found.budget.to_numpy() == pytest.approx(performance(x, 1 - x, a, b, k))
+        assert found.budget.idxmax() == pytest.approx(found.best_share, abs=1e-9)
+        assert found.slope == pytest.approx(k / a)
+        assert found.pays_from == pytest.approx(found.slope * 0.6)
+    assert strategy_mix(together=0).slope == np.inf
