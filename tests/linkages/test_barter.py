@@ -125,6 +125,8 @@ def test_a_lead_within_the_tolerance_is_none():
     assert can.tolist() == [False, True]
     assert ahead[0].tolist() == [0, pytest.approx(-0.11)]
     assert _ahead(known, first, second, 0.0)[1].tolist() == [True, True]
+    just = np.array([[10.0, 10.1005], [5.0, 4.0]])  # more than 1 % of the lower, less of the higher
+    assert _ahead(just, np.array([0]), np.array([1]), 0.01)[1].all()
     assert not _ahead(known + 1e-12, *[np.array([0])] * 2, 0.0)[1].any()
 
 

@@ -84,6 +84,11 @@ def test_ends():
     assert (trade_fair().to_frame() == trade_fair().path).all(axis=None)
 
 
+def test_links_from_before_count_during_a_fair():
+    reach = trade_fair(travellers=1, lasting=1, fading=0, fairs=8, who="drawn anew").reach
+    assert reach["during"] == reach["after"] > reach["before"] > 0
+
+
 def test_reach_is_that_of_shortest_paths():
     """One fair to which all go and at which every meeting lasts is known; here one traveller each."""
     found = trade_fair(
