@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import pytest
 from hypothesis import settings
 
@@ -23,6 +24,13 @@ def real_data():
     if not folder.is_dir():
         pytest.skip(f"no real tables in {folder}")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_figure_is_left_open():
+    """Close what a test drew: matplotlib warns at the 21st figure, in whatever test that falls."""
+    yield
+    plt.close("all")
 
 
 def _maker(width, **look):

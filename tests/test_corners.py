@@ -253,8 +253,7 @@ def test_what_is_out_of_place_is_named():
 
 @pytest.fixture
 def ax():
-    yield plt.figure(figsize=(4, 3)).add_subplot()
-    plt.close("all")
+    return plt.figure(figsize=(4, 3)).add_subplot()
 
 
 @pytest.mark.parametrize(

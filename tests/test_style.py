@@ -16,8 +16,7 @@ from clusterlab.views.picture import Picture
 
 @pytest.fixture
 def ax():
-    yield plt.figure().add_subplot()
-    plt.close("all")
+    return plt.figure().add_subplot()
 
 
 def test_roles_and_hues():
@@ -221,14 +220,12 @@ def test_labels_are_drawn_as_they_are_written(label, own):
     texts = [*ax.get_yticklabels(), ax.texts[0], ax.xaxis.label]
     assert {text.get_text() for text in texts} == {shown}
     assert not any(text.get_parse_math() for text in texts)
-    plt.close("all")
 
 
 def test_a_readers_own_words_stay_mathematics(ax):
     ax.set_title("$x^2$")
     bars(["a"], ax=ax)
     assert ax.title.get_parse_math()
-    plt.close("all")
 
 
 def test_numbers_of_a_logarithmic_axis_are_no_mathematics():
@@ -242,7 +239,6 @@ def test_numbers_of_a_logarithmic_axis_are_no_mathematics():
     ax = curve()
     ax.figure.draw_without_rendering()
     assert {"1", "10", "100", "1000"} <= {text.get_text() for text in ax.get_xticklabels()}
-    plt.close("all")
 
 
 def test_very_long_labels_leave_room_for_the_picture(recwarn):
@@ -251,7 +247,6 @@ def test_very_long_labels_leave_room_for_the_picture(recwarn):
     assert ax.bbox.width > 0.3 * ax.figure.bbox.width
     assert all(len(text.get_text()) <= 40 for text in ax.get_yticklabels())
     assert not recwarn.list
-    plt.close("all")
 
 
 def test_labels_of_lines_that_meet_stand_above_one_another(ax):

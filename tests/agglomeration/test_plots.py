@@ -75,7 +75,6 @@ def test_axes_are_used_and_labelled(name):
     for label in (ax.get_xlabel(), ax.get_ylabel()):
         assert label[:1] == label[:1].lower() or label.startswith("Hoover"), label
     ax.figure.canvas.draw()
-    plt.close("all")
 
 
 @pytest.mark.parametrize("name", PICTURES)
@@ -84,13 +83,11 @@ def test_axes_are_made_where_none_are_given(name):
     ax = PICTURES[name](None)
     assert len(plt.get_fignums()) == len(before) + 1
     assert ax.figure.get_size_inches() == pytest.approx(style.FIGURE_SIZE)
-    plt.close("all")
 
 
 @pytest.fixture
 def ax():
-    yield plt.figure().add_subplot()
-    plt.close("all")
+    return plt.figure().add_subplot()
 
 
 def sum_of_heights(ax):
@@ -190,7 +187,6 @@ def test_tile_map_of_the_states():
     profile = industry_profile(table=jobs, industry="finance_real_estate")
     widgets._plot_tile_map(profile, places=tiles, ax=ax)
     ax.figure.canvas.draw()
-    plt.close("all")
 
 
 def test_raw_against_plants_shows_every_industry(ax):
@@ -267,7 +263,6 @@ def test_map_names_places_inside_the_picture_and_off_each_other(quotients, indus
             across = min(box.x1, other.x1) - max(box.x0, other.x0)
             up = min(box.y1, other.y1) - max(box.y0, other.y0)
             assert across <= 0 or up <= 0.15 * box.height
-    plt.close("all")
 
 
 def test_map_shows_each_area_once_where_it_is(quotients):
@@ -291,7 +286,6 @@ def test_map_shows_each_area_once_where_it_is(quotients):
     assert filled.sum() == (quotients.value.loc[there.index, "312130"] > 2).sum()
     assert ax.get_xlabel().endswith(f"on the map: {len(there)} of {len(counts)} areas")
     assert "● quotient above 2" in words(ax)
-    plt.close("all")
 
 
 def test_elkhart_lies_east_of_napa_and_of_los_angeles(quotients):
@@ -300,7 +294,6 @@ def test_elkhart_lies_east_of_napa_and_of_los_angeles(quotients):
     napa = plots._albers(METRO["areas"].loc[["34900"]]).ravel()
     assert napa[0] < at["Elkhart"][0]
     assert at["Los Angeles"][0] < at["Oklahoma City"][0] < at["Elkhart"][0]
-    plt.close("all")
 
 
 @pytest.mark.parametrize(

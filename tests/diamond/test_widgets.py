@@ -30,14 +30,6 @@ def scores(ratings):
     return score(ratings, reverse=TURNED, scale=(1, 7), normalise="scale")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    import matplotlib.pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.mark.parametrize("name", ["motion", "compensation"])
 def test_both_ends_of_every_control(name, scores):
     build = getattr(widgets, name)

@@ -2,7 +2,6 @@
 
 from itertools import combinations
 
-import matplotlib.pyplot as plt
 import networkx as nx
 import numpy as np
 import pytest
@@ -17,12 +16,6 @@ from clusterlab.districts.network import _measured
 from clusterlab.names import listed
 from clusterlab.views.graph import draw_graph
 from tests.browser.lab import CHROMIUM, browser_page
-
-
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    plt.close("all")
 
 
 def test_bars_are_the_memberships_in_the_colours_of_the_types():

@@ -4,7 +4,6 @@ import subprocess
 import sys
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import pytest
 
 from clusterlab import location, style
@@ -28,7 +27,6 @@ GUESS = {
 def _no_window():
     with mpl.rc_context({"backend": "agg"}):
         yield
-    plt.close("all")
 
 
 @pytest.mark.parametrize("name", widgets.__all__)
