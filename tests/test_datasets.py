@@ -97,6 +97,7 @@ def test_builder_makes_the_same_bytes(name, tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location(f"builder_{path.stem}", path)
     builder = importlib.util.module_from_spec(spec)
     monkeypatch.setitem(__import__("sys").modules, spec.name, builder)
+    monkeypatch.syspath_prepend(path.parent)
     spec.loader.exec_module(builder)
     if sidecar.kind == "official" and not builder.SOURCE.is_dir():
         pytest.skip(f"no real tables in {builder.SOURCE}")

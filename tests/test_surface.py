@@ -23,6 +23,7 @@ PACKAGE = ROOT / "clusterlab"
 #: Part: (lines of code at most, public names at most).
 BUDGET = {
     "shared": (2400, 50),
+    "clusters": (540, 10),
     "agglomeration": (2900, 48),
     "diamond": (1730, 30),
     "networks": (1830, 36),
@@ -30,6 +31,7 @@ BUDGET = {
     "transitions": (1400, 25),
     "districts": (930, 20),
     "linkages": (560, 10),
+    "regions": (490, 12),
     "relocation": (300, 8),  # four models, each with its widget: six claims,
 }
 

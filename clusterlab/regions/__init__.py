@@ -1,0 +1,8 @@
+"""Why regions drift apart: inequality and its parts, convergence, classes of income that change.
+
+Names are imported on first use, and so is ``regions.widgets``.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [], {})
