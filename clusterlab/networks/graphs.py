@@ -360,7 +360,7 @@ def place_or_largest(graph: nx.Graph, measure: str, place: str | None) -> tuple[
                 f"{measure}: places {place!r} and {others[0][0]!r} have {most} nodes each; say "
                 "with place= which one is meant."
             )
-    if place not in counted:
+    if not isinstance(place, str) or place not in counted:
         raise ValueError(
             f"{measure}: place is {place!r}, which no node has; there are "
             f"{', '.join(map(str, counted))}."

@@ -14,7 +14,7 @@ from annotated_types import Ge, Gt
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import Parameter, Seed, generator, model, refuse_too_many
 from clusterlab.results import Result
-from clusterlab.tables import need_columns, need_frame, numbers, refuse_gaps
+from clusterlab.tables import check_labels, need_columns, need_frame, numbers, refuse_gaps
 
 _SAVINGS = np.linspace(0, 1, 51)
 _MOST = {"value": np.inf, "codifiability": 1.0, "jobs": np.inf, "saving": np.inf}
@@ -216,6 +216,7 @@ def _checked(tasks):
                 f"the table of tasks has a column {shown(name)} that is not read{near}"
             )
     need_columns(tasks.columns, tasks.columns, "the table of tasks")
+    check_labels(tasks.index, "task")
     refuse_gaps(tasks, tasks.columns, lambda row: f"task {shown(tasks.index[row])}")
     found = pd.DataFrame({"jobs": 1.0, "saving": 1.0}, tasks.index)
     for name in tasks.columns:

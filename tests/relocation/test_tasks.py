@@ -205,7 +205,7 @@ GOOD = pd.DataFrame({"value": [1.0, 2], "codifiability": [0.2, 0.8]}, ["a", "b"]
         (GOOD.assign(codifiability=1), "no unwritten knowledge"),
         (GOOD.assign(value=0), "has no value"),
         (GOOD.assign(jobs=0), "has no jobs"),
-        (GOOD.iloc[:0], "has no jobs"),
+        (GOOD.iloc[:0], "has no task"),
         (pd.concat([GOOD, GOOD[["value"]]], axis=1), "2 columns named 'value'"),
     ],
 )
