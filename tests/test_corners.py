@@ -7,6 +7,8 @@ from collections import Counter
 from typing import Annotated, Literal
 
 import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
 import pytest
 from corners import (
     axes_texts_are_in_place,
@@ -64,6 +66,31 @@ def _quotients():
     return agglomeration.location_quotient(table)
 
 
+def _delineated():
+    """Return measured pairs near all thresholds, and names of six of them as a unit gives them."""
+    named = {
+        "Napa: drinks": ("Napa", "Beverage manufacturing"),
+        "Napa: drinks trade": ("Napa", "Alcoholic beverage merchant wholesalers"),
+        "Modesto: drinks": ("Modesto", "Beverage manufacturing"),
+        "Elkhart: caravans": ("Elkhart", "Motor vehicle body and trailer manufacturing"),
+        "Dalton: yarn": ("Dalton", "Fiber, yarn, and thread mills"),
+        "Seattle: airlines": ("Seattle", "Scheduled air transportation"),
+    }
+    first = [
+        [75.95, 1.42, 401, 22.64, 64170],
+        [10.44, 1.18, 53, 19.17, 64170],
+        [15.83, 1.3, 15, 286.53, 145805],
+        [296.86, 1.39, 139, 263.54, 135841],
+        [173.74, 1.83, 9, 111.78, 54905],
+        [1.98, 1.21, 50, 260.66, 1806755],
+    ]
+    more = np.random.default_rng(0).lognormal(np.log([2, 1.2, 10, 50, 4e5]), 0.8, (1500, 5))
+    pairs = [*named.values(), *((f"place {k}", "trade") for k in range(len(more)))]
+    index = pd.MultiIndex.from_tuples(pairs, names=["region", "industry"])
+    columns = ["quotient", "related", "establishments", "size", "area"]
+    return pd.DataFrame(np.vstack([first, more]), index, columns), named
+
+
 # What a widget is made with, where it needs something.
 GIVEN = {
     "agglomeration.shares": lambda: [_quotients()],
@@ -71,6 +98,7 @@ GIVEN = {
     "agglomeration.next_industries": lambda: [
         agglomeration.location_quotient(planted_economy()[0]).value
     ],
+    "clusters.definitions": lambda: [*_delineated()],
     "diamond.budget": lambda: [["attract suppliers"]],  # one lever cannot cost too much
     "diamond.compensation": lambda: [_facets()],
 }
@@ -82,6 +110,7 @@ ANSWERS = {
     "agglomeration.placed_plants": [-0.04, 0.8],
     "agglomeration.variety_and_growth": [1, 12],
     "agglomeration.dispersal": [0.0, 0.22],
+    "clusters.definitions": [0.1, 0.8],
     "diamond.budget": [0.13, 0.72],
     "diamond.compensation": [0, 15],
     "diamond.motion": [0.05, 0.7],

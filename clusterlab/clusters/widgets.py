@@ -1,0 +1,213 @@
+"""Widgets of the lesson on clusters: each with its picture and its sentence above it."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+from clusterlab import datasets, style
+from clusterlab.clusters import delineation
+from clusterlab.explore import Explorer, explore
+from clusterlab.names import listed, percent
+from clusterlab.networks import graphs
+from clusterlab.parameters import Parameter, model, need
+from clusterlab.tables import need_frame
+from clusterlab.views.graph import GraphView, graph_view
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from clusterlab.exercises import Prediction
+
+__all__ = ["definitions", "wine"]
+
+# --- definitions ---------------------------------------------------------------------------------
+
+# Bits say who counts a pair: 1 Porter, 2 Becattini, 4 Maskell and Lorenzen. No other sets exist:
+# what Porter and Becattini both count, Maskell and Lorenzen count too, and so on (see `delineate`).
+_SETS = {7: "all three", 5: "Porter and\nMaskell–Lorenzen", 1: "Porter only"}
+_SETS |= {2: "Becattini only", 4: "Maskell–\nLorenzen only"}
+_LETTERS = ["none", "P", "B", "P B", "M", "P M", "B M", "P B M"]
+
+
+def _who(members: pd.DataFrame) -> np.ndarray:
+    """Return in bits which definitions count each pair."""
+    return (members.to_numpy() @ [1, 2, 4]).astype(np.intp)
+
+
+def _plot_sets(
+    result: delineation.Delineation, *, ax: "Axes", prediction: float | None = None
+) -> None:
+    """Draw how many pairs each set of definitions counts, as shares of those that any counts."""
+    counts = np.bincount(_who(result.members), minlength=8)[[*_SETS]]
+    hues = [style.colour("main"), *[style.colour("reference")] * 4]
+    bars = ax.barh(-np.arange(5), counts / max(counts.sum(), 1), color=hues)
+    ax.bar_label(bars, [f"{count:,}" for count in counts], padding=4)
+    ax.set_yticks(-np.arange(5), [*_SETS.values()])
+    ax.set(xlim=(0, 1.25), xticks=(0, 0.5, 1), ylim=(-4.6, 1.2), xlabel="share of pairs counted")
+    if prediction is not None:
+        style.mark(ax, float(prediction), "your prediction", along=0.96)
+
+
+def _plot_named(result: delineation.Delineation, *, named: Mapping[str, tuple], ax: "Axes") -> None:
+    """Draw which criteria the named pairs meet, and which definitions count them."""
+    pairs = [*named.values()]
+    meets = result.meets.loc[pairs].to_numpy()
+    for here, marker, hue in ((meets, "o", "main"), (~meets, "x", "second")):
+        row, column = np.nonzero(here)
+        look: dict[str, Any] = {"color": style.colour(hue), "markersize": 8, "linestyle": "none"}
+        ax.plot(column, -row, marker, markeredgewidth=2, **look)
+    for place, bits in enumerate(_who(result.members.loc[pairs])):
+        ax.annotate(_LETTERS[bits], (4.6, -place), va="center")
+    ax.set_yticks(-np.arange(len(pairs)), [*named])
+    ax.set_xticks([0, 2, 4], ["quotient", "number", "area"])
+    ax.set_xticks([1, 3], ["related", "size"], minor=True)  # a line below: five do not fit
+    ax.tick_params(axis="x", which="minor", pad=20)
+    ax.set(xlim=(-0.5, 6.4), ylim=(0.5 - len(pairs), 0.6))
+    ax.set_xlabel("● met  × not;  P, B, M: counted by")
+
+
+def _say_definitions(result: delineation.Delineation, *, named: Mapping[str, tuple]) -> str:
+    members, bits = result.members, _who(result.members)
+    some, all_ = int((bits > 0).sum()), int((bits == 7).sum())
+    if not some:
+        return f"None of {len(bits):,} pairs counts under any definition."
+    counts = listed([f"{name} {count:,}" for name, count in result.counts.items()])
+    votes = members.loc[[*named.values()]].sum(axis=1).to_numpy()
+    told = [
+        f"{who} {listed([name for name, vote in zip(named, votes, strict=True) if vote in those])}"
+        for who, those in (("all three", [3]), ("some", [1, 2]), ("none", [0]))
+        if np.isin(votes, those).any()
+    ]
+    return (
+        f"Of {len(bits):,} pairs {some:,} count under a definition, {all_:,} of them "
+        f"({percent(all_ / some)}) under all three. By definition: {counts}. Counted by: "
+        f"{'; '.join(told)}."
+    )
+
+
+def definitions(
+    criteria: pd.DataFrame, named: Mapping[str, tuple], *, prediction: "Prediction | None" = None
+) -> Explorer:
+    """Move the thresholds of three definitions; see how many pairs each counts, and which.
+
+    Parameters
+    ----------
+    criteria : pandas.DataFrame
+        From `clusterlab.clusters.criteria`.
+    named : mapping
+        A short name → the pair (region, industry) it stands for, for up to six pairs to look at.
+    prediction : clusterlab.exercises.Prediction, optional
+        Of the pairs that any definition counts, the share that all three count at the start.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    Raises
+    ------
+    ValueError
+        A pair that the criteria do not have.
+
+    See Also
+    --------
+    clusterlab.clusters.delineate : The model.
+    """
+    need_frame(criteria, "the criteria", "the table that clusters.criteria returns")
+    need(isinstance(named, Mapping), "named", "a mapping from short names to pairs", named)
+    for name, pair in named.items():
+        if pair not in criteria.index:
+            raise ValueError(f"named: {name!r} is {pair!r}, a pair that the criteria do not have.")
+    return explore(
+        delineation.delineate,
+        [_plot_sets, partial(_plot_named, named=named)],
+        say=partial(_say_definitions, named=named),
+        controls=["quotient", "related", "establishments", "size"],
+        fixed={"criteria": criteria},
+        prediction=prediction,
+    )
+
+
+# --- the wine cluster ----------------------------------------------------------------------------
+
+_SHAPES = ("circle", "square", "diamond", "triangle", "hexagon")
+_HUES = ("main", "second", "orange", "third", "purple")
+
+
+def wine(actors: pd.DataFrame | None = None, ties: pd.DataFrame | None = None) -> GraphView:
+    """Choose how strong a tie must be to count, draw ties and cut them; see who is in the cluster.
+
+    In the cluster is who is reached from the core through ties that count, whichever way they run.
+
+    Parameters
+    ----------
+    actors : pandas.DataFrame, optional
+        Columns ``actor``, ``role`` (up to five) and, from 0 to 1, ``x`` and ``y``; the first actor
+        is the core. By default ``wine_cluster_actors``.
+    ties : pandas.DataFrame, optional
+        Columns ``from``, ``to`` and ``strength``. By default ``wine_cluster_ties``.
+
+    Returns
+    -------
+    GraphView
+
+    Raises
+    ------
+    ValueError
+        A tie to no actor, listed twice, or without a strength; an actor without a role.
+
+    See Also
+    --------
+    definitions : What counts as a cluster in a table of jobs.
+    """
+    actors = datasets.load("wine_cluster_actors") if actors is None else actors
+    ties = datasets.load("wine_cluster_ties") if ties is None else ties
+    graph = graphs.read(ties, actors, columns={"actor": "node", "from": "source", "to": "target"})
+    graphs.require(graph, "wine", nodes=["role", "x", "y"], ties=["strength"])
+    roles = dict.fromkeys(role for _, role in graph.nodes(data="role"))
+    if len(roles) > len(_SHAPES):
+        raise ValueError(
+            f"wine: the actors have {len(roles)} roles, at most five can be told apart."
+        )
+    looks = dict(zip(roles, zip(_SHAPES, _HUES, strict=True), strict=False))
+    legend = [{"text": role, "shape": look[0], "colour": look[1]} for role, look in looks.items()]
+    legend += [{"text": "outside, or too weak", "style": "dotted", "colour": "reference"}]
+
+    @model
+    def bounded(
+        ties: list,
+        *,
+        strength: Annotated[int, Parameter("least strength of a tie that counts", 1, 4, 1)] = 2,
+        drawn: Annotated[int, Parameter("strength of ties you draw", 1, 3, 1)] = 3,
+    ) -> tuple[nx.DiGraph, str]:
+        now, strong = nx.DiGraph(legend=legend), nx.Graph()
+        strong.add_nodes_from(graph)
+        now.add_nodes_from(graph)
+        for tie in ties:
+            has = graph.edges[tie]["strength"] if tie in graph.edges else drawn
+            strong.add_edges_from([tie] if has >= strength else [])
+            weak = {"style": "dotted", "colour": "reference"}
+            now.add_edge(*tie, **({"width": has} if has >= strength else weak))
+        inside = nx.node_connected_component(strong, next(iter(graph)))
+        for name, role in graph.nodes(data="role"):
+            where, hue = "outside", "reference"
+            if name in inside:
+                where, hue = "in the cluster", looks[role][1]
+            spoken = f"{name}: {role}, {where}."
+            now.nodes[name].update(shape=looks[role][0], colour=hue, spoken=spoken)
+        return now, _say_wine(now, strength, inside, {*graph.edges})
+
+    start = nx.DiGraph(graph.edges)
+    places = {name: (data["x"], data["y"]) for name, data in graph.nodes(data=True)}
+    return graph_view(start, positions=places, labels=[*graph], making=bounded)
+
+
+def _say_wine(now: nx.DiGraph, strength: int, inside: set, before: set) -> str:
+    outside, ties = [name for name in now if name not in inside], {*now.edges}
+    who = f"{len(inside)} of {len(now)} actors {'is' if len(inside) == 1 else 'are'} in the cluster"
+    told = f"outside: {listed(outside)}" if outside else "nobody is outside"
+    made = f" Ties drawn: {len(ties - before)}, cut: {len(before - ties)}." if ties ^ before else ""
+    return f"Ties of strength {strength} or more count: {who}; {told}.{made}"
