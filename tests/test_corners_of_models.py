@@ -31,6 +31,12 @@ ECONOMY, _ = planted_economy()
 NEEDS: dict[str, dict[str, Any]] = {
     "circle": {"replicates": 3},
     "compensation": {"facets": TABLE.astype(float)},
+    "delineate": {
+        "criteria": pd.DataFrame(
+            [[76, 1.4, 401, 23, 64170], [2, 1.1, 9, 264, 2e6]],
+            columns=["quotient", "related", "establishments", "size", "area"],
+        )
+    },
     "industry_profile": {"table": TABLE, "industry": "wine"},
     "location_choice": {"replicates": 20},
     "next_industries": {

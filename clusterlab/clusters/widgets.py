@@ -35,14 +35,14 @@ _LETTERS = ["none", "P", "B", "P B", "M", "P M", "B M", "P B M"]
 
 def _who(members: pd.DataFrame) -> np.ndarray:
     """Return in bits which definitions count each pair."""
-    return (members.to_numpy() @ [1, 2, 4]).astype(np.intp)
+    return members.to_numpy() @ [1, 2, 4]
 
 
 def _plot_sets(
     result: delineation.Delineation, *, ax: "Axes", prediction: float | None = None
 ) -> None:
     """Draw how many pairs each set of definitions counts, as shares of those that any counts."""
-    counts = np.bincount(_who(result.members), minlength=8)[[*_SETS]]
+    counts = pd.Series(_who(result.members)).value_counts().reindex([*_SETS], fill_value=0)
     hues = [style.colour("main"), *[style.colour("reference")] * 4]
     bars = ax.barh(-np.arange(5), counts / max(counts.sum(), 1), color=hues)
     ax.bar_label(bars, [f"{count:,}" for count in counts], padding=4)
