@@ -202,7 +202,9 @@ def wine(actors: pd.DataFrame | None = None, ties: pd.DataFrame | None = None) -
 
     start = nx.DiGraph(graph.edges)
     places = {name: (data["x"], data["y"]) for name, data in graph.nodes(data=True)}
-    return graph_view(start, positions=places, labels=[*graph], making=bounded)
+    view = graph_view(start, positions=places, labels=[*graph], making=bounded)
+    view.height = 370  # the sentence is on the screen with the picture
+    return view
 
 
 def _say_wine(now: nx.DiGraph, strength: int, inside: set, before: set) -> str:
