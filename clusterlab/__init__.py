@@ -10,7 +10,7 @@ import lazy_loader
 __version__ = "0.1.0"
 
 _TOPICS = ["agglomeration", "clusters", "diamond", "districts", "linkages", "location"]
-_TOPICS += ["networks", "regions", "relocation", "transitions"]
+_TOPICS += ["networks", "policy", "regions", "relocation", "transitions"]
 _SHARED = ["datasets", "exercises", "explore", "parameters", "style", "sweep", "tables"]
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [*_TOPICS, *_SHARED])

@@ -23,6 +23,15 @@ UNITS = [path for path in NOTEBOOKS if re.match(r"\d\d_", path.parent.name)]
 
 #: At most so many cells and minutes a unit.
 CELLS, MINUTES = 30, 35
+#: Units that have more cells: how many at most, and why.
+MORE_CELLS = {
+    "12_case/1_one_district_through_the_course": (
+        48,
+        "the closing case has six steps and a page; each step has a cell for the reader's sentence",
+    )
+}
+#: Topics that open no claim of their own: the case uses what the units before it have opened.
+NO_CLAIM = {"12_case"}
 #: At most so many words in a cell that is read aloud, and lines of code beside its output.
 READ_ALOUD, LINES = 120, 15
 
@@ -150,7 +159,9 @@ def test_every_claim_points_to_a_section_that_exists():
     with_section = set(claims.loc[claims["section"] != "", "notebook"])
     assert started >= with_section, "a claim that points to no unit"
     topics = {name.partition("/")[0] for name in started}
-    assert topics == {name.partition("/")[0] for name in with_section}, "a topic without a claim"
+    opened = {name.partition("/")[0] for name in with_section}
+    assert topics - NO_CLAIM == opened, "a topic without a claim"
+    assert topics >= NO_CLAIM
 
 
 def test_readme_lists_every_notebook():
@@ -182,7 +193,8 @@ def test_a_unit_says_what_the_table_says(unit):
 @pytest.mark.parametrize("path", UNITS, ids=_name)
 def test_a_unit_takes_half_an_hour(path):
     cells = len(_cells(path, "markdown")) + len(_cells(path, "code"))
-    kept = cells <= CELLS and minutes(path) <= MINUTES
+    most, reason = MORE_CELLS.get(_name(path), (CELLS, "as every unit"))
+    kept = cells <= most and reason and minutes(path) <= MINUTES
     assert kept, f"{cells} cells, {minutes(path):.1f} minutes"
 
 

@@ -32,6 +32,7 @@ BUDGET = {
     "districts": (930, 20),
     "linkages": (560, 10),
     "regions": (490, 12),
+    "policy": (300, 8),
     "relocation": (300, 8),  # four models, each with its widget: six claims,
 }
 
