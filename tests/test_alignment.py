@@ -17,6 +17,7 @@ import pytest
 from clusterlab import agglomeration
 from clusterlab.agglomeration import summary
 from clusterlab.agglomeration.plants import PlantSizes
+from clusterlab.regions import theil
 
 REGIONS, INDUSTRIES = list("cadbef"), ["wine", "boats", "sails", "bread", "chips"]
 
@@ -216,6 +217,16 @@ ENTRIES = {
             {"industry": "wine", "draw": "an establishment"},
         )
     ],
+    "theil": [
+        E(
+            lambda values, groups, weights, index=index: theil(
+                values, groups=groups, weights=weights, index=index
+            ),
+            {"values": TABLE, "groups": pd.Series(list("uvuvvu"), REGIONS), "weights": weights},
+        )
+        for index in "TL"
+        for weights in (_by_region(5), _table(6))
+    ],
     "variety": [
         E(ag.variety, {"table": TABLE, "groups": GROUPS}),
         E(
@@ -336,7 +347,7 @@ def test_every_public_function_that_takes_two_labelled_things_has_an_entry():
     }
     needed = {name for name, each in functions.items() if _may_carry_labels(each) > 1}
     assert needed <= set(ENTRIES) | set(NO_LABELS)
-    assert set(ENTRIES) | set(NO_LABELS) <= {*functions, "specialised_in"}
+    assert set(ENTRIES) | set(NO_LABELS) <= {*functions, "specialised_in", "theil"}
 
 
 @pytest.mark.parametrize("call", [ag.gini, ag.hoover, ag.lorenz_curve])

@@ -132,6 +132,8 @@ ANSWERS = {
     "networks.failing_suppliers": [0.59, 0.99],
     "networks.stretching": [0.1, 0.9],
     "networks.search": ["2 elements a module", "12 elements: integral search"],
+    "regions.convergence": [0.06, 0.2],
+    "regions.inequality": [0.003, 0.06],
     "relocation.climb": [0.05, 1.0],
     "relocation.machine_makers": [0.0, 1.3],
     "relocation.relocate": [0.3, 1.0],

@@ -149,9 +149,9 @@ def convergence(
     level = number("level", level, 0, 1, ends=False)
     table = tables.check_values(panel, rows="region", columns="year")
     table = table.set_axis(_years(table.columns), axis=1).sort_index(axis=1)
-    for count, least, what in ((len(table), 3, "regions"), (table.shape[1], 2, "years")):
+    for count, least, what in ((len(table), 3, "region"), (table.shape[1], 2, "year")):
         if count < least:
-            raise ValueError(f"the panel has {count} {what}, but {least} or more are needed.")
+            raise ValueError(f"the panel has {count} {what}{'s' * (count > 1)}, of {least} needed.")
     first = _chosen_year("start", start, table.columns, 0)
     last = _chosen_year("end", end, table.columns, -1)
     if last <= first:
@@ -170,20 +170,22 @@ def convergence(
     if np.ptp(growth) < 1e-12:  # all alike: what differs is rounding
         growth[:] = growth.mean()
     line = stats.linregress(initial, growth)
-    half = stats.t.ppf((1 + level) / 2, len(table) - 2) * line.stderr
-    rest = 1 + line.slope * span
-    speed = float(-np.log(rest) / span) if rest > 0 else None
+    # where all grew alike there is no correlation, and no doubt about a slope of 0
+    beta, error, fit = (float(x) for x in np.nan_to_num([line.slope, line.stderr, line.rvalue]))
+    half = float(stats.t.ppf((1 + level) / 2, len(table) - 2)) * error
+    rest = 1 + beta * span
+    speed = float(0 - np.log(rest) / span) if rest > 0 else None
     return Convergence(
         start=first,
         end=last,
-        beta=float(line.slope),
-        error=float(line.stderr),
-        low=float(line.slope - half),
-        high=float(line.slope + half),
+        beta=beta,
+        error=error,
+        low=beta - half,
+        high=beta + half,
         level=level,
-        r_squared=float(line.rvalue**2),
+        r_squared=fit**2,
         speed=speed,
-        half_life=float(np.log(2) / speed) if speed is not None and speed > 0 else None,
+        half_life=float(np.log(2) / speed) if speed and speed > 0 else None,
         sigma_p=_same_spread(logs[first], logs[last]),
         points=pd.DataFrame({"initial": initial, "growth": growth}),
         spread=pd.DataFrame(

@@ -24,7 +24,7 @@ def states(country: Country) -> tuple[pd.DataFrame, pd.Series]:
     """Return incomes, states x years, and the region of each state; not to be changed."""
     table = datasets.load(_TABLES[country])
     regions = table.drop_duplicates("state").set_index("state")["region"]
-    return table.set_index(["state", "year"])["income"].unstack(), regions
+    return table.pivot_table(index="state", columns="year", values="income"), regions
 
 
 @dataclass(frozen=True, repr=False)

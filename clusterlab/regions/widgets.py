@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["convergence", "inequality"]
 
 _DASHED = (0, (4, 3))
+_POINT: dict[str, Any] = {"linestyle": "none", "markersize": 9, "clip_on": False}
 
 
 def _predicted(ax: Axes, value: Any) -> None:
@@ -36,7 +37,7 @@ def _plot_parts(result: states.States, *, ax: Axes, prediction: Any = None) -> N
     for name, hue, dash in (("total", "main", "-"), ("between", "second", _DASHED)):
         colour = style.colour(hue)
         ax.plot(years, parts[name].to_numpy(), color=colour, linestyle=dash)
-        ax.plot([result.year], [parts.loc[result.year, name]], "o", color=colour, markersize=8)
+        ax.plot([result.year], [parts.loc[result.year, name]], "o", color=colour, **_POINT)
     style.key(ax, [("— all", "main"), ("- - of it between regions", "second")])
     ax.set(xlabel="year", xlim=(years[0], years[-1]), ylim=(0, top))
     ax.set_ylabel(f"Theil's {result.found.index} of states' incomes")
@@ -118,7 +119,8 @@ def _plot_growth(result: Convergence, *, ax: Axes) -> None:
     style.key(ax, [("● a state", "main"), ("— slope: β", "second")])
     low, high = float(y.min()), float(y.max())
     ax.set(xlabel=f"log income in {result.start} (mean = 0)")
-    ax.set(ylabel="growth (% a year)", ylim=(low, high + 0.45 * (high - low)))
+    room = 0.07 * (high - low)
+    ax.set(ylabel="growth (% a year)", ylim=(low - room, high + 6 * room))
 
 
 def _plot_sigma(result: Convergence, *, ax: Axes, prediction: Any = None) -> None:
@@ -126,8 +128,7 @@ def _plot_sigma(result: Convergence, *, ax: Axes, prediction: Any = None) -> Non
     sigma = result.spread["sigma"]
     years, ends = sigma.index.to_numpy(), [result.start, result.end]
     ax.plot(years, sigma.to_numpy(), color=style.colour("third"))
-    look: dict[str, Any] = {"linestyle": "none", "markersize": 9, "clip_on": False}
-    ax.plot(ends, sigma[ends].to_numpy(), "D", color=style.colour("third"), **look)
+    ax.plot(ends, sigma[ends].to_numpy(), "D", color=style.colour("third"), **_POINT)
     style.key(ax, [("◆ first and last year", "third")])
     ax.set(xlabel="year", xlim=(years[0], years[-1]))
     ax.set(ylabel="σ of log incomes", ylim=(0, 1.35 * float(sigma.max())))
@@ -143,11 +144,11 @@ def _say_convergence(result: Convergence) -> str:
     }[result.poorer_grew]
     if result.poorer_grew == "faster" and result.half_life is not None:
         speed += f", at half of a gap in {result.half_life:.0f} years"
-    change = {"fell": "it fell", "rose": "it rose", "no clear change": "no clear change"}
+    change = result.sigma_change if "no" in result.sigma_change else f"it {result.sigma_change}"
     words = (
         f"{len(result.points)} states, {result.start} to {result.end}: β is {result.beta:.4f} a "
         f"year ({result.level:.0%} interval {result.low:.4f} to {result.high:.4f}): {speed}. "
-        f"σ went from {sigma[result.start]:.3f} to {sigma[result.end]:.3f}: {change[result.sigma_change]}."
+        f"σ went from {sigma[result.start]:.3f} to {sigma[result.end]:.3f}: {change}."
     )
     return words.replace("-", "−")
 
