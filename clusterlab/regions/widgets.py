@@ -39,7 +39,7 @@ def _plot_parts(result: states.States, *, ax: Axes, prediction: Any = None) -> N
         ax.plot(years, parts[name].to_numpy(), color=colour, linestyle=dash)
         ax.plot([result.year], [parts.loc[result.year, name]], "o", color=colour, **_POINT)
     style.key(ax, [("— all", "main"), ("- - of it between regions", "second")])
-    ax.set(xlabel="year", xlim=(years[0], years[-1]), ylim=(0, top))
+    ax.set(xlabel="year", xlim=(years[0], years[-1] + 4), ylim=(0, top))
     ax.set_ylabel(f"Theil's {result.found.index} of states' incomes")
     _predicted(ax, prediction)
 
@@ -130,7 +130,7 @@ def _plot_sigma(result: Convergence, *, ax: Axes, prediction: Any = None) -> Non
     ax.plot(years, sigma.to_numpy(), color=style.colour("third"))
     ax.plot(ends, sigma[ends].to_numpy(), "D", color=style.colour("third"), **_POINT)
     style.key(ax, [("◆ first and last year", "third")])
-    ax.set(xlabel="year", xlim=(years[0], years[-1]))
+    ax.set(xlabel="year", xlim=(years[0], years[-1] + 4))
     ax.set(ylabel="σ of log incomes", ylim=(0, 1.35 * float(sigma.max())))
     _predicted(ax, prediction)
 
