@@ -60,7 +60,7 @@ def _plot_states(result: states.States, *, ax: Axes) -> None:
     }
     ax.plot(means.to_numpy(), [*row.values()], "|", **sizes, **look)
     style.key(ax, [("● a state", "main"), ("❙ mean of the region", "second")])
-    ax.set(xlabel=f"income in {result.year} (mean of states = 1)", ylim=(-0.6, len(row) + 0.9))
+    ax.set(xlabel=f"income in {result.year} (mean = 1)", ylim=(-0.6, len(row) + 0.9))
     ax.set(xlim=(0, max(2.5, 1.05 * float(table["income"].max()))))
     ax.set_yticks([*row.values()], [*row])
 

@@ -102,8 +102,9 @@ def test_the_parts_add_up(rows, index, weighted):
             own = plain(rows[year], rows["people"] if weighted else rows["people"] * 0 + 1, index)
             assert groups.loc[(year, name), "index"] == pytest.approx(own, rel=1e-9, abs=1e-11)
     # no unit: dollars or thousands of them
-    scaled = theil(table * 1000, groups=frame["group"], weights=weights, index=index)
-    tell(scaled.parts, parts, rtol=1e-8, atol=1e-12)
+    for unit in (1e3, 1e-9):
+        scaled = theil(table * unit, groups=frame["group"], weights=weights, index=index)
+        tell(scaled.parts, parts, rtol=1e-8, atol=1e-12)
 
 
 @pytest.mark.parametrize("index", ["T", "L"])
@@ -147,6 +148,10 @@ def test_what_lies_at_the_edges():
         assert one.to_frame()["share between"].iloc[0] == pytest.approx(0, abs=1e-15)
         each = theil(FOUR, groups={name: name for name in FOUR.index}, index=index)
         assert each.parts["within"].iloc[0] == pytest.approx(0, abs=1e-15)
+    nearly = theil(1 + pd.Series([1, 2, 3, 5]) * 1e-8, groups=pd.Series(list("xxyy")))
+    assert 0 < nearly.parts["total"].iloc[0] < 1e-12  # rounding: no share of it means anything
+    assert nearly.to_frame()["share between"].isna().all()
+    assert nearly.groups["share"].isna().all()
     # all in one place: T is ln n, zero incomes add nothing, and a group without any is equal within
     lone = theil(pd.Series({"a": 0, "b": 0, "c": 0, "d": 5}), groups=SIDES)
     assert lone.parts["total"].iloc[0] == pytest.approx(np.log(4))
@@ -165,8 +170,10 @@ def test_the_result_keeps_labels_and_leaves_the_input():
     assert {*found.groups.loc[2009].index} == {*regions}
     assert repr(found) == "Inequality(index=L, parts: 81 x 3, groups: 324 x 5)"
     assert theil(table).groups is None
-    frame = theil(table).to_frame()
+    alone = theil(table)
+    frame = alone.to_frame()
     assert [*frame] == ["total"]
     frame["total"] = 0  # a frame of one's own
+    assert (alone.parts["total"] > 0).all()
     assert theil(FOUR.rename(1999)).parts.index.tolist() == [1999]
     assert theil(FOUR).parts.index.tolist() == ["income"]
