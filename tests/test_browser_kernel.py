@@ -16,7 +16,16 @@ import pandas as pd
 import pytest
 
 import clusterlab
-from clusterlab import agglomeration, datasets, diamond, linkages, networks, tables, transitions
+from clusterlab import (
+    agglomeration,
+    datasets,
+    diamond,
+    linkages,
+    networks,
+    regions,
+    tables,
+    transitions,
+)
 
 PACKAGE = Path(clusterlab.__file__).parent
 MODULES = sorted(
@@ -134,6 +143,12 @@ def ranked():
     )
 
 
+def next_door():
+    incomes = pd.DataFrame({2000: [1, 2, 3, 4], 2001: [1, 3, 2, 4]}, list("ABCD"))
+    pairs = {"A": ["B"], "B": ["A"], "C": ["D"], "D": ["C"]}
+    return regions.spatial_markov(incomes, pairs, classes=2, replicates=3)
+
+
 CALLS = {
     "a table added up": added_up,
     "quotients resampled": lambda: agglomeration.bootstrap_location_quotient(
@@ -155,6 +170,7 @@ CALLS = {
     "districts that emerge": emerged,
     "transitions": estimated,
     "ranks": ranked,
+    "classes of income": next_door,
     "types of networks": lambda: networks.closest_types(
         networks.generate("modular", seed=1), per_type=3
     ),

@@ -134,6 +134,8 @@ ANSWERS = {
     "networks.search": ["2 elements a module", "12 elements: integral search"],
     "regions.convergence": [0.06, 0.2],
     "regions.inequality": [0.003, 0.06],
+    "regions.mobility": [25, 200],
+    "regions.neighbours": [0.02, 0.2],
     "relocation.climb": [0.05, 1.0],
     "relocation.machine_makers": [0.0, 1.3],
     "relocation.relocate": [0.3, 1.0],

@@ -54,6 +54,11 @@ RAISED = {
         3067,
         "a map of metro areas, the shares behind a place's quotients, plants placed by a reader",
     ),
+    "regions": (
+        850,
+        "four measures, each with its widget: parts of inequality, convergence, chains, chains by "
+        "neighbours in three forms, with tests and intervals that transitions does not have",
+    ),
     "relocation": (
         550,
         "four models that six claims ask for (tasks, machine makers, mix, ladder), each with its widget",

@@ -148,7 +148,7 @@ def convergence(
     """
     level = number("level", level, 0, 1, ends=False)
     table = tables.check_values(panel, rows="region", columns="year")
-    table = table.set_axis(_years(table.columns), axis=1).sort_index(axis=1)
+    table = table.set_axis(column_years(table.columns), axis=1).sort_index(axis=1)
     for count, least, what in ((len(table), 3, "region"), (table.shape[1], 2, "year")):
         if count < least:
             raise ValueError(f"the panel has {count} {what}{'s' * (count > 1)}, of {least} needed.")
@@ -202,7 +202,7 @@ def _same_spread(before: pd.Series, after: pd.Series) -> float:
     return float(stats.pearsonr(change, both).pvalue)
 
 
-def _years(columns: pd.Index) -> np.ndarray:
+def column_years(columns: pd.Index) -> np.ndarray:
     """Return the labels of columns as years; a text file gives them as text."""
     told = [
         int(one) if isinstance(one, str) and one.strip().isdecimal() else one for one in columns

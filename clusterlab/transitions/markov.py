@@ -618,15 +618,10 @@ def estimate(
     k = len(names)
     cell = (steps["from"] * k + steps["to"]).to_numpy(dtype=np.intp)
     counts = np.bincount(cell, minlength=k * k).reshape(k, k)
-    total = counts.sum(axis=1, keepdims=True)
-    tails = [(1 - level) / 2, (1 + level) / 2]
-    if interval == "jeffreys":
-        low, high = _jeffreys(counts, total, tails)
-    else:
-        shares = _bootstrap(steps["place"], cell, counts.shape, replicates, rng)
-        low, high = np.quantile(shares, tails, axis=0)
-    low[counts == 0] = 0
-    high[counts == total] = 1
+    drawn = None
+    if interval == "bootstrap":
+        drawn = weighted_counts(steps["place"], cell, counts.shape, replicates, rng)
+    low, high = limits(counts, level, drawn, rng)
     axes = [pd.Index(names, name=end, tupleize_cols=False) for end in ("from", "to")]
     label = np.array([*names, None], dtype=object)  # the last keeps labels that are tuples whole
     return Estimate(
@@ -724,29 +719,36 @@ def _steps(table: pd.DataFrame, gaps: Gaps) -> tuple[pd.DataFrame, int, int]:
     return steps.reset_index(drop=True), step, int(gap.sum()) + alone
 
 
-def _jeffreys(counts: np.ndarray, total: np.ndarray, tails: list[float]) -> np.ndarray:
-    return np.array([beta.ppf(tail, counts + 0.5, total - counts + 0.5) for tail in tails])
+def limits(counts: np.ndarray, level: float, drawn: Any, rng) -> tuple[np.ndarray, np.ndarray]:
+    """Return the ends of the interval of each share of a row, Jeffreys' or of weighted counts."""
+    total = counts.sum(axis=1, keepdims=True)
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    if drawn is None:
+        ends = [beta.ppf(tail, counts + 0.5, total - counts + 0.5) for tail in tails]
+    else:
+        # A sum of n exponential weights is gamma(n), and gamma(a) as a share of gamma(a) + gamma(b)
+        # is beta(a, b). Half a pseudo-step on each side makes of it Jeffreys' beta(n + ½, …) for
+        # independent steps, and leaves a move never seen a chance.
+        seen = drawn + rng.standard_gamma(0.5, drawn.shape)
+        others = drawn.sum(axis=2, keepdims=True) - drawn + rng.standard_gamma(0.5, drawn.shape)
+        ends = list(np.quantile(seen / (seen + others), tails, axis=0))
+    return np.where(counts == 0, 0, ends[0]), np.where(counts == total, 1, ends[1])
 
 
-def _bootstrap(places: pd.Series, cell: np.ndarray, shape, replicates, rng) -> np.ndarray:
-    """Weight whole places at random, with Jeffreys' prior for each share; see `estimate`."""
+def weighted_counts(places: pd.Series, cell: np.ndarray, shape, replicates, rng) -> np.ndarray:
+    """Return counts of cells with each place weighted at random, once a replicate; see `estimate`.
+
+    Exponential weights, divided by their sum, are Dirichlet(1, …, 1): Rubin's posterior for the
+    distribution that places come from. A share needs no division, since the sum cancels in it.
+    """
     code, where = pd.factorize(places)
     cells = shape[0] * shape[1]
     each = np.bincount((code * cells + cell).astype(np.intp), minlength=len(where) * cells)
     each = each.reshape(len(where), cells).astype(float)
-    # Exponential weights, divided by their sum, are Dirichlet(1, …, 1): Rubin's posterior for the
-    # distribution that places come from. A share needs no division, since the sum cancels in it.
     weighted = np.empty((replicates, cells))
     for row in weighted:  # one at a time: weights of all replicates take much memory
         row[:] = rng.standard_exponential(len(where)) @ each
-    # A sum of n exponential weights is gamma(n), and gamma(a) as a share of gamma(a) + gamma(b) is
-    # beta(a, b).
-    # Half a pseudo-step on each side makes of it Jeffreys' beta(n + ½, …) for independent steps,
-    # and leaves a move never seen a chance.
-    counts = weighted.reshape(replicates, *shape)
-    seen = counts + rng.standard_gamma(0.5, counts.shape)
-    others = counts.sum(axis=2, keepdims=True) - counts + rng.standard_gamma(0.5, counts.shape)
-    return seen / (seen + others)
+    return weighted.reshape(replicates, *shape)
 
 
 # --- one matrix for all? -------------------------------------------------------------------------
@@ -767,8 +769,8 @@ def homogeneity(
     result : Estimate
         From `estimate`.
     by : str or pandas.Series
-        ``"period"``, or a Series that gives each place's group, by label (index: places; its name
-        is used).
+        ``"period"`` or another column of the result's ``transitions`` that groups steps, or a
+        Series that gives each place's group, by label (index: places; its name is used).
     against : pandas.DataFrame, optional
         A matrix of probabilities, for instance a published one, as in `long_run`, matched by the
         names of its types: then all transitions are tested against it instead.
@@ -847,8 +849,8 @@ def _groups(steps: pd.DataFrame, by: Any) -> tuple[pd.Series, str]:
             again = by.index[by.index.duplicated()][0]
             raise ValueError(f"homogeneity: by lists place {again!r} more than once.")
         groups = steps["place"].map(by)
-    elif isinstance(by, str) and by == "period":
-        groups, name = steps["period"], "period"
+    elif isinstance(by, str) and by in {*steps} - {"place", "from", "to"}:
+        groups, name = steps[by], by
     else:
         raise ValueError(f"homogeneity: by is {_told(by)}; give 'period' or a Series by place.")
     without = steps["place"][groups.isna()]

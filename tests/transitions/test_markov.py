@@ -80,7 +80,8 @@ def test_coverage_of_the_interval_against_its_exact_value():
     matrix = pd.DataFrame([[1 - p, p], [1 - p, p]], list("xy"), list("xy"))
     seen = estimate(simulate_panel(matrix, places=1, periods=2000, seed=1), types=["x", "y"])
     k = np.arange(n + 1)
-    low, high = markov._jeffreys(k, np.full(n + 1, n), [0.025, 0.975])
+    counts = np.column_stack([k, n - k])
+    low, high = (ends[:, 0] for ends in markov.limits(counts, 0.95, None, None))
     exact = binom.pmf(k, n, p)[(low <= p) & (p <= high)].sum()
     assert 0.93 < exact < 0.97
     assert seen.low.loc["x", "y"] < p < seen.high.loc["x", "y"]
