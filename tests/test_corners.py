@@ -111,6 +111,7 @@ ANSWERS = {
     "agglomeration.variety_and_growth": [1, 12],
     "agglomeration.dispersal": [0.0, 0.22],
     "clusters.definitions": [0.1, 0.8],
+    "clusters.hidden": [0.0, 0.9],
     "diamond.budget": [0.13, 0.72],
     "diamond.compensation": [0, 15],
     "diamond.motion": [0.05, 0.7],

@@ -6,5 +6,11 @@ Names are imported on first use, and so is ``clusters.widgets``.
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
-    __name__, ["widgets"], {"delineation": ["criteria", "delineate"]}
+    __name__,
+    ["widgets"],
+    {
+        "delineation": ["criteria", "delineate"],
+        "detection": ["hidden_cluster"],
+        "input_output": ["linkages"],
+    },
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import datasets, style
-from clusterlab.clusters import delineation
+from clusterlab.clusters import delineation, detection
 from clusterlab.explore import Explorer, explore
 from clusterlab.names import listed, percent
 from clusterlab.networks import graphs
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["definitions", "wine"]
+__all__ = ["definitions", "hidden", "wine"]
 
 # --- definitions ---------------------------------------------------------------------------------
 
@@ -213,3 +213,81 @@ def _say_wine(now: nx.DiGraph, strength: int, inside: set, before: set) -> str:
     told = f"outside: {listed(outside)}" if outside else "nobody is outside"
     made = f" Ties drawn: {len(ties - before)}, cut: {len(before - ties)}." if ties ^ before else ""
     return f"Ties of strength {strength} or more count: {who}; {told}.{made}"
+
+
+# --- a hidden cluster -----------------------------------------------------------------------------
+
+
+def _plot_quotients(result: detection.HiddenCluster, *, ax: "Axes") -> None:
+    """Draw the quotient of each class with its interval, those above 1 apart."""
+    table = result.classes
+    ax.axhline(1, color=style.colour("reference"), linewidth=1.5, linestyle=":")
+    for rows, marker, hue in ((~table["named"], "o", "main"), (table["named"], "D", "second")):
+        at, there = np.flatnonzero(rows) + 1, table[rows]
+        ax.vlines(at, there["low"], there["high"], color=style.colour(hue), linewidth=2)
+        look: dict[str, Any] = {"color": style.colour(hue), "markersize": 7, "linestyle": "none"}
+        ax.plot(at, there["quotient"].to_numpy(), marker, **look)
+    style.key(ax, [("● not told from 1", "main"), ("◆ above 1", "second")])
+    ax.set(xlabel="class", xlim=(0.3, 12.7), xticks=(1, 4, 8, 12))
+    ax.set(ylabel="quotient, 95% for all twelve", ylim=(0, 8.5), yticks=(0, 1, 2, 4, 6))
+
+
+def _plot_found(result: detection.HiddenCluster, *, ax: "Axes", prediction: Any = None) -> None:
+    """Draw which share of the cluster's firms either way finds, in the classes where they are."""
+    table = result.classes[result.classes["members"] > 0]
+    at = table.index.to_numpy()
+    heights = (table["found"] / table["members"]).to_numpy()
+    ax.bar(at, heights, width=0.6, color=style.colour("third"))
+    look: dict[str, Any] = {"color": style.colour("second"), "markersize": 8, "clip_on": False}
+    ax.plot(at, table["named"].to_numpy(dtype=float), "D", linestyle="none", **look)
+    style.key(ax, [("▮ by purchases", "third"), ("◆ by quotients", "second")])
+    ax.set(xlabel="class with firms of the cluster", xlim=(0.3, 12.7), xticks=(1, 4, 8, 12))
+    ax.set(ylabel="share of them found", ylim=(-0.08, 1.45), yticks=(0, 0.5, 1))
+    if isinstance(prediction, (int, float)):
+        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.02)
+
+
+def _say_hidden(result: detection.HiddenCluster) -> str:
+    table, given = result.classes, result.outcomes
+    raised = table["expected"][table["members"] > 0]
+    ends = sorted({f"{end:.2f}" for end in (raised.min(), raised.max())})
+    names = [str(name) for name in table.index[table["named"]]]
+    where = f"name class{'es' * (len(names) > 1)} {listed(names)}" if names else "name no class"
+    firms, members = (int(given["purchases", what].iloc[0]) for what in ("named", "members"))
+    group = f"name {firms} firms, {members} of them members" if firms else "name no firm"
+    found, places = result.found, len(given)
+    apart = given["purchases", "score"] - given["quotients", "score"]
+    verdict = f"{'purchases' if apart.mean() > 0 else 'quotients'} come nearer to it"
+    if abs(apart.mean()) <= 2 * apart.sem():
+        verdict = "no difference beyond chance" if found.any() else "both miss it"
+    return (
+        f"Where it has firms, the cluster puts the expected quotient at {' to '.join(ends)}. Here "
+        f"quotients {where}; purchases {group}. Over {places} such places quotients find "
+        f"{percent(found['quotients'])} of its firms, purchases {percent(found['purchases'])}: "
+        f"{verdict}. Ties show it only if over about {percent(result.threshold)} are kept inside."
+    )
+
+
+def hidden(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Show a cluster that quotients miss and purchases find; the prediction is the share found.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The share of the cluster's firms that purchases find at the start.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.clusters.hidden_cluster : The model.
+    """
+    return explore(
+        detection.hidden_cluster,
+        [_plot_quotients, _plot_found],
+        say=_say_hidden,
+        controls=["classes", "members", "kept", "ties"],
+        prediction=prediction,
+    )
