@@ -137,6 +137,8 @@ ANSWERS = {
     "regions.inequality": [0.003, 0.06],
     "regions.mobility": [25, 200],
     "regions.neighbours": [0.02, 0.2],
+    "policy.portfolio": [1.1, 3.5],
+    "policy.two_policies": [0.0, 1.0],
     "relocation.climb": [0.05, 1.0],
     "relocation.machine_makers": [0.0, 1.3],
     "relocation.relocate": [0.3, 1.0],

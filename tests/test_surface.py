@@ -63,6 +63,11 @@ RAISED = {
         550,
         "four models that six claims ask for (tasks, machine makers, mix, ladder), each with its widget",
     ),
+    "policy": (
+        720,
+        "a comparison of levers that follows any model and refuses odd calls (190), two models with 18 "
+        "declared parameters, each with its widget, and the page of findings that closes the course",
+    ),
     "linkages": (
         955,
         "six models with 32 declared parameters (140 lines of declarations alone), each with its widget",

@@ -1,8 +1,19 @@
 """What governments and firms can do, and one district through the whole course.
 
-Names are imported on first use.
+Levers, comparisons on equal budgets, rules for spending, and a page of findings.
+Names are imported on first use, and so is ``policy.widgets``.
 """
 
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach(__name__, [], {"closing": ["case", "findings"]})
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    ["widgets"],
+    {
+        "closing": ["case", "findings"],
+        "comparing": ["compare"],
+        "growing": ["portfolio"],
+        "instruments": ["levers"],
+        "two_policies": ["targeting"],
+    },
+)
