@@ -63,6 +63,10 @@ def test_where_speed_and_half_life_are_not_defined():
     assert [same.beta, same.low, same.high, same.speed] == [0, 0, 0, 0]
     assert [same.half_life, same.sigma_p, same.poorer_grew] == [None, 1, "no clear difference"]
     assert same.sigma_change == "no clear change"
+    base = pd.Series([1, 2.1, 3.7, 5.3, 0.7], list("abcde"))
+    alike = convergence(pd.DataFrame({2000: base, 2010: base * 1.1, 2013: base * 1.7}), end=2013)
+    # what differs in growth is rounding
+    assert [alike.beta, alike.error, alike.r_squared, alike.speed] == [0, 0, 0, 0]
     over = convergence(crossed)
     assert over.beta == pytest.approx(-0.15)
     assert over.speed is None
