@@ -11,6 +11,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     {
         "delineation": ["criteria", "delineate"],
         "detection": ["hidden_cluster"],
+        "groups": ["boundary", "define", "validate"],
         "input_output": ["linkages"],
+        "similar": ["similarity"],
     },
 )

@@ -1,5 +1,6 @@
 """Widgets of the lesson on clusters: each with its picture and its sentence above it."""
 
+import textwrap
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import datasets, style
-from clusterlab.clusters import delineation, detection
+from clusterlab.clusters import delineation, detection, metro
+from clusterlab.clusters.groups import Boundary
 from clusterlab.explore import Explorer, explore
 from clusterlab.names import listed, percent
 from clusterlab.networks import graphs
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["definitions", "hidden", "wine"]
+__all__ = ["boundary", "definitions", "groups", "hidden", "wine"]
 
 # --- definitions ---------------------------------------------------------------------------------
 
@@ -289,5 +291,194 @@ def hidden(*, prediction: "Prediction | None" = None) -> Explorer:
         [_plot_quotients, _plot_found],
         say=_say_hidden,
         controls=["classes", "members", "kept", "ties"],
+        prediction=prediction,
+    )
+
+
+# --- groups and boundaries -----------------------------------------------------------------------
+
+_DASHED = (0, (4, 3))
+_LINES = (("clusters_95", "main", "-"), ("kept", "second", _DASHED))
+
+
+def _name_rows(ax: "Axes", names: pd.Index) -> None:
+    """Name the rows of a picture, on a phone in fewer letters, with room for the key above."""
+    figure: Any = ax.get_figure(root=True)
+    letters, room = (20, 4) if figure.get_figwidth() < 5 else (30, 2.4)  # inches
+    short = [textwrap.shorten(name, letters, placeholder=" …") for name in names]
+    ax.set_yticks(range(len(names)), short)
+    ax.set_ylim(-0.6, len(names) + room)
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+def _plot_scores(result: metro.Groups, *, ax: "Axes", prediction: Any = None) -> None:
+    """Draw two scores by number of groups, with sectors and single industries beside them."""
+    counts = result.scores["groups"].to_numpy()
+    for name, hue, dash in _LINES:
+        values, at = result.scores[name].to_numpy(), result.count - 2
+        look: dict[str, Any] = {"color": style.colour(hue), "clip_on": False}
+        ax.plot(counts[:-2], values[:-2], linestyle=dash, **look)
+        ax.plot(counts[at], values[at], "o", markersize=9, **look)
+        ax.plot(counts[-2], values[-2], "D", markersize=8, markerfacecolor="none", **look)
+        ax.plot(counts[-1], values[-1], "X", markersize=9, **look)
+    ax.set(xscale="log", xlim=(1.9, 300), ylim=(0, 1.62), yticks=(0, 0.5, 1))
+    ax.set_xticks([2, 5, 19, 60, 288], ["2", "5", "19", "60", "288"])
+    ax.minorticks_off()
+    ax.set(xlabel="number of groups", ylabel="share")
+    words = [("— groups that hold together", "main"), ("- - strongest pairs kept", "second")]
+    style.key(ax, [*words, ("◇ sectors  × single industries", "")])
+    if isinstance(prediction, int | float):
+        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.02)
+
+
+def _plot_tree(result: metro.Groups, *, ax: "Axes") -> None:
+    """Draw the tree round the core, with the members of its group and the cut."""
+    from scipy.cluster.hierarchy import dendrogram
+
+    drawn = dendrogram(result.tree, no_plot=True)
+    names = result.leaves[drawn["leaves"]]
+    rows = (np.array(drawn["icoord"]) - 5) / 10  # scipy puts leaves at 5, 15, 25 and so on
+    gap = np.full((len(rows), 1), np.nan)  # one line with gaps is drawn faster than many
+    path = [np.hstack([part, gap]).ravel() for part in (np.array(drawn["dcoord"]), rows)]
+    ax.plot(*path, color=style.colour("reference"), linewidth=1.5)
+    inside = names.isin(result.group.index)
+    for these, marker, hue in ((inside, "o", "main"), (~inside, "s", "reference")):
+        spots = np.flatnonzero(these)
+        ax.plot(0 * spots, spots, marker, color=style.colour(hue))
+    top = 1.08 * float(result.tree[-1, 2])
+    if result.cut < top:
+        ax.plot([result.cut] * 2, [-0.5, len(names) - 0.4], color=style.colour("second"), ls=":")
+    _name_rows(ax, names)
+    ax.set(xlim=(-0.03 * top, top), xlabel="distance at which groups join")
+    told = [("● in the same group", "main"), (f"┆ cut into {result.count}", "second")]
+    style.key(ax, told[: 1 + (result.cut < top)])
+
+
+def _some(labels: Any) -> str:
+    """Name up to three labels, and say how many more there are."""
+    names = [*map(str, labels)]
+    more = [f"{len(names) - 3} more"] if len(names) > 3 else []
+    return listed([*names[:3], *more])
+
+
+def _say_groups(result: metro.Groups) -> str:
+    scores = result.scores
+    sectors, own = scores.loc["sectors"], scores.loc[result.count]
+    others = result.group.index.drop(result.core)
+    company = f"with {_some(others)}" if len(others) else "alone"
+    return (
+        f"Of {result.count} groups {percent(own['clusters_95'])} hold together, and "
+        f"{percent(own['kept'])} of the strongest pairs are kept (of all pairs "
+        f"{percent(own['inside'])}); of {sectors['groups']:.0f} sectors "
+        f"{percent(sectors['clusters_95'])}, and {percent(sectors['kept'])} "
+        f"({percent(sectors['inside'])}). {result.core} is {company}."
+    )
+
+
+def groups(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Cut US industries into groups; the prediction is the share of groups that hold together.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        The share of groups, from 0 to 1, that hold together at the start.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.clusters.define : Groups of your own industries.
+    boundary : What belongs to one industry.
+    """
+    return explore(
+        metro.us_groups,
+        [_plot_scores, _plot_tree],
+        say=_say_groups,
+        choices={"core": metro.CORES},
+        prediction=prediction,
+    )
+
+
+# --- boundary ------------------------------------------------------------------------------------
+
+
+def _plot_ties(result: Boundary, *, ax: "Axes") -> None:
+    """Draw the ten most strongly tied industries, and the threshold."""
+    nearest = result.ties.head(10)[::-1]
+    rows, tie = np.arange(len(nearest)), nearest["tie"].to_numpy()
+    ax.hlines(rows, 0, tie, color=style.colour("reference"), linewidth=1.2)
+    above = tie >= result.threshold
+    belongs = nearest["belongs"].to_numpy()
+    for these, marker, hue in (
+        (belongs, "o", "main"),
+        (above & ~belongs, "D", "second"),
+        (~above, "s", "reference"),
+    ):
+        ax.plot(tie[these], rows[these], marker, color=style.colour(hue))
+    ax.plot([result.threshold] * 2, [-0.5, len(rows) - 0.4], color=style.colour("third"), ls=":")
+    _name_rows(ax, nearest.index)
+    ax.set(
+        xlim=(0, max(2.6, 1.05 * tie.max())),
+        xlabel=f"similarity to {result.core[:4]} (┆ threshold)",
+    )
+    told = [("● belongs", "main"), (f"◆ but not strong in {result.place}", "second")]
+    style.key(ax, told[: 1 + bool(result.place)])
+
+
+def _plot_count(result: Boundary, *, ax: "Axes", prediction: Any = None) -> None:
+    """Draw how many belong, by threshold, in all areas and in the place."""
+    at = np.linspace(0, 2.5, 101)
+    above = result.ties["tie"].to_numpy()[:, None] >= at
+    tied, here = above.sum(axis=0), above[result.ties["present"].to_numpy()].sum(axis=0)
+    ax.plot(at, tied, color=style.colour("reference"), linestyle=_DASHED)
+    ax.plot(at, here, color=style.colour("main"))
+    ax.plot([result.threshold], [len(result.members)], "o", color=style.colour("main"), ms=9)
+    ax.set(xlabel="threshold", xlim=(0, 2.5), ylabel="other industries that belong")
+    ax.set_ylim(-0.03 * tied[0], 1.3 * max(tied[0], 10))
+    where = result.place or "all areas"
+    key = [(f"— {where}", "main")] + [("- - all areas", "reference")] * bool(result.place)
+    style.key(ax, key)
+    if isinstance(prediction, int | float):
+        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.3)
+
+
+def _say_boundary(result: Boundary) -> str:
+    tied: pd.DataFrame = result.ties[result.ties["tie"] >= result.threshold]
+    told = f"At {result.threshold:.1f}, {len(tied)} of {len(result.ties)} others are tied to "
+    told += f"{result.core}" + (f": {_some(tied.index)}." if len(tied) else ".")
+    if result.place and len(tied):
+        mine = result.members
+        told += f" {len(mine)} of them {'is' if len(mine) == 1 else 'are'} strong in {result.place}"
+        told += f": {_some(mine)}." if mine else "."
+    return told
+
+
+def boundary(*, prediction: "Prediction | None" = None) -> Explorer:
+    """Draw a boundary round an industry; the prediction is how many others belong at the start.
+
+    Parameters
+    ----------
+    prediction : clusterlab.exercises.Prediction, optional
+        How many of 287 other industries belong at the start.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.clusters.boundary : For a table of your own.
+    groups : All groups at once.
+    """
+    metro.national(3)  # computed before a reader asks for it
+    return explore(
+        metro.us_boundary,
+        [_plot_ties, _plot_count],
+        say=_say_boundary,
+        choices={"core": metro.CORES, "place": metro.PLACES},
         prediction=prediction,
     )
