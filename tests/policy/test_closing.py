@@ -217,6 +217,7 @@ def test_the_page_has_every_step_every_fact_and_the_sentences_in_their_places():
         cited = f"- {fact.said} ({fact.source}, {fact.where})"
         assert (cited in page.text) == bool(fact.value and fact.said)
         assert not fact.caveat or fact.caveat in unknown
+        assert fact.value or f"{fact.item}: {fact.caveat}" not in unknown, "told twice"
         assert fact.value or f"- {fact.step}, {fact.item}: {fact.said}; {fact.caveat}" in unknown
     assert "- sketched: not run yet" in unknown
     assert "- typed:" not in unknown
