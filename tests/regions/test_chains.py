@@ -252,6 +252,17 @@ def test_overall_is_the_chain_of_all_and_the_parts_add_up_to_it():
         assert each.counts.to_numpy().sum() == len(each.transitions)
 
 
+def test_the_intervals_of_a_part_are_its_own():
+    found = spatial_markov(US, NEAR, pooled=True, replicates=2000)
+    for lag, each in found.by_neighbours.items():
+        for own in range(1, 6):
+            row = found.ways.loc[(lag, own, "stays")]  # the same chance, drawn another time
+            ends = each.low.loc[own, own], each.high.loc[own, own]
+            assert ends == pytest.approx((row["low"], row["high"]), abs=0.05)
+        assert (each.low <= each.matrix + 1e-9).to_numpy().all()
+        assert (each.matrix <= each.high + 1e-9).to_numpy().all()
+
+
 def test_g_squared_is_that_of_a_second_implementation():
     found = spatial_markov(US, NEAR, pooled=True, replicates=9)
     moves = found.overall.transitions
