@@ -206,6 +206,13 @@ def test_groups_tell_what_is_within_and_between():
     assert scores[["kept", "inside"]].tolist() == [0.5, 0.2]
 
 
+def test_a_group_is_named_by_its_three_largest():
+    sizes = pd.Series([5, 1, 9, 7, 3, 2, 4, 8], LETTERS)
+    groups = pd.Series([*"xxxxxyyy"], LETTERS)
+    found = clusters.validate(groups, noise(2), sizes=sizes).groups.loc["groups"]
+    assert found["largest"].to_dict() == {"x": "c, d, a", "y": "h, g, f"}
+
+
 def test_single_industries_fail_and_keep_nothing():
     ties = noise(1)
     scores = clusters.validate(pd.Series(LETTERS, LETTERS), ties).scores.iloc[0]

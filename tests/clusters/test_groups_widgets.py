@@ -160,6 +160,12 @@ def test_the_tree_is_a_part_of_wards_tree(core):
         assert len(lines) == (result.cut < ax.get_xlim()[1])
 
 
+def test_the_cut_leaves_as_many_groups_as_asked_for():
+    heights = metro._grown()[2][:, 2]
+    for count in range(2, 61):
+        assert (heights > metro.us_groups(groups=count).cut).sum() == count - 1
+
+
 def test_ties_are_drawn_with_what_belongs():
     result = metro.us_boundary(core=metro.CORES[2], place="San Jose", threshold=1.3)
     ax = drawn(widgets._plot_ties, result)
