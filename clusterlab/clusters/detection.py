@@ -23,7 +23,6 @@ OTHERS = 120
 #: A group is told from chance above this many times √(2 firms): among ties at random the best group
 #: exceeds it in under 5 % of networks, whatever the firms and ties (tested over both sliders).
 _BEYOND = 0.48
-_LEAST = 5
 _ROUNDS = 80
 
 
@@ -223,7 +222,6 @@ def _groups(drawn: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     expected = np.cumsum(inside.sum(axis=2), axis=1) ** 2 / (2 * ends[:, :, 0])
     expected = np.maximum(expected, 1e-9)  # the first firms may have no tie at all
     excess = (own - expected)[:, : firms // 2] / np.sqrt(expected[:, : firms // 2])
-    excess[:, : _LEAST - 1] = -np.inf
     best = excess.argmax(axis=1)
     taken = np.arange(firms) <= best[:, None]
     taken &= excess.max(axis=1, keepdims=True) > _BEYOND * np.sqrt(2 * firms)

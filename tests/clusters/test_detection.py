@@ -101,7 +101,7 @@ def _by_hand(drawn):
     _, vectors = np.linalg.eigh(ties - np.outer(degree, degree) / degree.sum())
     lead = vectors[:, -1] * np.sign((vectors[:, -1] ** 3).sum())
     order, best = np.argsort(-lead), (-np.inf, [])
-    for size in range(5, n // 2 + 1):
+    for size in range(1, n // 2 + 1):
         group = order[:size]
         inside = ties[np.ix_(group, group)].sum() / 2
         expected = degree[group].sum() ** 2 / (2 * degree.sum())
@@ -109,11 +109,22 @@ def _by_hand(drawn):
     return {*best[1]} if best[0] > 0.48 * (2 * n) ** 0.5 else set()
 
 
-def test_the_group_is_that_of_a_plain_search():
-    rng = np.random.default_rng(5)
+def _chances(apart):
+    """Return chances of ties with a cluster, and with two large groups that avoid their own."""
     chances = np.full((140, 140), 0.06)
+    if apart:
+        chances[20:] = chances[:, 20:] = 0.1
+        chances[20:80, 20:80] = chances[80:, 80:] = 0
+        chances[20:80, 80:] = chances[80:, 20:80] = 0.2
     chances[:20, :20] = 0.6
-    drawn = rng.random((12, 140, 140)) < chances
+    return chances
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_the_group_is_that_of_a_plain_search(apart):
+    # groups apart have an eigenvalue that is larger in size than that of the cluster, but negative
+    rng = np.random.default_rng(5)
+    drawn = rng.random((12, 140, 140)) < _chances(apart)
     groups = detection._groups(drawn, rng)
     for found, network in zip(groups, drawn, strict=True):
         assert {*np.flatnonzero(found)} == _by_hand(network)
