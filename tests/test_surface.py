@@ -32,7 +32,7 @@ BUDGET = {
     "districts": (930, 20),
     "linkages": (560, 10),
     "regions": (490, 12),
-    "policy": (300, 8),
+    "policy": (300, 10),  # seven claims and the case: six concepts beside the audit, three widgets
     "relocation": (300, 8),  # four models, each with its widget: six claims,
 }
 
@@ -64,9 +64,10 @@ RAISED = {
         "four models that six claims ask for (tasks, machine makers, mix, ladder), each with its widget",
     ),
     "policy": (
-        720,
+        800,
         "a comparison of levers that follows any model and refuses odd calls (190), two models with 18 "
-        "declared parameters, each with its widget, and the page of findings that closes the course",
+        "declared parameters, each with its widget, the page of findings that closes the course, an audit with its page "
+        "and its widget (160)",
     ),
     "clusters": (
         1029,

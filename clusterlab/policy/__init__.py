@@ -1,6 +1,6 @@
-"""What governments and firms can do, and one district through the whole course.
+"""What governments and firms can do, sound initiatives, and one district through the whole course.
 
-Levers, comparisons on equal budgets, rules for spending, and a page of findings.
+Levers, comparisons on equal budgets, rules for spending, nine marks, and a page of findings.
 Names are imported on first use, and so is ``policy.widgets``.
 """
 
@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "comparing": ["compare"],
         "growing": ["portfolio"],
         "instruments": ["levers"],
+        "marks": ["audit"],
         "two_policies": ["targeting"],
     },
 )

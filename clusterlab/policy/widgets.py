@@ -6,14 +6,18 @@ Of each widget stand together what it draws, what it says below the picture, and
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import numpy as np
+import pandas as pd
 
-from clusterlab import style
+from clusterlab import datasets, style
 from clusterlab.explore import Explorer, explore
 from clusterlab.names import listed
-from clusterlab.policy import growing
+from clusterlab.parameters import Parameter, model
+from clusterlab.policy import growing, marks
 from clusterlab.policy.two_policies import Targeting, targeting
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
     from clusterlab.exercises import Prediction
 
-__all__ = ["portfolio", "two_policies"]
+__all__ = ["audit", "portfolio", "two_policies"]
 
 _DASHED, _DOTTED = (0, (4, 3)), (0, (1, 1.5))
 
@@ -188,3 +192,62 @@ def portfolio(*, prediction: Prediction | None = None) -> Explorer:
         controls=["budget", "years", "threshold", "base"],
         prediction=prediction,
     )
+
+
+Initiative = Literal["Northport", "Eastvale", "Southbay"]
+
+
+@cache
+def _answers(initiative: str) -> pd.DataFrame:
+    rows = datasets.load("initiative_answers").set_index("initiative").loc[initiative]
+    return rows.set_index(["respondent", "question"])["answer"].unstack()  # noqa: PD010
+
+
+@model
+def _asked(
+    *,
+    initiative: Annotated[Initiative, Parameter("initiative")] = "Southbay",
+    people: Annotated[int, Parameter("people asked, of 24", 1, 24)] = 4,
+    group: Annotated[int, Parameter("which group of so many", 1, 20)] = 1,
+    zero: Annotated[bool, Parameter("no answer counts as 0")] = False,
+) -> marks.Audit:
+    """Audit a made-up initiative by some of the people who know it."""
+    table = _answers(initiative).sample(people, random_state=group)
+    found = marks.audit(table.fillna(0) if zero else table)
+    counted = ", no answer counted as 0" if zero else ""
+    who = "person" if people == 1 else "people"
+    return replace(found, note=f"{people} {who} of {initiative}{counted}. {found.note}")
+
+
+def _plot_scores(result: marks.Audit, *, ax: Axes) -> None:
+    """Draw the marks' scores in the document's order, with the spread between people."""
+    names = datasets.load("initiative_marks")["mark"].tolist()
+    table = result.scores.loc[names]
+    score, spread, rows = table["score"], table["spread"].fillna(0), np.arange(len(names))
+    low, high = (score - spread).clip(0), (score + spread).clip(upper=4)
+    ax.hlines(rows, low, high, color=style.colour("reference"), linewidth=3)
+    least = table.index.isin(result.weakest)
+    for chosen, marker, hue in ((~least, "o", "main"), (least, "D", "second")):
+        ax.plot(score[chosen], rows[chosen], marker, color=style.colour(hue), clip_on=False)
+    ax.set_yticks(rows, names)
+    ax.set(
+        xlabel="score (bar: spread of people)",
+        xlim=(0, 4),
+        xticks=range(5),
+        ylim=(len(names) - 0.5, -2.5),
+    )
+    style.key(ax, [("● score", "main"), ("◆ weakest", "second")])
+
+
+def audit() -> Explorer:
+    """Show what a made-up initiative's audit says, by who is asked.
+
+    Returns
+    -------
+    clusterlab.explore.Explorer
+
+    See Also
+    --------
+    clusterlab.policy.audit : The reckoning, for answers of one's own.
+    """
+    return explore(_asked, _plot_scores, say=lambda found: found.note)
