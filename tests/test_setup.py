@@ -63,7 +63,6 @@ FEATURES = {
     "style": "jinja2",
     "to_markdown": "tabulate",
     "read_html": "lxml",
-    "to_html": "jinja2",
     "read_excel": "openpyxl",
     "to_excel": "openpyxl",
     "read_parquet": "pyarrow",
