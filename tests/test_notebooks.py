@@ -164,6 +164,42 @@ def test_every_claim_points_to_a_section_that_exists():
     assert topics >= NO_CLAIM
 
 
+def lost_on_the_way(claims, sections):
+    """Return what no reading path leads to: claims without a section, sections without a claim."""
+    known = {f"{section['document']}: {section['section']}" for section in sections}
+    said = {claim["id"]: [*filter(None, claim["read_in"].split("; "))] for claim in claims}
+    found = [f"claim {name} is in no section" for name in said if not said[name] and name != "T0"]
+    places = {place for each in said.values() for place in each}
+    found += [f"there is no section {place}" for place in sorted(places - known)]
+    for section in sections:
+        place = f"{section['document']}: {section['section']}"
+        if (place in places) == bool(section["reason"]):
+            found.append(f"{place} has both a claim and a reason" if place in places else place)
+    return found
+
+
+def test_every_claim_has_a_section_and_every_section_a_claim_or_a_reason():
+    assert lost_on_the_way(readme.rows("datasets/claims.csv"), readme.sections()) == []
+
+
+def test_what_is_lost_on_the_way_is_found():
+    claims = [{"id": "A", "read_in": "x: 1; x: 9"}, {"id": "B", "read_in": ""}]
+    sections = [{"document": "x", "section": name, "reason": ""} for name in ("1", "2")]
+    sections[0]["reason"] = "an introduction"
+    assert lost_on_the_way(claims, sections) == [
+        "claim B is in no section",
+        "there is no section x: 9",
+        "x: 1 has both a claim and a reason",
+        "x: 2",
+    ]
+
+
+@pytest.mark.parametrize("key", dict.fromkeys(each["document"] for each in readme.sections()))
+def test_a_page_follows_each_document(key):
+    page = (FOLDER / "reading" / f"{key}.ipynb").read_text(encoding="utf-8")
+    assert readme.reading(key) == page, "run make readme"
+
+
 def test_readme_lists_every_notebook():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     start = "".join(map(_text, _cells(FOLDER / "00_start_here.ipynb", "markdown")))
