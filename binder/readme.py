@@ -91,9 +91,10 @@ def reading(document: str) -> str:
         ("markdown", f"# Reading {document}"),
         (
             "markdown",
-            "Section by section, in the order of the text: what each is about, in our words, and the "
-            "units in which its claims run. Letters and numbers are those of the claims, below. Names "
-            "of sections without a heading are ours. Back to [the start](../00_start_here.ipynb).",
+            "Section by section, in the order of the text: what each is about, in our words, and "
+            "the units in which its claims run. Letters and numbers are those of the claims, "
+            "below. Names of sections without a heading are ours. Back to "
+            "[the start](../00_start_here.ipynb).",
         ),
         ("markdown", "\n".join(table)),
         (
