@@ -216,7 +216,7 @@ def _asked(
     found = marks.audit(table.fillna(0) if zero else table)
     counted = ", no answer counted as 0" if zero else ""
     who = "person" if people == 1 else "people"
-    return replace(found, note=f"{people} {who} of {initiative}{counted}. {found.note}")
+    return replace(found, note=f"{people} {who} of {initiative} (constructed){counted}. {found.note}")
 
 
 def _plot_scores(result: marks.Audit, *, ax: Axes) -> None:

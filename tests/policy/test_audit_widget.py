@@ -42,6 +42,7 @@ def test_the_sentence_is_true_at_every_corner():
         assert words.startswith(f"{who} of {setting['initiative']}"), words
         assert (", no answer counted as 0. " in words) == setting["zero"]
         weakest = {m for m, value in score.items() if value < lowest + 1e-9}
+        assert "(constructed)" in words
         named = re.search(r"Weakest (?:is|are) (.*?), with ([\d.]+) of 4; clearly", words)
         assert {*re.split(", | and ", named[1])} == weakest, words
         assert abs(float(named[2]) - lowest) <= 0.005 + 1e-9
