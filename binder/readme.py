@@ -100,9 +100,12 @@ def reading(document: str) -> str:
         (
             "code",
             "from clusterlab import datasets\n\n"
+            f'sections = datasets.load("document_sections").query("document == \'{document}\'")\n'
             'claims = datasets.load("claims").set_index("id")\n'
             f'here = claims[claims["read_in"].fillna("").str.contains("{document}")]\n'
-            f"assert len(here) == {number}\n"
+            f"assert (len(sections), len(here)) == ({len(table) - 2}, {number})\n"
+            "for section in sections.fillna('').itertuples():\n"
+            '    print(f"{section.section}: {section.about}. {section.reason}")\n'
             'for name, claim in here["claim"].items():\n    print(f"{name}: {claim}.")',
         ),
     ]
