@@ -215,8 +215,8 @@ def _asked(
     table = _answers(initiative).sample(people, random_state=group)
     found = marks.audit(table.fillna(0) if zero else table)
     counted = ", no answer counted as 0" if zero else ""
-    who = "person" if people == 1 else "people"
-    return replace(found, note=f"{people} {who} of {initiative} (constructed){counted}. {found.note}")
+    who = f"{people} {'person' if people == 1 else 'people'} of {initiative} (constructed)"
+    return replace(found, note=f"{who}{counted}. {found.note}")
 
 
 def _plot_scores(result: marks.Audit, *, ax: Axes) -> None:
