@@ -26,6 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["boundary", "definitions", "groups", "hidden", "wine"]
 
+
+def _predicted(ax: "Axes", value: Any, along: float) -> None:
+    """Mark the reader's number on the upright axis, if there is one."""
+    if isinstance(value, int | float):
+        style.mark(ax, value, f"your prediction: {value:g}", axis="y", along=along)
+
+
 # --- definitions ---------------------------------------------------------------------------------
 
 # Bits say who counts a pair: 1 Porter, 2 Becattini, 4 Maskell and Lorenzen. No other sets exist:
@@ -245,8 +252,7 @@ def _plot_found(result: detection.HiddenCluster, *, ax: "Axes", prediction: Any 
     style.key(ax, [("▮ by purchases", "third"), ("◆ by quotients", "second")])
     ax.set(xlabel="class with firms of the cluster", xlim=(0.3, 12.7), xticks=(1, 4, 8, 12))
     ax.set(ylabel="share of them found", ylim=(-0.08, 1.45), yticks=(0, 0.5, 1))
-    if isinstance(prediction, (int, float)):
-        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.02)
+    _predicted(ax, prediction, along=0.02)
 
 
 def _say_hidden(result: detection.HiddenCluster) -> str:
@@ -329,8 +335,7 @@ def _plot_scores(result: metro.Groups, *, ax: "Axes", prediction: Any = None) ->
     ax.set(xlabel="number of groups", ylabel="share")
     words = [("— groups that hold together", "main"), ("- - strongest pairs kept", "second")]
     style.key(ax, [*words, ("◇ sectors  × single industries", "")])
-    if isinstance(prediction, int | float):
-        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.02)
+    _predicted(ax, prediction, along=0.02)
 
 
 def _plot_tree(result: metro.Groups, *, ax: "Axes") -> None:
@@ -442,8 +447,7 @@ def _plot_count(result: Boundary, *, ax: "Axes", prediction: Any = None) -> None
     where = result.place or "all areas"
     key = [(f"— {where}", "main")] + [("- - all areas", "reference")] * bool(result.place)
     style.key(ax, key)
-    if isinstance(prediction, int | float):
-        style.mark(ax, prediction, f"your prediction: {prediction:g}", axis="y", along=0.3)
+    _predicted(ax, prediction, along=0.3)
 
 
 def _say_boundary(result: Boundary) -> str:

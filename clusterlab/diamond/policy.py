@@ -15,7 +15,8 @@ from clusterlab.names import did_you_mean
 from clusterlab.parameters import number
 from clusterlab.results import Result
 
-_OWN = ("factor_conditions", "demand_quality", "related_industries", "rivalry")  # as in FACETS
+#: Facets that are parameters of a place, as in FACETS.
+OWN = ("factor_conditions", "demand_quality", "related_industries", "rivalry")
 #: Where levers stop, however hard one pulls.
 _MOST_DIVERSITY, _LEAST = 1.0, {"congestion": 0.02, "threshold": 0.3}
 #: Two states of rest whose mean facets lie closer than this are told as one.
@@ -59,9 +60,13 @@ def _table() -> pd.DataFrame:
 @cache
 def _moves() -> dict[str, dict[str, float]]:
     """Lever → parameter → what full effort adds to it, read from the table's words."""
-    parts = {name: words.split(", ") for name, words in _table()["moves"].items()}
-    pairs = {name: [each.rpartition(" ") for each in words] for name, words in parts.items()}
-    return {str(n): {what: float(by) for what, _, by in found} for n, found in pairs.items()}
+    return {str(name): moves_of(words) for name, words in _table()["moves"].items()}
+
+
+def moves_of(words: str) -> dict[str, float]:
+    """Return parameter → what a unit of effort adds, from the words of a table of levers."""
+    parts = [each.rpartition(" ") for each in words.split(", ")]
+    return {parameter: float(by) for parameter, _, by in parts}
 
 
 def pull(efforts: Mapping[str, float], **setting: Annotated[float, Setting]) -> dict[str, float]:
@@ -342,7 +347,7 @@ def _pulled(efforts: Mapping[str, float], here: Setting) -> Setting:
         effort = number(f"the effort of {name!r}", effort)
         for parameter, amount in moves.items():
             weakest = parameter == "the weakest facet"
-            moved[min(_OWN, key=before.__getitem__) if weakest else parameter] += effort * amount
+            moved[min(OWN, key=before.__getitem__) if weakest else parameter] += effort * amount
     moved["diversity"] = min(moved["diversity"], _MOST_DIVERSITY)
     for parameter, least in _LEAST.items():
         moved[parameter] = max(moved[parameter], min(least, before[parameter]))

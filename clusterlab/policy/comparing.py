@@ -11,12 +11,12 @@ from scipy import stats
 
 from clusterlab import diamond
 from clusterlab.diamond.motion import Path
+from clusterlab.diamond.policy import OWN, moves_of
 from clusterlab.names import did_you_mean, listed
 from clusterlab.parameters import Seed, declared, generator, need, number, whole
 from clusterlab.policy import instruments
 from clusterlab.results import Result
 
-_FACETS = ("factor_conditions", "demand_quality", "related_industries", "rivalry")
 _ROUNDING = 1e-12  # differences smaller than this part of the values are none
 
 
@@ -265,14 +265,14 @@ def _wired(levers: Any, model: Callable, fixed: Mapping) -> dict[str, dict[str, 
             }
         elif name in here.index:
             moves, cost = here.loc[name, ["moves", "cost"]]
-            wired[name] = {p: by / cost for p, by in instruments.moves_of(moves).items()}
+            wired[name] = {p: by / cost for p, by in moves_of(moves).items()}
         else:
             elsewhere = table.loc[[name], "model"].tolist() if name in table.index else []
             hint = f"; it moves {listed(elsewhere)}." if elsewhere else ""
             hint = hint or did_you_mean(name, here.index, "it has")
             raise ValueError(f"{label} has no lever {name!r}{hint}")
         if "the weakest facet" in wired[name]:  # of the diamond: the first of the lowest it has
-            own_facets = {f: fixed.get(f, known[f].default) for f in _FACETS}
+            own_facets = {f: fixed.get(f, known[f].default) for f in OWN}
             weakest = min(own_facets, key=own_facets.__getitem__)
             wired[name] = {weakest: wired[name]["the weakest facet"]}
         for parameter in set(wired[name]) - {*known}:

@@ -47,9 +47,3 @@ def table() -> pd.DataFrame:
     theirs = diamond.levers().reset_index()
     theirs = theirs.assign(level="several", model="diamond.dynamics", document="porter-2000")
     return pd.concat([theirs, datasets.load("policy_levers")]).set_index("lever")[_COLUMNS]
-
-
-def moves_of(words: str) -> dict[str, float]:
-    """Return parameter → what a unit of effort adds, from the words of the table."""
-    parts = [each.rpartition(" ") for each in words.split(", ")]
-    return {parameter: float(by) for parameter, _, by in parts}

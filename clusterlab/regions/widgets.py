@@ -28,10 +28,10 @@ _DASHED = (0, (4, 3))
 _POINT: dict[str, Any] = {"linestyle": "none", "markersize": 9, "clip_on": False}
 
 
-def _predicted(ax: Axes, value: Any) -> None:
+def _predicted(ax: Axes, value: Any, along: float, axis: str = "x") -> None:
     """Mark the reader's number, if there is one."""
     if isinstance(value, (int, float)):
-        style.mark(ax, value, f"your prediction: {value:g}", axis="y", along=0.3)
+        style.mark(ax, value, f"your prediction: {value:g}", axis=axis, along=along)
 
 
 def _plot_parts(result: states.States, *, ax: Axes, prediction: Any = None) -> None:
@@ -45,7 +45,7 @@ def _plot_parts(result: states.States, *, ax: Axes, prediction: Any = None) -> N
     style.key(ax, [("— all", "main"), ("- - of it between regions", "second")])
     ax.set(xlabel="year", xlim=(years[0], years[-1] + 4), ylim=(0, top))
     ax.set_ylabel(f"Theil's {result.found.index} of states' incomes")
-    _predicted(ax, prediction)
+    _predicted(ax, prediction, along=0.3, axis="y")
 
 
 def _plot_states(result: states.States, *, ax: Axes) -> None:
@@ -136,7 +136,7 @@ def _plot_sigma(result: Convergence, *, ax: Axes, prediction: Any = None) -> Non
     style.key(ax, [("◆ first and last year", "third")])
     ax.set(xlabel="year", xlim=(years[0], years[-1] + 4))
     ax.set(ylabel="σ of log incomes", ylim=(0, 1.35 * float(sigma.max())))
-    _predicted(ax, prediction)
+    _predicted(ax, prediction, along=0.3, axis="y")
 
 
 def _say_convergence(result: Convergence) -> str:
@@ -235,8 +235,7 @@ def _plot_passage(result: Mobility, *, ax: Axes, prediction: Any = None) -> None
     ax.hlines(rows, own["low"], own["high"], color=style.colour("main"), linewidth=1.6)
     ax.plot(own["years"].to_numpy(), rows, "o", color=style.colour("main"), markersize=8)
     ax.set_xlim(0, 1.1 * float(own["high"].max()))
-    if isinstance(prediction, (int, float)):
-        style.mark(ax, prediction, f"your prediction: {prediction:g}", along=0.97)
+    _predicted(ax, prediction, along=0.97)
 
 
 def _told(row: pd.Series) -> str:
@@ -299,8 +298,7 @@ def _plot_neighbours(result: SpatialMobility, *, ax: Axes, prediction: Any = Non
     names = [f"{name}\n{n} steps" for name, n in zip(_class_names(classes), steps, strict=True)]
     ax.set_yticks(range(1, classes + 1), names)
     ax.set_ylabel("class of the neighbours")
-    if isinstance(prediction, (int, float)):
-        style.mark(ax, prediction, f"your prediction: {prediction:g}", along=0.97)
+    _predicted(ax, prediction, along=0.97)
 
 
 def _say_neighbours(result: SpatialMobility) -> str:

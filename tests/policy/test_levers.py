@@ -5,8 +5,8 @@ import importlib
 import pytest
 
 from clusterlab import datasets, diamond, policy
+from clusterlab.diamond.policy import moves_of
 from clusterlab.parameters import declared
-from clusterlab.policy.instruments import moves_of
 
 TABLE = policy.levers()
 ROWS = list(TABLE.reset_index().itertuples(index=False))
