@@ -102,7 +102,7 @@ def criteria(
     usual = others / (present.shape[1] - 1)
     measured = {
         "quotient": value,
-        "related": density.where(others == 0, density / usual.where(others > 0, 1)),
+        "related": density / usual.where(others > 0, 1),
         "establishments": plants,
         "size": (counts / plants.where(plants > 0)).mask(plants == 0, 0.0),
         "area": counts.mul(0).add(sizes, axis=0),
