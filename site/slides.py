@@ -8,12 +8,10 @@ its picture with its sentence.
 
 import argparse
 import html
-import shutil
-import subprocess
-import tarfile
 from pathlib import Path
 
 import nbformat
+import npm
 from nbconvert.exporters import SlidesExporter
 from nbconvert.preprocessors import ExecutePreprocessor
 
@@ -44,26 +42,6 @@ LINES = 3
 #: Prose of more words is for the notes; its heading stays.
 WORDS = 40
 WIDGET = "application/vnd.jupyter.widget-view+json"
-
-
-def fetch(folder: Path) -> None:
-    """Bring what a deck loads from npm into a folder, unless it is there."""
-    for name, (version, wanted) in PACKAGES.items():
-        place = folder / name
-        if place.exists():
-            continue
-        if shutil.which("npm") is None:
-            raise SystemExit("make slides needs npm, which brings reveal.js (https://nodejs.org).")
-        folder.mkdir(parents=True, exist_ok=True)
-        pack = ["npm", "pack", "--silent", f"{name}@{version}"]
-        packed = folder / subprocess.check_output(pack, cwd=folder, text=True).strip()
-        with tarfile.open(packed) as archive:
-            for member in archive.getmembers():
-                inside = member.name.removeprefix("package/")
-                if member.isfile() and inside.startswith(wanted):
-                    member.name = inside
-                    archive.extract(member, place, filter="data")
-        packed.unlink()
 
 
 def slide_type(cell: nbformat.NotebookNode) -> str:
@@ -129,7 +107,7 @@ def main() -> None:
     parser.add_argument("units", nargs="*", type=Path)
     folder = ROOT / "notebooks"
     units = parser.parse_args().units or sorted(folder.glob("[0-9]*/*.ipynb"))
-    fetch(DECKS)
+    npm.fetch(PACKAGES, DECKS)
     for path in units:
         notebook = nbformat.read(path, as_version=4)
         run = ExecutePreprocessor(timeout=120, kernel_name="python3", store_widget_state=False)

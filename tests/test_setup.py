@@ -72,10 +72,10 @@ FEATURES = {
 OWN = {"clusterlab"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
 OWN |= {
     path.stem
-    for folder in ("benchmarks", "datasets/builders")
+    for folder in ("benchmarks", "datasets/builders", "site")
     for path in ROOT.glob(f"{folder}/*.py")
 }
-OWN |= {"readme", "slides", "tests", "awkward"}
+OWN |= {"readme", "tests", "awkward"}
 
 
 def declared(*extras):
