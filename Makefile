@@ -7,7 +7,7 @@ LAB_OPTIONS ?=
 PYTEST_OPTIONS ?=
 # nbval runs the notebooks first, keeps what they put out for tests/test_prose.py, looks at their figures.
 NBVAL := -p notebook_outputs -p shown_figures --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
-.PHONY: lab test check bench slides binder pins readme clean
+.PHONY: lab test check bench slides class binder pins readme clean
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("clusterlab needs Python 3.11 or later, this is " + sys.version.split()[0] + "; say which one with make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -54,6 +54,10 @@ pins: .venv/made
 # Make a deck of slides of every unit in build/slides; needs npm, which brings reveal.js.
 slides: .venv/ready-test
 	$(BIN)/python site/slides.py
+
+# Summarise a class: make class ANSWERS=folder [CSV=new_file.csv], with the files that students saved.
+class: .venv/ready-lab
+	$(BIN)/python site/class_answers.py "$(ANSWERS)" $(if $(CSV),--csv "$(CSV)")
 
 # Write the project's address into README.md and CITATION.cff, and the table of units into README.md.
 readme: .venv/made

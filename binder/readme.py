@@ -1,18 +1,24 @@
-"""Write what stands elsewhere: the project's address, the table of units, a page for each document.
+"""Write what stands elsewhere: the project's address, units, questions, a page for each document.
 
 The address stands in pyproject.toml, from where README.md and CITATION.cff have it; the units stand
 in notebooks/units.csv. A page in notebooks/reading follows a document section by section, by
-datasets/document_sections.csv and the column ``read_in`` of datasets/claims.csv.
+datasets/document_sections.csv and the column ``read_in`` of datasets/claims.csv. What the units ask
+is listed in notebooks/questions.csv, from which the start page knows what is done.
 """
 
 import csv
+import io
 import json
 import re
+import sys
 import tomllib
 from itertools import groupby
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "site"))
+
+import asked  # noqa: E402
 
 
 def with_address(text: str, address: str) -> str:
@@ -55,6 +61,16 @@ def with_units(text: str) -> str:
     begin, end = "<!-- units: make readme -->\n", "<!-- end of units -->"
     table = begin + "\n".join(lines) + "\n" + end
     return re.sub(f"{begin}.*?{end}", lambda _: table, text, flags=re.DOTALL)
+
+
+def questions() -> str:
+    """Return the table of what the course asks, as CSV."""
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n")
+    rows.writerow(["unit", "number", "kind", "question"])
+    for question in asked.in_course():
+        rows.writerow([question.unit, question.number, question.kind, question.text])
+    return table.getvalue()
 
 
 def sections() -> list[dict[str, str]]:
@@ -134,6 +150,7 @@ if __name__ == "__main__":
         page = ROOT / "notebooks" / "reading" / f"{key}.ipynb"
         page.parent.mkdir(exist_ok=True)
         page.write_text(reading(key), encoding="utf-8")
+    (ROOT / "notebooks" / "questions.csv").write_text(questions(), encoding="utf-8")
     for name in ("README.md", "CITATION.cff"):
         file = ROOT / name
         text = with_units(with_address(file.read_text(encoding="utf-8"), address()))

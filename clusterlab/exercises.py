@@ -26,7 +26,7 @@ __all__ = ["check", "judge", "predict"]
 
 
 class _Question(Still):
-    _esm = script("question")
+    _esm = script("answers", "question")
     _css = VIEWS / "explore.css"
 
     question = traitlets.Unicode("").tag(sync=True)
@@ -37,13 +37,14 @@ class _Question(Still):
     attempt = traitlets.Dict().tag(sync=True)
     feedback = traitlets.Unicode("").tag(sync=True)
     right = traitlets.Bool(None, allow_none=True).tag(sync=True)
+    refused = traitlets.Bool(False).tag(sync=True)  # the last attempt was no answer
     answered = traitlets.Int(0).tag(sync=True)  # the number of the last attempt that was judged
 
     def __init__(self, *, between: tuple[float, float] | None = None, **traits: Any) -> None:
         super().__init__(**traits)
         self.sentence = "\n  ( ) ".join([self.question, *map(str, self.choices)])
         self._between = between
-        self._refused: ValueError | None = None
+        self._refusal: ValueError | None = None
         self.observe(lambda change: self._take(change["new"]["given"]), "attempt")
 
     def submit(self, given: Any) -> str:
@@ -55,18 +56,19 @@ class _Question(Still):
             An answer that is none: not one of the choices, no number, or one out of range.
         """
         self.attempt = {"given": given, "number": self.attempt.get("number", 0) + 1}
-        if self._refused is not None:
-            raise self._refused
+        if self._refusal is not None:
+            raise self._refusal
         return self.feedback
 
     def _take(self, given: Any) -> None:
-        self._refused = None
+        self._refusal = None
         try:
             self._judge(given)
         except ValueError as error:  # the reader is told, and nothing else changes
-            self._refused = error
+            self._refusal = error
             self.right, self.feedback = None, str(error)
         finally:
+            self.refused = self._refusal is not None
             self.answered = self.attempt["number"]
 
     def _number(self, given: Any) -> tuple[float, str]:

@@ -1,4 +1,17 @@
-// One question with its answer form: choices, a number, or a sentence. The kernel judges.
+// One question with its answer form: choices, a number, or a sentence. The kernel judges, the browser
+// remembers.
+
+const NOT_KEPT =
+  "This browser keeps no answers (its storage is full or switched off): the start page will not " +
+  "know of this one.";
+
+// An answer that was right is not shown: the reader may want to find it again.
+function toldBefore(kept, unit) {
+  if (!kept) return "";
+  if (kept.right === true) return "You had this right before.";
+  const given = `${kept.last} ${unit}`.trim();
+  return `You answered this before: ${given}${kept.right === false ? ", not yet right" : ""}.`;
+}
 
 function render({ model, el }) {
   const id = newId();
@@ -65,6 +78,13 @@ function render({ model, el }) {
   const feedback = document.createElement("p");
   feedback.setAttribute("aria-live", "polite");
 
+  const memory = document.createElement("p");
+  memory.className = "clusterlab-memory";
+  if (model.get("answered") === 0) {
+    memory.textContent = toldBefore(readAnswers()[model.get("question")], model.get("unit"));
+  }
+  let asked = null; // the number of the attempt that was made here, in this view
+
   const silence = watchAnswers(() => model.get("answered") < (model.get("attempt").number || 0));
 
   form.addEventListener("submit", (event) => {
@@ -74,7 +94,8 @@ function render({ model, el }) {
       feedback.textContent = "Answer first: choose or write something.";
       return;
     }
-    model.set("attempt", { given, number: (model.get("attempt").number || 0) + 1 });
+    asked = (model.get("attempt").number || 0) + 1;
+    model.set("attempt", { given, number: asked });
     silence.look();
     model.save_changes();
   });
@@ -84,16 +105,24 @@ function render({ model, el }) {
     if (right === null) delete box.dataset.right;
     else box.dataset.right = right;
   };
+  const keep = () => {
+    if (model.get("answered") !== asked || model.get("refused")) return;
+    const told = { right: model.get("right"), feedback: model.get("feedback") };
+    const kept = keepAnswer(model.get("question"), { given: model.get("attempt").given, ...told });
+    memory.textContent = kept ? "" : NOT_KEPT;
+  };
   const given = model.get("attempt").given;
   if (given !== undefined) write(given);
   model.on("change:feedback change:right", show);
   model.on("change:answered", silence.look);
+  model.on("change:answered", keep);
   show();
-  box.append(legend, form, feedback, silence.words);
+  box.append(legend, form, feedback, silence.words, memory);
   el.append(box, hideStill(model));
   return () => {
     model.off("change:feedback change:right", show);
     model.off("change:answered", silence.look);
+    model.off("change:answered", keep);
   };
 }
 

@@ -18,10 +18,10 @@ from clusterlab.views import problem_of
 VIEWS = Path(__file__).parent
 
 
-def script(name: str) -> str:
-    """Return the script of a view with what all views share, ``page.js``, before it."""
+def script(*names: str) -> str:
+    """Return the scripts of a view with what all views share, ``page.js``, before them."""
     return "\n".join(
-        (VIEWS / each).read_text(encoding="utf-8") for each in ("page.js", f"{name}.js")
+        (VIEWS / f"{each}.js").read_text(encoding="utf-8") for each in ("page", *names)
     )
 
 
