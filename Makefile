@@ -59,6 +59,13 @@ slides: .venv/ready-test
 class: .venv/ready-lab
 	$(BIN)/python site/class_answers.py "$(ANSWERS)" $(if $(CSV),--csv "$(CSV)")
 
+# Make the course with a Python in the browser in build/lite; Pyodide comes from its own address, or
+# from a folder that is copied, for a place without a network: make lite PYODIDE=folder
+PYODIDE ?=
+.PHONY: lite
+lite: .venv/ready-lite
+	$(BIN)/python site/lite.py $(if $(PYODIDE),--pyodide $(PYODIDE))
+
 # Write the project's address into README.md and CITATION.cff, and the table of units into README.md.
 readme: .venv/made
 	$(BIN)/python binder/readme.py

@@ -208,7 +208,7 @@ def _moved(text: Any, box: Bbox, taken: _Taken) -> Bbox:
     beside = isinstance(text, Annotation) and text.anncoords == "offset points"
     point = mover.transform((0, 0))[0] if beside else x
     inwards = min(0.0, taken.room.x1 - box.x1) or max(0.0, taken.room.x0 - box.x0)
-    step = _LINE * text.get_fontsize() * text.get_figure(root=True).dpi / 72 / 2
+    step = _LINE * text.get_fontsize() * text.figure.figure.dpi / 72 / 2
     for up in (0, *(sign * k for k in range(1, 9) for sign in (1, -1))):
         for across in (0.0, 2 * point - box.x0 - box.x1, inwards):
             there = box.translated(across, up * step)

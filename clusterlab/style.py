@@ -301,7 +301,7 @@ def show(ax: Axes, words: str) -> None:
     import matplotlib.pyplot as plt
     from IPython.display import display
 
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure
     assert figure is not None
     stream = io.BytesIO()
     with context():

@@ -49,6 +49,9 @@ def test_binder_names_its_python():
 
 # Declared and never imported, with the reason.
 NOT_IMPORTED = {
+    "jupyter-server": "what JupyterLite lists the notebooks by: make lite",
+    "jupyterlite-core": "a program: make lite",
+    "jupyterlite-pyodide-kernel": "the kernel that it puts into the course: make lite",
     "jupyterlab": "a program: make lab",
     "nbval": "a plugin: make test runs the notebooks by it",
     "pytest-xdist": "a plugin: make test, -n 2",

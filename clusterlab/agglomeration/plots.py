@@ -499,7 +499,7 @@ def plot_next_industries(
     """
     ax = style.axes(ax)
     nearest = result.candidates.head(12)[::-1]
-    figure: Any = ax.get_figure(root=True)
+    figure: Any = ax.figure.figure
     narrow = figure.get_figwidth() < 5  # inches, as on a phone
     if narrow:  # names of industries would leave no room for the dots
         short = [textwrap.shorten(str(name), 20, placeholder="…") for name in nearest.index]

@@ -66,7 +66,7 @@ def _at_origin(text: Any, renderer: Any) -> str:
     copy.update_from(text)
     copy.set(text=text.get_text(), position=(0, renderer.height), clip_on=False)
     copy.set(transform=IdentityTransform(), rotation_mode=text.get_rotation_mode())
-    copy.set_figure(text.get_figure(root=True))
+    copy.set_figure(text.figure.figure)
     renderer.writer.comment("")
     start = renderer.stream.tell()
     copy.draw(renderer)
