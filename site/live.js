@@ -165,7 +165,9 @@ function explorer(state, note) {
     try {
       if (store || state.narrow || said || key(wanted) !== first) {
         if (!store) {
-          store = await load(state.name, state.stored);
+          const word = { answered: request, sentence: "The pictures are on their way." };
+          const slow = setTimeout(() => model.tell(word), 400);
+          store = await load(state.name, state.stored).finally(() => clearTimeout(slow));
           index = new Map(store.settings.map((each) => [key(each.at), each]));
         }
         news = { problem: "", ...seen(wanted) };
@@ -308,17 +310,17 @@ function judged(state, given) {
 }
 
 function question(state) {
-  Object.assign(state, { answered: 0 });
+  Object.assign(state, { answered: 0, refused: false });
   const model = standIn(state, (news) => {
     if (!news.has("attempt")) return;
     let verdict;
     try {
-      verdict = judged(state, state.attempt.given);
+      verdict = { ...judged(state, state.attempt.given), refused: false };
     } catch (error) {
-      verdict = { right: null, feedback: error.message };
+      verdict = { right: null, feedback: error.message, refused: true };
     }
-    const { right, feedback, value, kept } = verdict;
-    model.tell({ right, feedback, answered: state.attempt.number });
+    const { value, kept, ...told } = verdict;
+    model.tell({ ...told, answered: state.attempt.number });
     if (value === undefined) return;
     for (const each of living.values()) if (each.asked === state.name) each.told(value, kept);
     for (const name of state.followed) living.get(name)?.told(value, kept);
@@ -334,7 +336,8 @@ function line(state) {
 
 // --- the page --------------------------------------------------------------------------------------
 
-const kinds = { explorer, radar: explorer, graph, question, line };
+const course = (state) => ({ model: standIn(state, () => {}) });
+const kinds = { explorer, radar: explorer, graph, question, line, course };
 
 // Settings that a link carries: ?trade_cost=1.7, and on a page of several widgets ?widget=NAME too.
 function carried(state, search = window.location.search) {

@@ -30,9 +30,11 @@ def script() -> str:
         "graph": _view("graph"),
         "question": _view("question"),
         "line": _view("line"),
+        "course": _view("course"),
     }
     made = "".join(f"views.{name} = {view};\n" for name, view in views.items())
-    parts = [_text(VIEWS / "page.js"), "const views = {};\n", made, _text(HERE / "live.js")]
+    shared = [_text(VIEWS / f"{name}.js") for name in ("page", "answers")]
+    parts = [*shared, "const views = {};\n", made, _text(HERE / "live.js")]
     return f"(() => {{\n{''.join(parts)}}})();\n"
 
 
@@ -41,7 +43,7 @@ def style() -> str:
     return "".join(
         _text(each)
         for each in (
-            *(VIEWS / f"{n}.css" for n in ("explore", "graph", "radar")),
+            *(VIEWS / f"{n}.css" for n in ("explore", "graph", "radar", "course")),
             HERE / "live.css",
         )
     )

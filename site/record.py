@@ -20,6 +20,7 @@ from typing import Any
 from ipywidgets import Box, Widget, widgets
 
 from clusterlab import exercises, explore
+from clusterlab.views import course
 from clusterlab.views.graph import GraphView
 from clusterlab.views.picture import Picture
 
@@ -287,6 +288,12 @@ def line(widget: Any) -> tuple[dict, None]:
     return {"view": "line", "sentence": widget.sentence, "mark": widget.mark}, None
 
 
+def contents(widget: course.Contents) -> tuple[dict, None]:
+    """Return the contents of the course."""
+    state = {"view": "course", "units": widget.units, "version": widget.version}
+    return {**state, "sentence": "", "mark": widget.mark}, None
+
+
 def box(widget: Box) -> tuple[dict, None]:
     """Return a box: its children, one after another, with their titles where it has any."""
     titles = list(getattr(widget, "titles", ()))
@@ -304,6 +311,7 @@ def kind(widget: Any) -> Any:
         GraphView: graph,
         exercises._Question: question,
         exercises._Line: line,
+        course.Contents: contents,
         Box: box,
     }
     return next((record for known, record in kinds.items() if isinstance(widget, known)), None)

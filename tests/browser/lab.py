@@ -89,7 +89,7 @@ def browser_page(width: int = 1500, height: int = 1000, **look):
         outside: list[str] = []
 
         def local(url: str) -> bool:
-            here = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")
+            here = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:", "file:")
             return url.startswith(here)
 
         page.on("request", lambda r: None if local(r.url) else outside.append(r.url))
