@@ -158,13 +158,16 @@ class Check(_Question):
         super().__init__(**traits)
 
     def _judge(self, given: Any) -> None:
-        if self.kind == "sentence":
-            self.right, self.feedback = None, f"Compare with: {self._answer}"
-            return
         self._refuse_other_than_choices(given)
         read = ""
         if self.kind == "number":
             given, read = self._number(given)
+        if self._answer is ...:
+            self.right, self.feedback = None, f"{read}Kept; it is not judged here."
+            return
+        if self.kind == "sentence":
+            self.right, self.feedback = None, f"Compare with: {self._answer}"
+            return
         self.right = self._same(given, self._answer)
         if self.right:
             self.feedback = f"{read}Right. {self._why}".strip()
@@ -360,7 +363,8 @@ def check(
         The question, in words.
     answer : object
         The right answer: one of ``choices``; a number, right up to ``within``; or, with neither,
-        a sentence that is shown for comparison once the reader has written one.
+        a sentence that is shown for comparison once the reader has written one. With ``...``, as in
+        a copy for students, the reader's answer is kept and not judged.
     choices : sequence, optional
         Answers to choose from.
     within : float, optional
@@ -403,15 +407,16 @@ def check(
     hints, listed = hints or {}, list(choices or ())
     need(isinstance(hints, Mapping), "hints", "a mapping from wrong answers to hints", hints)
     kind = "choice" if choices is not None else "number" if within is not None else "sentence"
-    for value in (answer, *hints) if kind == "choice" else ():
+    known = {} if answer is ... else {"answer": answer}
+    for value in (*known.values(), *hints) if kind == "choice" else ():
         if value not in listed:
             raise ValueError(f"{value!r} is not one of the choices {listed}.")
     if kind == "number":
         number("within", within)
-        for name, value in (("answer", answer), *(("a wrong answer in hints", h) for h in hints)):
+        for name, value in (*known.items(), *(("a wrong answer in hints", h) for h in hints)):
             number(name, value, -math.inf)
     covered = kind == "choice" and {*listed} <= {answer, *hints}
-    if kind != "sentence" and not otherwise and not covered:
+    if known and kind != "sentence" and not otherwise and not covered:
         raise ValueError("give a hint for every wrong choice, or otherwise= for the rest.")
     told: Any = {"answer": answer, "within": within or 0.0, "hints": hints, "otherwise": otherwise}
     return Check(question=question, kind=kind, choices=listed, unit=unit, why=why, **told)
