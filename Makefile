@@ -59,6 +59,13 @@ slides: .venv/ready-test
 class: .venv/ready-lab
 	$(BIN)/python site/class_answers.py "$(ANSWERS)" $(if $(CSV),--csv "$(CSV)")
 
+# Make a copy of the course without solutions in build/student; with FORMAT=nbgrader, assignments for
+# nbgrader in build/nbgrader.
+FORMAT ?= plain
+.PHONY: student
+student: .venv/made
+	$(BIN)/python site/student.py --format $(FORMAT)
+
 # Make the course with a Python in the browser in build/lite; Pyodide comes from its own address, or
 # from a folder that is copied, for a place without a network: make lite PYODIDE=folder
 PYODIDE ?=

@@ -202,8 +202,9 @@ def as_test(cell: dict, body: Sequence[ast.stmt], judge: ast.Call, source: str) 
     """Return the cell that judges, as a test that nbgrader hides from students."""
     steps = [each for each in body[:-1] if not isinstance(each, (ast.Assert, ast.Expr))]
     steps = needed(steps, names(judge)[0], asks=False)
-    told = f"told = {ast.get_source_segment(source, judge)}\nassert told.right, told.feedback"
-    hidden = "\n".join(filter(None, [written(steps, source), told]))
+    verdict = f"_verdict = {ast.get_source_segment(source, judge)}"
+    told = "assert _verdict.right, _verdict.feedback"
+    hidden = "\n".join(filter(None, [written(steps, source), verdict, told]))
     test = f"### BEGIN HIDDEN TESTS\n{hidden}\n### END HIDDEN TESTS"
     shown = "\n".join(filter(None, [cell["source"], test]))
     return marked(cell | {"source": shown}, grade=True, locked=True, points=1)

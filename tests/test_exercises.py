@@ -93,6 +93,24 @@ def test_sentences_are_shown_for_comparison():
 
 
 @pytest.mark.parametrize(
+    ("options", "given", "told"),
+    [
+        ({"choices": ["a", "b"]}, "b", "Kept; it is not judged here."),
+        ({"within": 0.1}, "38,5 %", "Read as 0.385. Kept; it is not judged here."),
+        ({}, "I think so", "Kept; it is not judged here."),
+    ],
+)
+def test_an_answer_is_only_kept_where_the_right_one_is_not_told(options, given, told):
+    asked = check("?", ..., **options)
+    assert asked.submit(given) == told
+    assert asked.right is None
+    if options:
+        with pytest.raises(ValueError, match=r"asked for|one of the choices"):
+            asked.submit("c")
+        assert asked.refused
+
+
+@pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"answer": "x", "choices": ["a", "b"]}, "'x' is not one of the choices .*'a', 'b'"),

@@ -191,9 +191,9 @@ def test_what_only_serves_a_solution_goes():
     solution = "steps = 1\nright = steps + 1\nmine = right"
     assert graded[0] == f"mine = ...\n### BEGIN SOLUTION\n{solution}\n### END SOLUTION"
     assert graded[1].startswith(
-        "row = 3\n### BEGIN HIDDEN TESTS\nsteps = 1\nright = steps + 1\ntold"
+        "row = 3\n### BEGIN HIDDEN TESTS\nsteps = 1\nright = steps + 1\n_verdict"
     )
-    assert graded[1].endswith("assert told.right, told.feedback\n### END HIDDEN TESTS")
+    assert graded[1].endswith("assert _verdict.right, _verdict.feedback\n### END HIDDEN TESTS")
 
 
 def test_names_are_read_in_the_order_in_which_code_runs():
