@@ -7,7 +7,7 @@ LAB_OPTIONS ?=
 PYTEST_OPTIONS ?=
 # nbval runs the notebooks first, keeps what they put out for tests/test_prose.py, looks at their figures.
 NBVAL := -p notebook_outputs -p shown_figures --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
-.PHONY: lab test check bench slides class binder pins readme clean
+.PHONY: lab test check bench site slides class binder pins readme clean
 
 .venv/made:
 	@$(PYTHON) -c 'import sys; sys.exit("clusterlab needs Python 3.11 or later, this is " + sys.version.split()[0] + "; say which one with make PYTHON=python3.12 …" if sys.version_info < (3, 11) else 0)'
@@ -50,6 +50,10 @@ PIN := pip compile --quiet --universal --python-version 3.11 --no-emit-index-url
 pins: .venv/made
 	$(BIN)/uv $(PIN) --all-extras --output-file constraints.txt
 	$(BIN)/uv $(PIN) --output-file binder/requirements.txt
+
+# Make the site in build/site and check it; needs npm, which brings MathJax.
+site: .venv/ready-test
+	$(BIN)/python site/pages.py
 
 # Make a deck of slides of every unit in build/slides; needs npm, which brings reveal.js.
 slides: .venv/ready-test

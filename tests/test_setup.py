@@ -53,8 +53,10 @@ NOT_IMPORTED = {
     "jupyterlite-core": "a program: make lite",
     "jupyterlite-pyodide-kernel": "the kernel that it puts into the course: make lite",
     "jupyterlab": "a program: make lab",
+    "myst-nb": "an extension of Sphinx: site/conf.py",
     "nbval": "a plugin: make test runs the notebooks by it",
     "pytest-xdist": "a plugin: make test, -n 2",
+    "sphinx-book-theme": "how the site looks: site/conf.py",
 }
 # Imported where it is there, and said to be needed where it is not.
 OPTIONAL = {
@@ -118,7 +120,7 @@ def needs(tree):
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "importorskip":
             modules.add(node.args[0].value)
         elif isinstance(node, ast.Attribute) and node.attr in FEATURES:
-            ours = isinstance(node.value, ast.Name) and node.value.id == "clusterlab"
+            ours = isinstance(node.value, ast.Name) and node.value.id in OWN
             found |= set() if ours else {FEATURES[node.attr]}
     names = distributions()
     for module in {each.partition(".")[0] for each in modules} - OWN - sys.stdlib_module_names:

@@ -119,14 +119,17 @@ def relocate(
     :math:`Y=\sum_S w_jv_j+rN`; knowledge kept is :math:`\sum_S w_j(1-z_j)/\sum w_j(1-z_j)`.
 
     (i) *Replicative leaves value per job at 1*: Y = (1−m)Σwv = 1−m = n.
+
     (ii) *Selective raises it iff* :math:`rN > \sum_M w_j(v_j-1)`, because
     :math:`Y-n = \sum_S w_j(v_j-1)+rN = rN-\sum_M w_j(v_j-1)`, values having mean 1. M are the tasks
     with z above one bound. If v does not increase in z (a = 1), those are the least valuable ones,
     the sum is at most 0, and N ≥ 0: value per job never falls. It rises strictly if some but not
     all jobs move and r > 0, or v differs between M and S.
+
     (iii) *At equal jobs moved* selective keeps at least as much knowledge, for any values: 1−z is
     lowest in M, so its mean there is at most its mean in all. It keeps at least as much demand
     exactly where (ii) holds, as demand is jobs times value per job.
+
     (iv) If nothing moves everything is 1 under both. If everything moves, nothing is left, nothing
     is reinvested, and value per job is not defined.
 

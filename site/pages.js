@@ -1,0 +1,35 @@
+// What a page does by itself: print, and let the keyboard reach what scrolls.
+"use strict";
+
+for (const button of document.querySelectorAll("button.print")) {
+  button.addEventListener("click", () => window.print());
+}
+
+// Paper is white: what is dark is printed light.
+const look = document.documentElement.dataset;
+let dark = false;
+window.addEventListener("beforeprint", () => {
+  dark = look.theme === "dark";
+  if (dark) look.theme = "light";
+});
+window.addEventListener("afterprint", () => {
+  if (dark) look.theme = "dark";
+});
+
+function reachable() {
+  for (const box of document.querySelectorAll("div.math, .pst-scrollable-table-container")) {
+    if (box.scrollWidth > box.clientWidth) {
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.matches(".math") ? "Formula" : "Table");
+    } else {
+      for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
+    }
+  }
+}
+
+window.addEventListener("load", async () => {
+  await window.MathJax?.startup?.promise; // before that a formula has no width
+  reachable();
+  window.addEventListener("resize", reachable);
+});
