@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 from numpydoc.xref import DEFAULT_LINKS
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+
+import pages  # noqa: E402
 
 from clusterlab import __version__  # noqa: E402
 
@@ -77,5 +80,10 @@ def setup(app):
 
 def _enliven(app, pagename, templatename, context, doctree):
     if "clusterlab-live" in context.get("body", ""):
+        up = "../" * pagename.count("/")
+        notebook = f"{pagename.replace('index', pages.START)}.ipynb"
+        told = {"run": f"{up}{pages.LITE}{quote(notebook)}", "alone": f"{up}embed/"}
+        for name, address in told.items():
+            context["metatags"] += f'<meta name="clusterlab-{name}" content="{address}">\n'
         app.add_css_file("clusterlab.css")
         app.add_js_file("clusterlab.js", loading_method="defer")

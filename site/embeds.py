@@ -55,8 +55,8 @@ def pages(place: str, notebook: NotebookNode, stores: Path, run: str) -> dict[st
     return made
 
 
-def listing(units: dict[str, tuple[str, NotebookNode]]) -> str:
-    """Return the page that lists them, as MyST: by unit, its title and the notebook as it ran."""
+def listing(notebooks: dict[str, NotebookNode]) -> str:
+    """Return the page that lists them, as MyST, from notebooks that ran, by their titles."""
     lines = [
         "# Widgets to embed",
         "",
@@ -73,9 +73,9 @@ def listing(units: dict[str, tuple[str, NotebookNode]]) -> str:
         "others as they start, and a coarse grid beside; between them the nearest, which it says. "
         "A question that belongs to it stands in its unit only.",
     ]
-    for title, notebook in units.values():
+    for title, notebook in notebooks.items():
         named = [(name, heading) for name, _, heading in found(notebook)]
         if named:
             lines += ["", f"## {title}", ""]
-            lines += [f'- <a href="../embed/{name}.html">{heading}</a>' for name, heading in named]
+            lines += [f'- <a href="embed/{name}.html">{heading}</a>' for name, heading in named]
     return "\n".join(lines) + "\n"

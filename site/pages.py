@@ -17,13 +17,14 @@ import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
 import check
+import embeds
 import nbformat
 import npm
 import reference
@@ -314,10 +315,18 @@ def about(course: Course) -> str:
     return text.replace("ADDRESS", course.address if known else "address: not fixed yet")
 
 
-def build(course: Course, run: Run, work: Path, site: Path) -> int:
+def build(course: Course, run_notebook: Run, work: Path, site: Path) -> int:
     """Make a site; returns 0 if nothing was to be warned of."""
     with ThreadPoolExecutor(2) as pool:  # a notebook runs in a process of its own
-        made = dict(zip(course.notebooks, pool.map(run, course.notebooks), strict=True))
+        made = dict(zip(course.notebooks, pool.map(run_notebook, course.notebooks), strict=True))
+    alone = {}
+    for path, (notebook, stores) in made.items():
+        place = path.relative_to(course.folder).with_suffix("").as_posix()
+        run = f"../{LITE}{quote(place)}.ipynb"
+        alone |= embeds.pages(place.replace(START, "index"), notebook, stores, run)
+    if alone:
+        listed = {title_of(path): notebook for path, (notebook, _) in made.items()}
+        course = replace(course, texts={**course.texts, "widgets": embeds.listing(listed)})
     pictures: dict[str, bytes] = {}
     files = sources(course, {path: notebook for path, (notebook, _) in made.items()}, pictures)
     source = work / "source"
@@ -354,6 +363,7 @@ def build(course: Course, run: Run, work: Path, site: Path) -> int:
         for path in [*(site / "_static").glob(pattern)]:
             path.unlink()
     fill(site / "_static" / "pictures", pictures)
+    fill(site / "embed", {f"{name}.html": text.encode() for name, text in alone.items()})
     found = [store for _, folder in made.values() for store in folder.glob("*.js")]
     fill(site / "_static" / "stores", {store.name: store.read_bytes() for store in found})
     for path in course.notebooks:
