@@ -1,5 +1,7 @@
 """A browser's kernel is 32 bits wide and lacks some modules: what would fail there fails here.
 
+It also starts no thread and no process: a Python of its own, `LACKED`, does without them too.
+
 ``np.bincount`` takes numbers of the machine's width only. Here every module of the library sees a
 numpy whose width is 32 bits, and whose ``bincount`` refuses wider numbers as a browser's does; each
 call of it in the library is reached by one of `CALLS`.
@@ -7,7 +9,9 @@ call of it in the library is reached by one of `CALLS`.
 
 import ast
 import importlib
+import json
 import pkgutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -34,6 +38,9 @@ MODULES = sorted(
 
 # What a browser's kernel, or a Python built without the libraries, does not have or cannot use.
 LACKING = {"bz2", "lzma", "multiprocessing", "ssl", "subprocess"}
+#: Of these, what is not there at all, so that a package of others may not need it either.
+ABSENT = {"_multiprocessing", "_posixshmem", "_tkinter", "curses", "grp", "lzma", "pwd", "readline"}
+ABSENT |= {"tkinter", "venv"}
 
 
 class Narrow:
@@ -228,3 +235,70 @@ def test_nothing_that_may_be_lacking_is_imported_at_once(path):
 def test_an_import_that_may_fail_is_seen():
     tree = ast.parse("try:\n    import lzma\nexcept ImportError: pass\ndef f():\n    import ssl")
     assert imported_at_once(tree) == {"lzma"}
+
+
+#: A Python as a browser has it, before anything is imported.
+LACKED = f"""
+import _thread, os, subprocess, sys, threading
+
+class Lacking:
+    def find_spec(self, name, path=None, target=None):
+        if name in {ABSENT!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+
+def refuse(*args, **options):
+    raise RuntimeError("can't start new thread or process")
+
+sys.meta_path.insert(0, Lacking())
+for module in (_thread, threading):
+    for name in [each for each in dir(module) if "start_new" in each or "start_joinable" in each]:
+        setattr(module, name, refuse)
+subprocess.Popen.__init__ = os.fork = os.posix_spawn = refuse
+"""
+
+#: Every module, a picture of a widget, a table from a packed file, a sweep of runs.
+TRIED = """
+import importlib
+for name in {modules}:
+    importlib.import_module(name)
+
+from clusterlab import datasets, location, tables
+from clusterlab.sweep import sweep
+
+location.widgets.circle()
+columns = {{"region": "state", "industry": "sector", "value": "employment"}}
+tables.from_long(datasets.load("us_state_employment"), **columns, absent="zero")
+tables.read({packed!r}, **columns, absent="zero")
+sweep(location.circle, {{"trade_cost": [1.5, 2.0]}}, fixed={{"regions": 8}})
+"""
+
+
+def in_a_browser(code):
+    """Run code where modules, threads and processes are lacking; return what it complained of."""
+    ran = subprocess.run([sys.executable, "-c", LACKED + code], capture_output=True, text=True)
+    return ran.stderr if ran.returncode else ""
+
+
+def test_the_library_does_without_what_is_lacking(tmp_path):
+    packed = tmp_path / "table.csv.gz"
+    datasets.load("us_state_employment").to_csv(packed, index=False)
+    assert not in_a_browser(TRIED.format(modules=MODULES, packed=str(packed)))
+
+
+@pytest.mark.parametrize(
+    ("code", "complaint"),
+    [
+        ("import lzma", "No module named 'lzma'"),
+        ("import threading; threading.Thread().start()", "can't start new thread"),
+        ("import subprocess; subprocess.run(['true'])", "can't start new thread or process"),
+    ],
+)
+def test_what_is_lacking_is_missed(code, complaint):
+    assert complaint in in_a_browser(code)
+
+
+def test_no_cell_reads_a_path_that_only_a_checkout_has():
+    for path in (PACKAGE.parent / "notebooks").rglob("*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            code = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
+            assert "../" not in code, f"{path.name}: {code}"

@@ -44,14 +44,12 @@
 
   if (typeof WebAssembly !== "object") {
     window.stop(); // JupyterLite would show a notebook whose Python never starts
-    const told = () => {
-      card.classList.add("whole");
-      hide.hidden = true;
-      say("This browser cannot run Python: it has no WebAssembly, or a setting switched it off. " +
-        "Use a current Firefox, Chrome, Edge or Safari.", "Read this unit with its pictures instead.");
-      document.body.replaceChildren(card);
-    };
-    document.readyState === "loading" ? addEventListener("DOMContentLoaded", told) : told();
+    card.classList.add("whole");
+    hide.hidden = true;
+    say("This browser cannot run Python: it has no WebAssembly, or a setting switched it off. " +
+      "Use a current Firefox, Chrome, Edge or Safari.", "Read this unit with its pictures instead.");
+    document.body ?? document.documentElement.append(document.createElement("body"));
+    document.body.replaceChildren(card);
     return;
   }
 

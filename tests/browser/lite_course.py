@@ -67,6 +67,7 @@ def served(folder: Path):
     """Serve a folder of static files on loopback; yields the address."""
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.handle_error = lambda *_: None  # a page is left before all of it has come
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
