@@ -85,12 +85,18 @@ def parser() -> MarkdownIt:
     return read.use(dollarmath_plugin, allow_labels=True, double_inline=True)
 
 
-def in_prose(text: str, marked: str, tag: str) -> bool:
-    """Say whether a tag set into a text is read as one, in running prose, and changes nothing."""
-    if re.sub(r"</?x-\d+>", "", parser().render(marked)) != parser().render(text):
+def in_prose(html: str, marked: str, tag: str) -> bool:
+    """Say whether a tag set into a text is read as one, in running prose, and changes nothing.
+
+    ``html`` is what the text itself becomes.
+    """
+    environment: dict = {}
+    blocks = parser().parse(marked, environment)
+    shown = parser().renderer.render(blocks, parser().options, environment)
+    if re.sub(r"</?x-\d+>", "", shown) != html:
         return False
     outside = 0  # headings, links, heads of tables and the writer's own tags around us
-    for block in parser().parse(marked):
+    for block in blocks:
         for token in [block, *(block.children or [])]:
             if token.content == f"<{tag}>" and token.type == "html_inline":
                 return outside == 0
@@ -116,7 +122,7 @@ def linked(cells: list[str], page: str) -> list[str]:
     for text in cells:
         last = REFERENCES.search(text)
         titles = [title.span() for title in TITLES.finditer(text)]
-        marked, shift = text, 0
+        html, marked, shift = parser().render(text), text, 0
         for match in pattern.finditer(text, 0, last.start() if last else len(text)):
             term = meant[match.lastindex - 1]
             if term in done or not page.startswith(term.only or ""):
@@ -126,7 +132,7 @@ def linked(cells: list[str], page: str) -> list[str]:
             tag = f"x-{len(done)}"
             start, end = match.start() + shift, match.end() + shift
             trial = f"{marked[:start]}<{tag}>{marked[start:end]}</{tag}>{marked[end:]}"
-            if in_prose(text, trial, tag):
+            if in_prose(html, trial, tag):
                 shift += len(trial) - len(marked)
                 marked, done[term] = trial, tag
         made.append(marked)
@@ -150,9 +156,9 @@ def source(term: Term) -> str:
 
 def entry(term: Term) -> str:
     """Return a term as the page shows it, for Sphinx's list of terms."""
-    also = f" Also written: {', '.join(term.also)}." if term.also else ""
+    also = f"Also written: {', '.join(term.also)}. " if term.also else ""
     unit = references.link(term.page, term.heading)
-    return f"{term.term}\n  {term.sentence}\n\n  Source: {source(term)}. Explained in {unit}.{also}"
+    return f"{term.term}\n  {term.sentence}\n\n  {also}Source: {source(term)}. Explained in: {unit}"
 
 
 def page() -> str:

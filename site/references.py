@@ -136,18 +136,18 @@ def sources() -> dict[str, list[str]]:
 
 
 @cache
-def places() -> dict[str, list[str]]:
-    """Return for every work where it is cited, as the page says it."""
-    found: dict[str, list[str]] = {key: [] for key in works()}
-    said = {link(page): "\n".join(prose(page)) for page in titles()}
-    said |= {f"help of `{name}`": text for name, text in helps().items()}
-    said |= {f"data set `{name}`": "\n".join(cites) for name, cites in sources().items()}
-    said["the glossary"] = (ROOT / "site" / "glossary.csv").read_text(encoding="utf-8")
-    for place, text in said.items():
+def places() -> dict[str, dict[str, list[str]]]:
+    """Return for every work where it is cited, by kind of place."""
+    said = [("", link(page), "\n".join(prose(page))) for page in titles()]
+    said += [("help of ", f"`{name}`", text) for name, text in helps().items()]
+    said += [("data: ", f"`{name}`", "\n".join(all_)) for name, all_ in sources().items()]
+    said += [("", "the glossary", (ROOT / "site" / "glossary.csv").read_text(encoding="utf-8"))]
+    found: dict[str, dict[str, list[str]]] = {key: {} for key in works()}
+    for kind, place, text in said:
         text = plain(text)
         for key in works():
             if cites(text, key):
-                found[key].append(place)
+                found[key].setdefault(kind, []).append(place)
     return found
 
 
@@ -173,12 +173,13 @@ def entry(key: str) -> str:
     inside = f"in *{fields['booktitle']}*" if "booktitle" in fields else ""
     rest = [fields.get(name, "") for name in ("publisher", "school", "howpublished", "pages")]
     parts = [listed(names) + year if names else "", title, journal, inside, *rest]
-    said = ", ".join(part for part in parts if part) + "."
+    said = ", ".join(part for part in parts if part).replace("?,", "?") + "."
     if "url" in fields:
         said += f" <{fields['url']}>."
     if "note" in fields:
         said += f" {fields['note']}."
-    return f"({key})=\n{said}\n\nCited in {', '.join(places()[key])}."
+    cited = "; ".join(kind + ", ".join(there) for kind, there in places()[key].items())
+    return f"({key})=\n{said}\n\nCited in: {cited}"
 
 
 def order(key: str) -> str:

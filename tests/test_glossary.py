@@ -11,7 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -243,6 +243,7 @@ PIECES = [
 ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PIECES), st.sampled_from(["", " ", "\n", "\n\n"]))))
 def test_links_change_nothing_that_is_said(pieces):
     text = "".join(piece + between for piece, between in pieces)
@@ -260,11 +261,9 @@ def test_a_unit_says_what_it_said(page):
     cells = references.prose(page)
     made = glossary.linked(cells, page)
     assert [bare(text) for text in made] == cells
-    found = links(cells, page)
-    assert len(found) >= 3
+    assert sum(len(LINK.findall(text)) for text in made) >= 3
     render = glossary.parser().render
-    for text, new in zip(cells, made, strict=True):
-        assert bare(render(new)) == render(text)
+    assert bare(render("\n\n".join(made))) == render("\n\n".join(cells))
 
 
 # --- the pages -----------------------------------------------------------------------------------

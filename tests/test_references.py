@@ -111,8 +111,8 @@ def test_the_page_shows_a_work_whole():
         "(ellison-glaeser-1997)=\n"
         "Ellison, G. and Glaeser, E. L. (1997), Geographic concentration in U.S. manufacturing "
         "industries: a dartboard approach, *Journal of Political Economy* 105(5), 889–927. "
-        "Details from general knowledge.\n\nCited in [Cluster, or a few big plants?]("
-        "<03_agglomeration/3_cluster_or_few_big_plants.ipynb>), "
+        "Details from general knowledge.\n\nCited in: [Cluster, or a few big plants?]("
+        "<03_agglomeration/3_cluster_or_few_big_plants.ipynb>), [How near"
     ) in page
     for key in references.works():
         assert page.count(f"({key})=\n") == 1
