@@ -2,7 +2,7 @@
 // Only one question is under way at a time; while it is, the newest position waits.
 
 const KEPT = 60; // pictures of some ten to a hundred kilobytes each
-const NARROW = 480; // pixels of the widget's own width; explore.css has the same number
+const NARROW = 480; // pixels of the widget's own width; in explore.css 30rem
 
 // Points on the first axes: pulled by mouse or touch, moved by arrows, placed by a click beside them.
 function buildPoints(control, start, changed) {

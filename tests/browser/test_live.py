@@ -8,22 +8,17 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import nbformat
+import everyone
 import pytest
-from ipywidgets import dlink
+import small_page
 from lab import CHROMIUM, browser_page
 
-from clusterlab.exercises import check, predict, read_number
-from clusterlab.explore import explore
-from clusterlab.parameters import Parameter, model
-from clusterlab.views.graph import graph_view
+from clusterlab.exercises import read_number
 from clusterlab.views.picture import Picture
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "site"))
 
-import execute
 import live
 import record
 
@@ -33,74 +28,9 @@ pytestmark = [
 ]
 
 
-@model
-def line(
-    *,
-    slope: Annotated[float, Parameter("slope", 0, 3, 0.01, unit="steps")] = 1.0,
-    high: Annotated[bool, Parameter("high")] = False,
-) -> tuple:
-    if slope > 2.985:
-        raise ValueError("A slope of 3 is too steep.")
-    return slope, high
-
-
-@model
-def starred(ties: list, *, extra: Annotated[int, Parameter("extra", 0, 2, 1)] = 0):
-    import networkx as nx
-
-    made = nx.Graph()
-    made.add_nodes_from("abc")
-    made.add_edges_from(ties)
-    return made, f"{len(ties)} ties and {extra} more."
-
-
-def draw(result, *, ax, prediction=None):
-    slope, high = result
-    ax.plot([0, 1], [high, high + slope])
-    ax.set(ylim=(0, 4), ylabel="height")
-    if prediction is not None:
-        ax.axhline(int(prediction), color="#cc79a7")
-
-
-def say(result):
-    return f"The line rises by {result[0]:g}{' from above' if result[1] else ''}."
-
-
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
-    guess = predict("How steep?", ["1", "2"])
-    first = explore(line, draw, say=say, prediction=guess)
-    second = explore(line, draw, say=say)
-    dlink((first, "values"), (second, "values"), lambda at: {"slope": at["slope"]})
-    import networkx as nx
-
-    graph = nx.Graph([("a", "b")])
-    graph.add_node("c")
-    net = graph_view(graph, making=starred)
-    asked = check("How much?", 0.25, within=0.01, hints={0.5: "Halve it."}, otherwise="No.")
-    shown = [guess, guess.reveal("It is 1."), first, second, net, asked]
-    outputs = []
-    for widget in shown:
-        data = {k: v for k, v in widget._repr_mimebundle_()[0].items() if k != "image/png"}
-        outputs += [nbformat.v4.new_output("display_data", data)]
-        outputs += [nbformat.v4.new_output("display_data", widget._still())]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("", outputs=outputs)])
-    cache = folder / "stores"
-    cache.mkdir()
-    record.record([widget.model_id for widget in shown], str(cache))
-    ready = execute._with_live(notebook, cache, "unit")
-    parts = [output["data"]["text/html"] for output in ready.cells[0].outputs]
-    assert len(parts) == len(shown), "one output for each widget"
-    head = '<meta charset="utf-8"><meta name="clusterlab-run" content="lite/">'
-    page = f"<!DOCTYPE html><html><head>{head}<style>{live.style()}</style></head><body>"
-    page += "".join(parts) + '<script src="clusterlab.js"></script></body></html>'
-    (folder / "page.html").write_text(page)
-    (folder / "clusterlab.js").write_text(live.script())
-    name = re.search(r"&quot;name&quot;:&quot;(unit-\d+)&quot;", parts[2])[1]
-    alone = live.alone(parts[2], (cache / f"{name}.js").read_text(), title="A line", unit="x.html")
-    (folder / "alone.html").write_text(alone)
-    return folder, first, name
+    return small_page.build(tmp_path_factory.mktemp("pages"))
 
 
 @pytest.fixture
@@ -248,6 +178,12 @@ def test_a_network_is_made_by_one_tie_and_more_is_said_to_be_missing(page):
     page.keyboard.press("n")
     page.keyboard.press("Delete")  # a tie less at another setting: not kept
     page.get_by_text("with one tie drawn or cut").wait_for()
+
+
+@pytest.mark.skipif(not everyone.AXE.exists(), reason=everyone.NOT_HERE)
+@pytest.mark.parametrize("name", ["page", "alone"])
+def test_everyone_can_use_it(made, name):
+    assert everyone.faults([(made[0] / f"{name}.html").as_uri()]) == [set()]
 
 
 def test_a_link_carries_settings_and_says_what_is_wrong_with_it(made):
