@@ -26,6 +26,10 @@ _SHORT = re.compile(r"\b(e\.g|i\.e|et al|cf|vs|pp?|eds?|St|U\.S)\.")
 _WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 
 
+#: A sentence of fewer words is not hard for having a long one among them.
+LONG = 10
+
+
 def sentences(notebook: nbformat.NotebookNode) -> Iterator[str]:
     """Yield the sentences of a notebook's prose."""
     heading, reader = "", glossary.parser()
