@@ -9,7 +9,8 @@ address or goes wrong in a script. A table says how many faults of each kind a p
 stands what they are; the exit status is 1 where there are any.
 
 Where a notebook is named in the site's place (``03_agglomeration/1_what_is_a_share_worth.ipynb``) it
-is run in JupyterLab, and axe asks its widgets; JupyterLab's own faults are told apart.
+is run in JupyterLab, and axe asks its widgets; JupyterLab's own faults are told apart. Where none of
+both is named, axe-core is brought for the tests, and that is all.
 """
 
 import argparse
@@ -28,7 +29,7 @@ import npm
 PACKAGES = {"axe-core": ("4.14.1", ("axe.min.js", "LICENSE"))}
 BROUGHT = ROOT / "build" / "npm"
 AXE = BROUGHT / "axe-core" / "axe.min.js"
-NOT_HERE = "axe-core is not here: `make everyone` brings it from npm"
+NOT_HERE = "axe-core is not here: `python tests/browser/everyone.py` brings it from npm"
 ASKS = Path(__file__).with_suffix(".js")
 #: Width and height, and the colours asked for.
 LOOKS = {
@@ -166,10 +167,12 @@ def in_jupyterlab(notebook: str) -> dict[str, set[Fault]]:
 def main() -> None:
     """Ask pages of a built site, or a unit in JupyterLab."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="a built site, or a notebook of the course")
+    parser.add_argument("folder", type=Path, nargs="?", help="a built site, or a notebook")
     parser.add_argument("pages", nargs="*", help="pages of the site; all by default")
     given = parser.parse_args()
     npm.fetch(PACKAGES, BROUGHT)
+    if given.folder is None:
+        return
     if given.folder.suffix == ".ipynb":
         sys.exit(tell(in_jupyterlab(given.folder.as_posix())) > 0)
     pages = [given.folder / each for each in given.pages] or sorted(given.folder.rglob("*.html"))
