@@ -55,7 +55,8 @@ pins: .venv/made
 site: .venv/ready-test
 	$(BIN)/python site/pages.py
 
-# Make a deck of slides of every unit in build/slides; needs npm, which brings reveal.js.
+# Make a deck of slides of every unit in build/slides, with a list of them; needs npm, which brings
+# reveal.js. What ran and was drawn is kept in build/cache.
 slides: .venv/ready-test
 	$(BIN)/python site/slides.py
 

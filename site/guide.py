@@ -160,7 +160,7 @@ def read(row: dict[str, str]) -> Unit:
                 now.title = heading
         else:
             now.questions += questions(cell.source, before)
-            widgets += re.findall(r"\bwidgets\.(\w+)\(", cell.source)
+            widgets += re.findall(r"\b(?:widgets\.|explore\(\s*\w+\.)(\w+)", cell.source)
             before = cell.source if task(cell.source) and "judge(" not in cell.source else before
     now.title = "Your place"
     sections.append(now)
@@ -230,7 +230,7 @@ def page(unit: Unit) -> str:
     for section in unit.sections:
         predictions = [question for question in section.questions if question.kind == "predict"]
         if section.words or predictions:
-            minutes = f", {section.minutes} minutes" if section.minutes else ""
+            minutes = f" ({section.minutes} minutes)" if section.minutes else ""
             parts.append(f"### {section.title}{minutes}")
             parts += [line for question in predictions for line in asked(question)]
             parts += [section.words] if section.words else []
@@ -244,6 +244,11 @@ def page(unit: Unit) -> str:
                 parts += mistaken(question)
     if unit.rubric:
         parts.append(f"## Rubric for the page\n\n{unit.rubric}")
+    shown = ", ".join(f"*{name.replace('_', ' ')}*" for name in unit.widgets)
+    parts.append(
+        f"## To show elsewhere\n\nIts widgets: {shown}. On the page of the unit each has a link "
+        "under it, to itself alone with the settings it has: for a frame of a learning platform."
+    )
     lines = [
         f"| {claim['id']} | {claim['claim']} | {claim['read_in'].replace('; ', '<br>')} |"
         for claim in claims(unit.name)

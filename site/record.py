@@ -377,6 +377,8 @@ def record(names: list[str], folder: str) -> None:
     waiting = list(names)
     while waiting:
         name = waiting.pop(0)
+        if name not in known:  # closed since, as the bar of a progress that is done
+            continue
         widget: Widget = known[name]
         made = kind(widget)
         if made is None or name in shown:

@@ -1,47 +1,46 @@
 """Make a deck of slides from each unit: ``make slides``, or ``python site/slides.py UNIT ...``.
 
 A unit is run, and its cells become slides as their metadata say; notes for instructors are shown by
-the key S. reveal.js and what else a deck loads come from npm once, in the versions named here, and
-stand beside the decks in ``build/slides``: a deck asks nothing of the network. In it a widget is
-its picture with its sentence.
+the key S. Its widgets move without a kernel, from the pictures in ``stores``, and are still ones on
+paper. reveal.js and MathJax come from npm once, in the versions named here, and stand beside the
+decks in ``build/slides``: a deck asks nothing of the network and opens from a folder.
 """
 
 import argparse
 import html
+import json
+import re
+import shutil
+import sys
+from itertools import groupby
 from pathlib import Path
 
+import execute
+import live
 import nbformat
 import npm
 from nbconvert.exporters import SlidesExporter
-from nbconvert.preprocessors import ExecutePreprocessor
 
 ROOT = Path(__file__).resolve().parents[1]
+HERE = Path(__file__).parent
 DECKS = ROOT / "build" / "slides"
+sys.path.append(str(ROOT / "binder"))
+
+import readme  # noqa: E402
 
 #: What a deck loads: the package, its version, and which of its files.
 PACKAGES = {
-    "reveal.js": ("5.2.1", ("dist/", "plugin/notes/")),
-    "jquery": ("3.7.1", ("dist/jquery.min.js",)),
-    "requirejs": ("2.3.7", ("require.js",)),
-    "mathjax": (
-        "2.7.9",
-        (
-            "MathJax.js",
-            "config/TeX-AMS_CHTML-full.js",
-            "config/Safe.js",
-            "extensions/",
-            "jax/element/",
-            "jax/input/TeX/",
-            "jax/output/CommonHTML/",
-            "fonts/HTML-CSS/TeX/woff/",
-        ),
-    ),
+    "reveal.js": ("5.2.1", ("dist/reveal.css", "dist/reveal.js", "plugin/notes/")),
+    "mathjax": ("3.2.2", ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/")),
 }
 #: Code of more lines is left out of a slide that has something to show.
 LINES = 3
 #: Prose of more words is for the notes; its heading stays.
 WORDS = 40
-WIDGET = "application/vnd.jupyter.widget-view+json"
+#: What a slide shows whole, by how it begins.
+WHOLE = ("# ", "## Limits", "## References")
+#: A wider picture has two panels and takes the whole slide.
+ONE_PANEL = 800
 
 
 def slide_type(cell: nbformat.NotebookNode) -> str:
@@ -50,70 +49,149 @@ def slide_type(cell: nbformat.NotebookNode) -> str:
 
 
 def parted(cell: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
-    """Return a cell; of long prose on a slide the heading, for the slide, and the text as notes."""
+    """Return a cell; of long prose the slide keeps heading, lists, tables and formulas.
+
+    Its paragraphs are for the notes. Limits and references are kept whole, in small letters.
+    """
     long = cell.cell_type == "markdown" and len(cell.source.split()) > WORDS
-    if not long or slide_type(cell) in ("skip", "notes"):
+    if not long or slide_type(cell) in ("skip", "notes") or cell.source.startswith(WHOLE):
         return [cell]
-    heading, _, text = cell.source.partition("\n")
-    notes = nbformat.v4.new_markdown_cell(text, metadata={"slideshow": {"slide_type": "notes"}})
-    if heading.startswith("#"):
-        return [nbformat.v4.new_markdown_cell(heading, metadata=cell.metadata), notes]
-    notes.source = cell.source
-    return [notes]
+    blocks = re.split(r"\n\s*\n", cell.source)
+    kept = [block for block in blocks if re.match(r"#|- |\d+\. |\||\$\$", block)]
+    rest = "\n\n".join(block for block in blocks if block not in kept)
+    made = nbformat.v4.new_markdown_cell
+    notes = [made(rest, metadata={"slideshow": {"slide_type": "notes"}})] if rest else []
+    shown = [made("\n\n".join(kept), metadata=cell.metadata)] if kept else []
+    return shown + notes
+
+
+LIVE = re.compile(r'<div class="clusterlab-live" data-live="([^"]*)"')
+
+
+def views(output: nbformat.NotebookNode) -> list[str]:
+    """Return what kinds of living widgets an output has."""
+    made = LIVE.findall(output.get("data", {}).get("text/html", ""))
+    return [json.loads(html.unescape(told))["view"] for told in made]
+
+
+def moves(output: nbformat.NotebookNode) -> bool:
+    """Whether an output has something to move, which fills a slide."""
+    return bool({"explorer", "radar", "graph"} & {*views(output)})
+
+
+def joined(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Return the cells of slides of which none is a heading alone: what follows stands under it."""
+    bare = False
+    for cell in cells:
+        if bare and slide_type(cell) == "subslide":
+            cell.metadata["slideshow"] = {"slide_type": "-"}
+        if slide_type(cell) not in ("skip", "notes"):
+            bare = bool(re.fullmatch(r"##? [^\n]+", cell.source.strip()))
+    return cells
+
+
+def spread(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Return the cells of slides on which only the line that answers stands under a widget."""
+    done: list[nbformat.NotebookNode] = []
+    filled = False
+    for cell in cells:
+        filled = filled and slide_type(cell) not in ("slide", "subslide")
+        outputs = [] if slide_type(cell) in ("skip", "notes") else cell.get("outputs", [])
+        for output in outputs[:]:
+            if filled and views(output) != ["line"]:
+                place = [each is output for each in cell.outputs].index(True)
+                if place:
+                    rest = nbformat.v4.new_code_cell(outputs=cell.outputs[place:])
+                    rest.metadata["transient"] = {"remove_source": True}
+                    cell.outputs = cell.outputs[:place]
+                    done.append(cell)
+                    cell = rest
+                cell.metadata["slideshow"] = {"slide_type": "subslide"}
+                filled = False
+            filled = filled or moves(output)
+        done.append(cell)
+    return done
+
+
+def on_a_slide(made: re.Match) -> str:
+    """Return the start of a living widget: a swipe on it is no swipe of the deck."""
+    told = json.loads(html.unescape(made[1]))
+    wide = " wide" if told.get("width", 0) > ONE_PANEL else ""
+    return f'<div data-prevent-swipe class="clusterlab-live{wide}" data-live="{made[1]}"'
 
 
 def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return a notebook as a deck shows it.
+    """Return a notebook as a deck shows it: long code is left out, long prose is for the notes.
 
-    A widget is its picture; long code is left out, and long prose is for the notes.
+    Of a cell that shows a widget the code is left out too: the widget needs the room.
     """
-    notebook.cells = [part for cell in notebook.cells for part in parted(cell)]
     for cell in notebook.cells:
+        if cell.cell_type == "markdown":  # the notebooks are not beside the deck
+            cell.source = re.sub(r"\[([^\]]+)\]\([^)\s]+\.ipynb[^)]*\)", r"\1", cell.source)
+        long = cell.get("outputs") and cell.source.count("\n") >= LINES
         folded = cell.metadata.get("jupyter", {}).get("source_hidden")
-        if folded or (cell.get("outputs") and cell.source.count("\n") >= LINES):
+        if folded or long or any(map(moves, cell.get("outputs", []))):
             cell.metadata["transient"] = {"remove_source": True}
         if cell.metadata.get("jupyter", {}).get("outputs_hidden"):
             cell.outputs = []
+    notebook.cells = spread(joined([part for cell in notebook.cells for part in parted(cell)]))
+    for cell in notebook.cells:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
-            if WIDGET in data:
-                sentence = html.escape(data.get("text/plain", "")).replace("\n", "<br>")
-                picture = data.get("image/png", "")
-                shown = f'<img alt="" src="data:image/png;base64,{picture}">' if picture else ""
-                output.data = {"text/html": f"{shown}<p>{sentence}</p>"}
+            if "text/html" in data:
+                data["text/html"] = LIVE.sub(on_a_slide, data["text/html"])
     return notebook
 
 
 def deck(notebook: nbformat.NotebookNode) -> str:
     """Return the deck of a notebook that has been run."""
     exporter = SlidesExporter(
-        reveal_url_prefix="reveal.js",
-        reveal_theme="white",
-        jquery_url="jquery/dist/jquery.min.js",
-        require_js_url="requirejs/require.js",
-        mathjax_url="mathjax/MathJax.js?config=TeX-AMS_CHTML-full,Safe",
-        mermaid_js_url="data:text/javascript,export default {initialize(){}}",
-        widget_renderer_url="",
-        reveal_number="c/t",
+        template_file=str(HERE / "deck.html.j2"),
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        exclude_anchor_links=True,
     )
-    return exporter.from_notebook_node(prepared(notebook))[0]
+    title = notebook.cells[0].source.partition("\n")[0].lstrip("# ")
+    return exporter.from_notebook_node(prepared(notebook), {"metadata": {"name": title}})[0]
+
+
+def index() -> str:
+    """Return the page that lists the decks."""
+    parts = []
+    for topic, units in groupby(readme.units(), readme.topic):
+        rows = "".join(
+            f'<li><a href="{unit["unit"].replace("/", "-")}.html">{html.escape(unit["title"])}</a>'
+            f" {html.escape(unit['question'])} {unit['minutes']} minutes.</li>\n"
+            for unit in units
+        )
+        parts.append(f"<h2>{html.escape(topic)}</h2>\n<ul>\n{rows}</ul>\n")
+    text = (HERE / "decks.html").read_text(encoding="utf-8")
+    return text.replace("DECKS", "".join(parts))
+
+
+def beside(folder: Path) -> None:
+    """Put what every deck loads into the folder of the decks."""
+    npm.fetch(PACKAGES, folder)
+    for name in ("deck.css", "deck.js"):
+        shutil.copyfile(HERE / name, folder / name)
+    (folder / "clusterlab.js").write_text(live.script(), encoding="utf-8")
+    (folder / "clusterlab.css").write_text(live.style(), encoding="utf-8")
+    (folder / "index.html").write_text(index(), encoding="utf-8")
+    (folder / "stores").mkdir(exist_ok=True)
 
 
 def main() -> None:
     """Make the decks of the units that are named, or of all."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("units", nargs="*", type=Path)
-    folder = ROOT / "notebooks"
-    units = parser.parse_args().units or sorted(folder.glob("[0-9]*/*.ipynb"))
-    npm.fetch(PACKAGES, DECKS)
+    units = parser.parse_args().units or sorted((ROOT / "notebooks").glob("[0-9]*/*.ipynb"))
+    beside(DECKS)
     for path in units:
-        notebook = nbformat.read(path, as_version=4)
-        run = ExecutePreprocessor(timeout=120, kernel_name="python3", store_widget_state=False)
-        run.preprocess(notebook, {"metadata": {"path": str(path.parent)}})
+        notebook, stores = execute.executed(path)
         made = DECKS / f"{path.parent.name}-{path.stem}.html"
         made.write_text(deck(notebook), encoding="utf-8")
+        for store in stores.glob("*.js"):
+            shutil.copyfile(store, DECKS / "stores" / store.name)
         print(made.relative_to(ROOT))
 
 

@@ -30,6 +30,8 @@ def test_a_page_has_what_teaching_needs(unit):
     asked = "".join(section.words for section in taught)
     assert asked.count("?") + asked.count("Ask ") >= 2, "too few questions to the room"
     assert asked.count("xpect") + asked.count("rong") >= 2, "which answers are to be expected?"
+    assert unit.widgets
+    assert all(f"*{name.replace('_', ' ')}*" in page for name in unit.widgets)
     judged = [each for section in unit.sections for each in section.questions if each.hints]
     assert judged
     for question in judged:
