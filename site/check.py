@@ -131,9 +131,11 @@ def faults(site: Path) -> list[str]:
 def weight(site: Path, path: Path) -> int:
     """Return the bytes a page needs, compressed: itself, what it loads and its widgets' stores."""
     page = Page(path)
-    loaded = {unquote(urlsplit(each).path) for each in page.loads if not outside(each)}
+    inside = {each for each in page.loads if not outside(each) and not each.startswith("data:")}
+    loaded = {unquote(urlsplit(each).path) for each in inside}
     files = {(path.parent / each).resolve() for each in loaded if each}
-    files |= {site / "_static" / "stores" / f"{name}.js" for name in page.widgets}
+    if path.parent.name != "embed":  # there the stores stand in the page
+        files |= {site / "_static" / "stores" / f"{name}.js" for name in page.widgets}
     return compressed(path) + sum(compressed(each) for each in files if each.is_file())
 
 

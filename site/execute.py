@@ -151,8 +151,8 @@ def _with_live(notebook: nbformat.NotebookNode, folder: Path, unit: str) -> nbfo
                 made = live(model, shown, name)
                 output.data = {"text/html": made, "text/plain": shown[model].get("sentence", "")}
                 output.metadata = {}
-            elif any(mark in told for mark in stills):
-                continue
+            elif model or any(mark in told for mark in stills):
+                continue  # a bar of progress, or what is still of a widget
             kept.append(output)
         if "outputs" in cell:
             cell.outputs = kept

@@ -121,11 +121,11 @@ class Table:
         return found
 
 
-_LONG = re.compile(r"(\.\d\d)\d+")
+_LONG = re.compile(r"(\.\d)\d+")
 
 
 def svg_lines(drawing: str) -> list[str]:
-    """Return the lines of a drawing, its numbers to a hundredth of a pixel."""
+    """Return the lines of a drawing, its numbers to a tenth of a point, a pixel's seventh part."""
     shorter = _LONG.sub(r"\1", drawing)
     return shorter.split("\n")
 
@@ -314,6 +314,8 @@ def kind(widget: Any) -> Any:
         course.Contents: contents,
         Box: box,
     }
+    if isinstance(widget, Box) and not any(map(kind, widget.children)):
+        return None  # a bar of progress
     return next((record for known, record in kinds.items() if isinstance(widget, known)), None)
 
 
@@ -384,7 +386,7 @@ def record(names: list[str], folder: str) -> None:
         if made is None or name in shown:
             continue
         if isinstance(widget, Box):
-            waiting += [child.model_id for child in widget.children]
+            waiting += [child.model_id for child in widget.children if kind(child)]
         shown[name], stores[name] = made(widget)
     ties({name: state for name, state in shown.items() if state["view"] != "box"})
     place = Path(folder)

@@ -60,7 +60,7 @@ def shown(page, widget=0):
 
 def paths(drawing):
     """Return what is drawn, of any way to write it."""
-    found = re.sub(r"(\.\d\d)\d+", r"\1", drawing)
+    found = re.sub(r"(\.\d)\d+", r"\1", drawing)
     found = re.sub(r"(M (\S+ \S+)\s[^zM]*?)L \2\s+z", r"\1z", found)  # closed in two ways
     return re.findall(r' d="[^"]*"|#[0-9a-f]{6}|<text[^>]*>[^<]*', " ".join(found.split()))
 
