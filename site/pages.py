@@ -117,10 +117,17 @@ _TOLD = re.compile(
     r"\*\*Time\*\*: \d+ minutes\. \*\*Know first\*\*: [^.\n]*\. ?|Run a cell with Shift\+Enter\..*"
 )
 
+#: What the start page asks for in a notebook, and on a page.
+_SAID = {
+    "Run a cell with Shift+Enter, answer": "Answer",
+    "Run the folded cell, answer, then run the next and move": "Answer, then move",
+}
+
 
 def still(text: str) -> str:
     """Return a text as a page says it, where nobody runs cells."""
-    text = text.replace("Run a cell with Shift+Enter, answer", "Answer")
+    for said, meant in _SAID.items():
+        text = text.replace(said, meant)
     return _TOLD.sub("", text).strip()
 
 
@@ -149,7 +156,8 @@ def page(
         if cell.cell_type == "markdown":
             cell.metadata = NotebookNode()
             continue
-        cell.metadata = NotebookNode(folding(cell))
+        first = place == f"{START}.ipynb" and cell.outputs  # a door, not a lesson in code
+        cell.metadata = NotebookNode({"tags": ["remove-input"]} if first else folding(cell))
         for data in (output.data for output in cell.outputs if "data" in output):
             if data.get("text/plain", "").startswith("Write your code in place of the three dots"):
                 link = f'<a href="{up}{LITE}{quote(place)}">run this unit</a>'
