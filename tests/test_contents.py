@@ -76,7 +76,7 @@ def test_the_map_has_every_unit_once_with_a_link_that_leads_somewhere():
     assert sorted(listed) == sorted(unit["unit"] for unit in contents.units)
     for link in re.findall(r'href="([^"]+)"', html):
         assert (FOLDER / link).exists(), link
-    assert contents.mark in html
+    assert f'class="{contents.mark}"' in html, "by this the site finds what is still"
     assert len(contents._still()["text/plain"].splitlines()) == len(contents.units)
 
 

@@ -33,9 +33,9 @@ class Contents(Still):
         parts = []
         for topic, names in groupby(units, _topic):
             parts.append(f"<section><h3>{topic}</h3>{_listed([*names], units)}</section>")
-        mark = f"{self.mark} clusterlab-contents"
+        listed = f'<div class="clusterlab-contents">{"".join(parts)}</div>'
         return {
-            "text/html": f'<style>{self._css}</style><div class="{mark}">{"".join(parts)}</div>',
+            "text/html": f'<style>{self._css}</style><div class="{self.mark}">{listed}</div>',
             "text/plain": "\n".join(f"{_topic(name)}: {units[name]['title']}" for name in units),
         }
 
