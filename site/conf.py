@@ -74,8 +74,14 @@ mathjax3_config = {"options": {"enableMenu": False}}
 
 
 def setup(app):
-    """Let pages with widgets load what makes them live."""
+    """Let pages with widgets load what makes them live; what is folded is called what it says."""
     app.connect("html-page-context", _enliven)
+    app.connect("html-page-context", _named)
+
+
+def _named(app, pagename, templatename, context, doctree):
+    # the reader of notebooks gives every fold the same name, which hides the words that are seen
+    context["body"] = context.get("body", "").replace(' aria-label="Toggle hidden content"', "")
 
 
 def _enliven(app, pagename, templatename, context, doctree):

@@ -5,6 +5,13 @@ for (const button of document.querySelectorAll("button.print")) {
   button.addEventListener("click", () => window.print());
 }
 
+// What opens a topic in the contents is named by its topic, and the button of the search by its words.
+for (const fold of document.querySelectorAll(".bd-sidebar summary")) {
+  const topic = fold.closest("li").querySelector("a").textContent.trim();
+  fold.setAttribute("aria-label", `Pages of ${topic}`);
+}
+document.querySelector(".search-button-field")?.removeAttribute("aria-label");
+
 // Paper is white: what is dark is printed light.
 const look = document.documentElement.dataset;
 let dark = false;
@@ -20,7 +27,7 @@ function reachable() {
   for (const box of document.querySelectorAll("div.math, .pst-scrollable-table-container")) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
-      box.setAttribute("role", "region");
+      box.setAttribute("role", "group");
       box.setAttribute("aria-label", box.matches(".math") ? "Formula" : "Table");
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);

@@ -223,7 +223,7 @@ def tables(text: str) -> str:
     text = text.replace(' style="text-align: right;"', "").replace("<th></th>", "<td></td>")
     head, body, rest = text.partition("<tbody>")
     text = head.replace("<th>", '<th scope="col">') + body + rest.replace("<th", '<th scope="row"')
-    box = '<div class="scrolls" tabindex="0" role="region" aria-label="Table">'
+    box = '<div class="scrolls" tabindex="0" role="group" aria-label="Table">'
     text = text.replace('<table border="1" class="dataframe">', f'{box}<table class="dataframe">')
     return text.replace("</table>", "</table></div>")
 

@@ -138,7 +138,7 @@ def test_a_solution_is_folded_and_a_question_shows_no_code(site):
 
 def test_tables_and_pictures_can_be_reached(site):
     page = article(site, "01_wine/1_one")
-    assert '<div class="scrolls" tabindex="0" role="region" aria-label="Table">' in page
+    assert '<div class="scrolls" tabindex="0" role="group" aria-label="Table">' in page
     assert '<th scope="row">Valley</th>' in page
     assert "<th></th>" not in page
     assert "base64" not in page

@@ -51,7 +51,7 @@ def violations(page, of: str = "html", light: str = "") -> Iterator[Fault]:
     if page.evaluate("typeof axe === 'undefined'"):
         page.add_script_tag(path=AXE)
     found = page.evaluate(
-        "async (of) => (await axe.run({ include: [of] }, { resultTypes: ['violations'] })).violations",
+        "async (of) => (await axe.run({ include: [of] }, { resultTypes: ['violations'], preload: false })).violations",
         of,
     )
     for each in found:
