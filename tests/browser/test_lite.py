@@ -19,6 +19,10 @@ pytestmark = [
 UNIT = "05_districts/2_circle_or_star.ipynb"
 START = "00_start_here.ipynb"
 
+#: Refuse whatever is put into the store, as a full one does.
+FULL = """void (IDBObjectStore.prototype.put = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+})"""
 #: Move a slider so often, each time after the kernel has answered.
 MOVES = """async (slider) => {
     const box = slider.closest('.clusterlab-explorer');
@@ -80,7 +84,7 @@ def written(page, words):
     page.keyboard.press("Escape")
     for key in ("a", "Enter"):
         page.keyboard.press(key)
-    page.keyboard.type(words)
+    page.keyboard.insert_text(words)
     page.keyboard.press("Control+s")
 
 
@@ -92,10 +96,8 @@ def test_work_is_kept_in_the_browser_and_a_full_store_is_told(page, course):
     page.get_by_text(re.compile(r"Last Checkpoint: (now|\d+ seconds)")).wait_for()
     page.reload()
     page.get_by_text("# mine, to keep").wait_for(timeout=60_000)
-    session = page.context.new_cdp_session(page)
-    origin = {"origin": page.evaluate("origin"), "quotaSize": 1000}
-    session.send("Storage.overrideQuotaForOrigin", origin)
-    written(page, f"# too much {'x' * 4000}")
+    page.evaluate(FULL)
+    written(page, "# too much")
     page.get_by_text("Not saved: the store of this browser is full.").wait_for()
 
 
