@@ -4,6 +4,7 @@ The views are the widgets' own scripts and styles; `live.js` answers them in the
 """
 
 import html
+import re
 from pathlib import Path
 
 from clusterlab.views.still import VIEWS
@@ -35,7 +36,8 @@ def script() -> str:
     made = "".join(f"views.{name} = {view};\n" for name, view in views.items())
     shared = [_text(VIEWS / f"{name}.js") for name in ("page", "answers")]
     parts = [*shared, "const views = {};\n", made, _text(HERE / "live.js")]
-    return f"(() => {{\n{''.join(parts)}}})();\n"
+    # comments are for who works on it: a page of one widget carries the whole script
+    return re.sub(r"(?m)^ *//.*\n", "", f"(() => {{\n{''.join(parts)}}})();\n")
 
 
 def style() -> str:

@@ -11,6 +11,7 @@ import base64
 import csv
 import hashlib
 import html
+import io
 import re
 import shutil
 import sys
@@ -29,6 +30,7 @@ import nbformat
 import npm
 import reference
 from nbformat import NotebookNode
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
@@ -40,7 +42,14 @@ PACKAGES = {"mathjax": ("3.2.2", ("es5/tex-chtml.js", "es5/output/chtml/fonts/wo
 #: What opens a notebook in the browser's own kernel, seen from the root of the site.
 LITE = "lite/lab/index.html?path="
 #: What the theme brings and no page loads: half of the site's bytes.
-UNUSED = ("**/*.map", "*macros.html", "scripts/fontawesome.js", "locales/**/*.[mp]o")
+UNUSED = (
+    "**/*.map",
+    "*macros.html",
+    "scripts/fontawesome.js",
+    "locales/**/*.[mp]o",
+    "images/logo_*",
+    "**/fa-brands*",
+)
 #: Code of more lines is folded where it has something to show.
 LINES = 8
 #: Run a notebook: what it put out, and the folder with the stores of its widgets.
@@ -204,15 +213,15 @@ def folded(tag: str, what: str) -> dict[str, object]:
 
 
 def put_aside(text: str, static: str, pictures: dict[str, bytes]) -> str:
-    """Return HTML whose pictures are files: a page is short, one picture is one file."""
+    """Return HTML whose pictures are files of their own, which are put aside by name."""
 
     def filed(found: re.Match) -> str:
-        picture = base64.b64decode(found[2])
-        name = f"{hashlib.sha256(picture).hexdigest()[:16]}.{found[1]}"
+        picture = base64.b64decode(found[1])
+        name = f"{hashlib.sha256(picture).hexdigest()[:16]}.webp"
         pictures[name] = picture
         return f'src="{static}pictures/{name}"'
 
-    return re.sub(r'src="data:image/(png|webp);base64,([^"]+)"', filed, text)
+    return re.sub(r'src="data:image/png;base64,([^"]+)"', filed, text)
 
 
 def tables(text: str) -> str:
@@ -370,7 +379,7 @@ def build(course: Course, run_notebook: Run, work: Path, site: Path) -> int:
     for pattern in UNUSED:
         for path in [*(site / "_static").glob(pattern)]:
             path.unlink()
-    fill(site / "_static" / "pictures", pictures)
+    hang(site / "_static" / "pictures", pictures)
     fill(site / "embed", {f"{name}.html": text.encode() for name, text in alone.items()})
     found = [store for _, folder in made.values() for store in folder.glob("*.js")]
     fill(site / "_static" / "stores", {store.name: store.read_bytes() for store in found})
@@ -379,6 +388,17 @@ def build(course: Course, run_notebook: Run, work: Path, site: Path) -> int:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, place)
     return sphinx.statuscode
+
+
+def hang(folder: Path, pictures: dict[str, bytes]) -> None:
+    """Let a folder hold these pictures, in a form that takes a third of the bytes of PNG."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if path.name not in pictures:
+            path.unlink()
+    for name, picture in pictures.items():
+        if not (folder / name).exists():
+            Image.open(io.BytesIO(picture)).save(folder / name, lossless=True, quality=60)
 
 
 def fill(folder: Path, files: dict[str, bytes]) -> None:

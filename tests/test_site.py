@@ -142,7 +142,7 @@ def test_tables_and_pictures_can_be_reached(site):
     assert '<th scope="row">Valley</th>' in page
     assert "<th></th>" not in page
     assert "base64" not in page
-    picture = re.search(r'src="\.\./(_static/pictures/\w+\.png)"', page)[1]
+    picture = re.search(r'src="\.\./(_static/pictures/\w+\.webp)"', page)[1]
     assert (site / picture).exists()
 
 
