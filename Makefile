@@ -51,7 +51,8 @@ pins: .venv/made
 	$(BIN)/uv $(PIN) --all-extras --output-file constraints.txt
 	$(BIN)/uv $(PIN) --output-file binder/requirements.txt
 
-# Make the site in build/site and check it; needs npm, which brings MathJax.
+# Make the site in build/site and check it; needs npm, which brings MathJax. Decks and the course with
+# a Python in the browser are taken in where they are built: make slides lite site
 site: .venv/ready-test
 	$(BIN)/python site/pages.py
 

@@ -40,7 +40,7 @@ ROOT = HERE.parent
 #: MathJax writes formulas with fonts of its own, which stand beside it.
 PACKAGES = {"mathjax": ("3.2.2", ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/"))}
 #: What opens a notebook in the browser's own kernel, seen from the root of the site.
-LITE = "lite/lab/index.html?path="
+LITE = "lite/notebooks/index.html?path="
 #: What the theme brings and no page loads: half of the site's bytes.
 UNUSED = (
     "**/*.map",
@@ -439,7 +439,18 @@ def main() -> None:
         {**guide.pages(), "glossary": glossary.page(), "references": references.page()},
         glossary.linked,
     )
-    sys.exit(build(course, execute.executed, work, site) or check.main(site))
+    warned = build(course, execute.executed, work, site)
+    take_in(site)
+    sys.exit(warned or check.main(site))
+
+
+def take_in(site: Path, built: Path = ROOT / "build") -> None:
+    """Put what other commands have built beside the pages, and say what is not there yet."""
+    for name in check.LATER:
+        if (built / name).exists():
+            shutil.copytree(built / name, site / name, dirs_exist_ok=True)
+        else:
+            print(f"links to {name}/ lead nowhere yet: make {name} site puts it in.")
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ def test_a_page_of_a_unit_says_what_it_takes_and_has_its_doors(site):
     assert "<strong>9 minutes.</strong> <strong>Know first:</strong> a &lt;mean&gt;." in page
     assert page.count("Know first") == 1
     assert "Rest." in page
-    assert 'href="../lite/lab/index.html?path=01_wine/1_one.ipynb"' in page
+    assert 'href="../lite/notebooks/index.html?path=01_wine/1_one.ipynb"' in page
     assert (site / "notebooks" / "01_wine" / "1_one.ipynb").exists()
     assert ">Print</button>" in page
     after = article(site, "01_wine/2_two")
@@ -191,3 +191,12 @@ def test_the_check_sees_what_a_style_loads_and_what_is_too_large(tmp_path):
         "page.html has 2.9 MB compressed, at most 2",
         "a.css loads https://example.org/a.css",
     ]
+
+
+def test_what_other_commands_built_is_taken_in_and_what_is_missing_is_said(tmp_path, capsys):
+    (tmp_path / "lite" / "lab").mkdir(parents=True)
+    (tmp_path / "lite" / "lab" / "index.html").write_text("x")
+    for _ in range(2):  # a second build finds the first
+        pages.take_in(tmp_path / "site", tmp_path)
+    assert (tmp_path / "site" / "lite" / "lab" / "index.html").read_text() == "x"
+    assert "make slides site" in capsys.readouterr().out
