@@ -30,7 +30,8 @@ function keys(event) {
 function fit(slide) {
   slide.style.zoom = "";
   const zoom = slide.clientHeight / slide.scrollHeight;
-  if (zoom < 1 && !narrow) slide.style.zoom = Math.max(zoom, 0.9);
+  const least = slide.querySelector("table, pre, .clusterlab-live") ? 0.9 : 0.72;
+  if (zoom < 1 && !narrow) slide.style.zoom = Math.max(zoom, least);
   const full = slide.scrollHeight > slide.clientHeight + 1;
   slide.tabIndex = full ? 0 : -1;
   slide.toggleAttribute("data-prevent-swipe", full);

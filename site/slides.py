@@ -39,6 +39,8 @@ LINES = 3
 WORDS = 40
 #: What a slide shows whole, by how it begins.
 WHOLE = ("# ", "## Limits", "## References")
+#: How high what a slide holds may be, by estimate, and how high a widget is.
+ROOM, WIDGET = 700, 620
 #: A wider picture has two panels and takes the whole slide.
 ONE_PANEL = 800
 
@@ -90,15 +92,43 @@ def joined(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
     return cells
 
 
+def height(output: nbformat.NotebookNode) -> int:
+    """Return about how high an output is on a slide of 720; the line that answers fits always."""
+    data = output.get("data", {})
+    page, kinds = data.get("text/html", ""), views(output)
+    if moves(output):
+        return WIDGET
+    if kinds:
+        return 0 if kinds == ["line"] else 150 + 40 * page.count("( )")
+    if "image/png" in data:
+        return 520
+    if "<tr" in page:
+        return 36 * page.count("<tr")
+    return 27 * (str(output.get("text", "")) + data.get("text/plain", "")).count("\n") + 40
+
+
+def words(cell: nbformat.NotebookNode) -> int:
+    """Return about how high the text or the code of a cell is on a slide of 720."""
+    if cell.cell_type == "code":
+        hidden = cell.metadata.get("transient", {}).get("remove_source")
+        return 0 if hidden or not cell.source else 27 * cell.source.count("\n") + 50
+    heading, _, text = cell.source.partition("\n")
+    return (56 if heading.startswith("#") else 36) + 36 * (len(text) // 75)
+
+
 def spread(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
-    """Return the cells of slides on which only the line that answers stands under a widget."""
+    """Return the cells of slides, what would not fit on one on a slide of its own."""
     done: list[nbformat.NotebookNode] = []
-    filled = False
+    used = 0
     for cell in cells:
-        filled = filled and slide_type(cell) not in ("slide", "subslide")
-        outputs = [] if slide_type(cell) in ("skip", "notes") else cell.get("outputs", [])
-        for output in outputs[:]:
-            if filled and views(output) != ["line"]:
+        if slide_type(cell) in ("skip", "notes"):
+            done.append(cell)
+            continue
+        used = 0 if slide_type(cell) in ("slide", "subslide") else used
+        before, used = used, used + words(cell)
+        for output in cell.get("outputs", [])[:]:
+            needed = height(output)
+            if before and needed and used + needed > ROOM:
                 place = [each is output for each in cell.outputs].index(True)
                 if place:
                     rest = nbformat.v4.new_code_cell(outputs=cell.outputs[place:])
@@ -107,8 +137,9 @@ def spread(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
                     done.append(cell)
                     cell = rest
                 cell.metadata["slideshow"] = {"slide_type": "subslide"}
-                filled = False
-            filled = filled or moves(output)
+                used = words(cell)
+            used += needed
+            before = used
         done.append(cell)
     return done
 

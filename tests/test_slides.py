@@ -62,12 +62,12 @@ def test_a_widget_lives_in_a_deck_and_is_still_without_its_script():
     assert deck.count("<p>One &lt; two.</p>") == 2
 
 
-def test_a_widget_has_a_slide_with_nothing_but_the_line_that_answers():
+def test_what_does_not_fit_on_a_slide_has_one_of_its_own():
     def shown(kind, *names):
         told = [html.escape(json.dumps({"view": name})) for name in names]
         parts = [f'<div class="clusterlab-live" data-live="{each}"></div>' for each in told]
         outputs = [
-            nbformat.v4.new_output("display_data", {"text/html": part if name else "<table>"})
+            nbformat.v4.new_output("display_data", {"text/html": part if name else "<tr>" * 4})
             for part, name in zip(parts, names, strict=True)
         ]
         kind = {"slideshow": {"slide_type": kind}}
@@ -83,7 +83,7 @@ def test_a_widget_has_a_slide_with_nothing_but_the_line_that_answers():
     spread = slides.spread(cells)
     assert [(slides.slide_type(cell), len(cell.outputs)) for cell in spread] == [
         ("slide", 1),
-        ("-", 2),
+        ("subslide", 2),
         ("subslide", 1),
         ("subslide", 1),
         ("fragment", 1),
