@@ -447,7 +447,7 @@ def main() -> None:
 def take_in(site: Path, built: Path = ROOT / "build") -> None:
     """Put what other commands have built beside the pages, and say what is not there yet."""
     for name in check.LATER:
-        if (built / name).exists():
+        if (built / name / "index.html").exists():  # whole, not only what tests fetched
             shutil.copytree(built / name, site / name, dirs_exist_ok=True)
         else:
             print(f"links to {name}/ lead nowhere yet: make {name} site puts it in.")

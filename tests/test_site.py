@@ -194,8 +194,10 @@ def test_the_check_sees_what_a_style_loads_and_what_is_too_large(tmp_path):
 
 
 def test_what_other_commands_built_is_taken_in_and_what_is_missing_is_said(tmp_path, capsys):
-    (tmp_path / "lite" / "lab").mkdir(parents=True)
-    (tmp_path / "lite" / "lab" / "index.html").write_text("x")
+    for name in ("lite", "slides"):
+        (tmp_path / name / "lab").mkdir(parents=True)
+    for name in ("lite/index.html", "lite/lab/index.html", "slides/reveal.js"):
+        (tmp_path / name).write_text("x")
     for _ in range(2):  # a second build finds the first
         pages.take_in(tmp_path / "site", tmp_path)
     assert (tmp_path / "site" / "lite" / "lab" / "index.html").read_text() == "x"
