@@ -3,7 +3,6 @@
 Such a file holds all it needs and loads nothing. A link carries settings: ``name.html?slope=1.7``.
 """
 
-import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,25 +11,21 @@ from urllib.parse import quote
 import live
 from nbformat import NotebookNode
 
-#: A widget's HTML that has pictures to move through.
-_STORED = re.compile(r'<div class="clusterlab-live" data-live="([^"]*)">')
-_NAME = re.compile(r'"name":"([^"]+)"')
-
 
 def found(notebook: NotebookNode) -> Iterator[tuple[str, str, str]]:
-    """Yield each widget's name, its HTML and the heading it stands under."""
+    """Yield name, HTML and heading of each widget that has pictures to move through."""
     heading = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown" and (titles := re.findall("^#+ (.+)$", cell.source, re.M)):
             heading = titles[-1]
         for output in cell.get("outputs", []):
             text = output.get("data", {}).get("text/html", "")
-            for start in _STORED.finditer(text):
-                told = html.unescape(start[1])
-                if '"edition":' in told:
-                    end = text.find('<div class="clusterlab-live"', start.end())
-                    part = text[start.start() : end if end >= 0 else None]
-                    yield _NAME.search(told)[1], part, heading
+            starts = list(live.LIVE.finditer(text))
+            ends = [start.start() for start in starts[1:]] + [len(text)]
+            for start, end in zip(starts, ends, strict=False):  # one end more where there is none
+                told = live.state(start)
+                if "edition" in told:
+                    yield told["name"], text[start.start() : end], heading
 
 
 def pages(place: str, notebook: NotebookNode, stores: Path, run: str) -> dict[str, str]:

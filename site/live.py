@@ -4,12 +4,20 @@ The views are the widgets' own scripts and styles; `live.js` answers them in the
 """
 
 import html
+import json
 import re
 from pathlib import Path
 
 from clusterlab.views.still import VIEWS
 
 HERE = Path(__file__).parent
+#: How the HTML of a widget begins, as `execute` makes it.
+LIVE = re.compile(r'<div class="clusterlab-live" data-live="([^"]*)"')
+
+
+def state(start: re.Match) -> dict:
+    """Return what a page is told of the widget that begins there."""
+    return json.loads(html.unescape(start[1]))
 
 
 def _text(path: Path) -> str:

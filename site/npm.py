@@ -8,6 +8,9 @@ from pathlib import Path
 #: Package: its version, and which of its files are wanted (how their paths begin).
 Packages = dict[str, tuple[str, tuple[str, ...]]]
 
+#: MathJax writes formulas with fonts of its own, which stand beside it.
+MATHJAX: Packages = {"mathjax": ("3.2.2", ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/"))}
+
 
 def fetch(packages: Packages, folder: Path) -> None:
     """Bring the files of packages into a folder, one folder a package, unless it is there."""

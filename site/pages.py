@@ -15,7 +15,6 @@ import io
 import re
 import shutil
 import sys
-import tomllib
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -37,8 +36,6 @@ from sphinx.util.docutils import docutils_namespace
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
-#: MathJax writes formulas with fonts of its own, which stand beside it.
-PACKAGES = {"mathjax": ("3.2.2", ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/"))}
 #: What opens a notebook in the browser's own kernel, seen from the root of the site.
 LITE = "lite/notebooks/index.html?path="
 #: What the theme brings and no page loads: half of the site's bytes.
@@ -55,7 +52,6 @@ LINES = 8
 #: Run a notebook: what it put out, and the folder with the stores of its widgets.
 Run = Callable[[Path], tuple[NotebookNode, Path]]
 
-WIDGET = "application/vnd.jupyter.widget-view+json"
 START = "00_start_here"
 
 
@@ -412,12 +408,6 @@ def fill(folder: Path, files: dict[str, bytes]) -> None:
             (folder / name).write_bytes(content)
 
 
-def address() -> str:
-    """Return the address of the project."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project["urls"]["Repository"]
-
-
 def main() -> None:
     """Make the site and check it."""
     import execute
@@ -427,7 +417,7 @@ def main() -> None:
     from live import script, style
 
     work, site = ROOT / "build" / "pages", ROOT / "build" / "site"
-    npm.fetch(PACKAGES, work / "npm")
+    npm.fetch(npm.MATHJAX, work / "npm")
     static = work / "static"
     shutil.copytree(work / "npm" / "mathjax" / "es5", static / "mathjax", dirs_exist_ok=True)
     write(static / "clusterlab.js", script())
@@ -435,7 +425,7 @@ def main() -> None:
     course = Course(
         ROOT / "notebooks",
         [*reference.topics(), *reference.shared()],
-        address(),
+        guide.readme.address(),
         {**guide.pages(), "glossary": glossary.page(), "references": references.page()},
         glossary.linked,
     )

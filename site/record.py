@@ -299,7 +299,7 @@ def box(widget: Box) -> tuple[dict, None]:
     titles = list(getattr(widget, "titles", ()))
     return {
         "view": "box",
-        "children": [c.model_id for c in widget.children],
+        "children": [child.model_id for child in widget.children if kind(child)],
         "titles": titles,
     }, None
 

@@ -8,7 +8,6 @@ decks in ``build/slides``: a deck asks nothing of the network and opens from a f
 
 import argparse
 import html
-import json
 import re
 import shutil
 import sys
@@ -31,7 +30,7 @@ import readme  # noqa: E402
 #: What a deck loads: the package, its version, and which of its files.
 PACKAGES = {
     "reveal.js": ("5.2.1", ("dist/reveal.css", "dist/reveal.js", "plugin/notes/")),
-    "mathjax": ("3.2.2", ("es5/tex-chtml.js", "es5/output/chtml/fonts/woff-v2/")),
+    **npm.MATHJAX,
 }
 #: Code of more lines is left out of a slide that has something to show.
 LINES = 3
@@ -67,13 +66,10 @@ def parted(cell: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return shown + notes
 
 
-LIVE = re.compile(r'<div class="clusterlab-live" data-live="([^"]*)"')
-
-
 def views(output: nbformat.NotebookNode) -> list[str]:
     """Return what kinds of living widgets an output has."""
-    made = LIVE.findall(output.get("data", {}).get("text/html", ""))
-    return [json.loads(html.unescape(told))["view"] for told in made]
+    made = live.LIVE.finditer(output.get("data", {}).get("text/html", ""))
+    return [live.state(start)["view"] for start in made]
 
 
 def moves(output: nbformat.NotebookNode) -> bool:
@@ -146,8 +142,7 @@ def spread(cells: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
 
 def on_a_slide(made: re.Match) -> str:
     """Return the start of a living widget: a swipe on it is no swipe of the deck."""
-    told = json.loads(html.unescape(made[1]))
-    wide = " wide" if told.get("width", 0) > ONE_PANEL else ""
+    wide = " wide" if live.state(made).get("width", 0) > ONE_PANEL else ""
     return f'<div data-prevent-swipe class="clusterlab-live{wide}" data-live="{made[1]}"'
 
 
@@ -170,7 +165,7 @@ def prepared(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "text/html" in data:
-                data["text/html"] = LIVE.sub(on_a_slide, data["text/html"])
+                data["text/html"] = live.LIVE.sub(on_a_slide, data["text/html"])
     return notebook
 
 
@@ -219,7 +214,7 @@ def main() -> None:
     beside(DECKS)
     for path in units:
         notebook, stores = execute.executed(path)
-        made = DECKS / f"{path.parent.name}-{path.stem}.html"
+        made = DECKS / f"{execute.unit_name(path)}.html"
         made.write_text(deck(notebook), encoding="utf-8")
         for store in stores.glob("*.js"):
             shutil.copyfile(store, DECKS / "stores" / store.name)
