@@ -58,6 +58,15 @@ _OKABE_ITO = {
 # On the ground of a dark page the blue has a contrast of 3.6, too little for words; this has 5.1.
 _BLUE_ON_BLACK = "#2E8BD0"
 
+# Letters are thin: on white, hues of lines and surfaces are too light for them. These have the same
+# hue and a contrast of 4.7; on a dark page the hues themselves have more than that.
+_FOR_WORDS = {"#E69F00": "#9A6A00", "#56B4E9": "#3A7A9E", "#009E73": "#008360"} | {
+    "#F0E442": "#7B7521",
+    "#D55E00": "#BE5400",
+    "#CC79A7": "#A05E83",
+    "#999999": "#6E6E6E",
+}
+
 _ROLES = (
     # what is shown, what it is held against, what the reader said
     {"main": "blue", "second": "vermilion", "third": "green"}
@@ -109,6 +118,13 @@ def colour(name: str) -> str:
         raise ValueError(f"colour {name!r} is not known; known are {known}.")
     house = _HOUSE.get()
     return house["lines.color"] if house and hue == "blue" else _OKABE_ITO[hue]
+
+
+def for_words(hue: Any) -> Any:
+    """Return the colour of words in a hue: darker where the ground is white."""
+    house = _HOUSE.get()
+    dark = house and house["lines.color"] == _BLUE_ON_BLACK
+    return hue if dark or not isinstance(hue, str) else _FOR_WORDS.get(hue, hue)
 
 
 def _settings(dark: bool) -> dict:
@@ -411,18 +427,11 @@ def label_lines(ax: Axes) -> None:
             textcoords=("offset points", "axes fraction"),
             va="center",
             annotation_clip=False,
-            **_words_beside(line.get_color(), ax),
+            color=line.get_color(),
         )
 
 
 _LINE_HEIGHT = 14.5  # points; letters are 12
-
-
-def _words_beside(hue: Any, ax: Axes) -> dict[str, Any]:
-    """Return the colour of words that belong to what has a colour: grey is too light for them."""
-    if hue in ("", _OKABE_ITO["grey"]):
-        return {"color": ax.yaxis.label.get_color(), "alpha": 0.65 if hue else None}
-    return {"color": hue}
 
 
 def mark(
@@ -514,5 +523,5 @@ def key(ax: Axes, entries: list[tuple[str, str]], *, low: bool = False) -> None:
             ha="right",
             va="bottom" if low else "top",
             gid=KEY,
-            **_words_beside(colour(hue) if hue else "", ax),
+            color=colour(hue) if hue else ax.yaxis.label.get_color(),
         )

@@ -4,9 +4,17 @@
 // stands after page.js and the views in one function (live.py).
 
 const DARK = [
-  // as style.py draws on a dark page: light ink, a blue that can be read, no ground
+  // as style.py draws on a dark page: light ink, words in the hue of their line, a blue that can be
+  // read, no ground
   ["#222222", "#e8e8e8"],
   ["#0072b2", "#2e8bd0"],
+  ["#9a6a00", "#e69f00"],
+  ["#3a7a9e", "#56b4e9"],
+  ["#008360", "#009e73"],
+  ["#7b7521", "#f0e442"],
+  ["#be5400", "#d55e00"],
+  ["#a05e83", "#cc79a7"],
+  ["#6e6e6e", "#999999"],
   ['" style="fill: #ffffff"/>', '" style="fill: none"/>'],
 ];
 const NO_STORE =

@@ -22,8 +22,10 @@ import random as chance
 import re
 import warnings
 
+import numpy as np
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgba
 from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 
@@ -169,10 +171,24 @@ def misplaced_in(figure, beyond=None):
             problems.append(f"{words!r} is cut")
         if text._preprocess_math(words)[1] is True:
             problems.append(f"{words!r} is read as mathematics")
+        if (ratio := _contrast(text)) < 4.5:
+            problems.append(f"{words!r} has a contrast of {ratio:.1f}")
     for (one, a), (two, b) in itertools.combinations(boxes, 2):
         if _meet(a, b, scale):
             problems.append(f"{one.get_text()!r} and {two.get_text()!r} cover each other")
     return problems
+
+
+def _contrast(text):
+    """Return the contrast of letters with white; white ones stand on something dark of their own."""
+    *hue, opaque = to_rgba(text.get_color())
+    hue = np.array(hue)
+    opaque *= 1 if text.get_alpha() is None else text.get_alpha()
+    if hue.min() > 0.9:
+        return 21
+    seen = hue * opaque + 1 - opaque
+    light = np.where(seen <= 0.04045, seen / 12.92, ((seen + 0.055) / 1.055) ** 2.4)
+    return 1.05 / (light @ [0.2126, 0.7152, 0.0722] + 0.05)
 
 
 def crossed_in(figure):
