@@ -64,10 +64,8 @@ def outside(address: str) -> bool:
     return bool(parts.netloc) or parts.scheme not in ("", "data", "mailto", "javascript", "blob")
 
 
-@cache
-def anchors(path: Path) -> set[str]:
-    """Return the anchors of a page."""
-    return Page(path).anchors
+#: A page is read once, whatever is asked of it.
+read = cache(Page)
 
 
 def leads(site: Path, page: Path, address: str) -> str:
@@ -86,7 +84,7 @@ def leads(site: Path, page: Path, address: str) -> str:
         return f"{address} is not there"
     if parts.fragment and place.suffix == ".html":
         fragment = unquote(parts.fragment)
-        if fragment not in anchors(place):
+        if fragment not in read(place).anchors:
             return f"{address}: no such anchor"
     return ""
 
@@ -108,7 +106,7 @@ def faults(site: Path) -> list[str]:
     """Return what is wrong with a site."""
     found = []
     for path in own(site):
-        page, name = Page(path), path.relative_to(site).as_posix()
+        page, name = read(path), path.relative_to(site).as_posix()
         found += [f"{name} loads {each}" for each in sorted(page.loads) if outside(each)]
         inside = {each for each in page.loads | page.links if not outside(each)}
         wrong = filter(None, (leads(site, path, each) for each in sorted(inside)))
@@ -128,9 +126,10 @@ def faults(site: Path) -> list[str]:
     return found
 
 
+@cache
 def weight(site: Path, path: Path) -> int:
     """Return the bytes a page needs, compressed: itself, what it loads and its widgets' stores."""
-    page = Page(path)
+    page = read(path)
     inside = {each for each in page.loads if not outside(each) and not each.startswith("data:")}
     loaded = {unquote(urlsplit(each).path) for each in inside}
     files = {(path.parent / each).resolve() for each in loaded if each}
@@ -152,7 +151,7 @@ def main(site: Path) -> int:
     if not pages:
         print(f"{site} holds no pages; make site makes them.")
         return 1
-    away = {each for path in pages for each in Page(path).links if outside(each)}
+    away = {each for path in pages for each in read(path).links if outside(each)}
     for each in sorted(away):
         print(f"leads outside, not followed: {each}")
     largest = max(pages, key=lambda path: weight(site, path))

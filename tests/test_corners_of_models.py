@@ -72,6 +72,13 @@ SMALLER: dict[str, dict[str, Any]] = {
     "innovators": {"replicates": (1, 20)},
     "regime": {"replicates": (1, 20)},
     "dynamics": {"years": (10,)},
+    "trade_fair": {"replicates": (20,)},
+    "pipelines": {"replicates": (2, 5)},
+    "three_levels": {"replicates": (2, 20)},
+    "hidden_cluster": {"replicates": (2, 10)},
+    "portfolio": {"replicates": (2, 20)},
+    "sensitivity": {"replicates": (5,)},
+    "barter": {"agents": (50, 100), "replicates": (1, 2)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "location_choice": 32}

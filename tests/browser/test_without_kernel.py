@@ -16,34 +16,14 @@ CELLS = [
 SILENT = "No answer for three seconds"
 
 
-@pytest.fixture
-def page(tmp_path):
-    with jupyter_lab(tmp_path) as address, browser_page() as (page, _):
-        write_notebook(tmp_path, "still.ipynb", CELLS)
+@pytest.fixture(scope="module")  # one for all, in the order in which they stand here
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("still")
+    with jupyter_lab(folder) as address, browser_page() as (page, _):
+        write_notebook(folder, "still.ipynb", CELLS)
         run_all(page, address, "still.ipynb")
         page.locator(".clusterlab-question").wait_for()
         yield page
-
-
-def test_a_dead_kernel_is_told_and_a_cell_run_again_answers(page):
-    explorer, question = page.locator(".clusterlab-explorer"), page.locator("fieldset")
-    assert page.get_by_role("status").filter(has_text=SILENT).count() == 0
-    restart(page)
-    explorer.get_by_role("slider").first.press("End")
-    explorer.get_by_role("status").filter(has_text=SILENT).wait_for(timeout=10_000)
-    question.get_by_label("a", exact=True).check()
-    question.get_by_role("button").click()
-    question.get_by_role("status").filter(has_text=SILENT).wait_for(timeout=10_000)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.get_by_text(SILENT).first.wait_for(state="detached", timeout=60_000)
-    explorer.get_by_role("slider").first.press("End")
-    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
-    question.get_by_label("a", exact=True).check()
-    question.get_by_role("button").click()
-    question.get_by_text("Look again.").wait_for()
-    page.wait_for_timeout(3500)
-    assert page.get_by_text(SILENT).count() == 0
 
 
 def test_nothing_overflows_on_a_phone_and_letters_are_large_enough(page):
@@ -70,6 +50,28 @@ def test_nothing_overflows_on_a_phone_and_letters_are_large_enough(page):
         }"""
     )
     assert size >= 11
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_dead_kernel_is_told_and_a_cell_run_again_answers(page):
+    explorer, question = page.locator(".clusterlab-explorer"), page.locator("fieldset")
+    assert page.get_by_role("status").filter(has_text=SILENT).count() == 0
+    restart(page)
+    explorer.get_by_role("slider").first.press("End")
+    explorer.get_by_role("status").filter(has_text=SILENT).wait_for(timeout=10_000)
+    question.get_by_label("a", exact=True).check()
+    question.get_by_role("button").click()
+    question.get_by_role("status").filter(has_text=SILENT).wait_for(timeout=10_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.get_by_text(SILENT).first.wait_for(state="detached", timeout=60_000)
+    explorer.get_by_role("slider").first.press("End")
+    page.wait_for_function("!document.querySelector('[aria-busy=true]')")
+    question.get_by_label("a", exact=True).check()
+    question.get_by_role("button").click()
+    question.get_by_text("Look again.").wait_for()
+    page.wait_for_timeout(3500)
+    assert page.get_by_text(SILENT).count() == 0
 
 
 def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(page):

@@ -210,7 +210,7 @@ def test_future_is_true_everywhere(monkeypatch):
 def test_our_numbers_is_true_everywhere(monkeypatch):
     monkeypatch.setattr(widgets, "_plot_moved", lambda result, *, ax, prediction=None: ax)
     widget = widgets.our_numbers()
-    for setting in settings_of(widget, random=2, most=8):
+    for setting in settings_of(widget, random=1, most=4):
         runs, said, _ = shown(widget, setting)
         ours = emergence.ASSUMPTIONS[setting["of"]][0]
         told = said.removeprefix("After 50 years: with ").split(". All began")[0].split("; with ")
