@@ -3,7 +3,7 @@
 Run ``CLUSTERLAB_PYODIDE=folder python benchmarks/browser_kernel.py [notebook …]``; without names,
 all of them. The folder is a whole Pyodide of the version that ``site/lite.py`` names. First it says
 how long the parts of a beginning take, as a reader waits for them in the page, and a redraw of a
-widget in the kernel. A request to another address and a cell that fails end it with the list of them.
+widget in the kernel. A request to another address and a cell that fails end it with a list.
 """
 
 import argparse

@@ -15,9 +15,11 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from ipywidgets import Box, Widget, widgets
+from joblib import Parallel, delayed
 
 from clusterlab import exercises, explore
 from clusterlab.views import course
@@ -32,6 +34,8 @@ GRID = 64
 TIES = 420
 #: Seconds of a model beyond which a widget is slow: it has few pictures.
 SLOW = 0.5
+#: Seconds of all runs of a model beyond which they are shared by two processes.
+LONG = 8
 
 Setting = dict[str, Any]
 
@@ -130,27 +134,43 @@ def svg_lines(drawing: str) -> list[str]:
     return shorter.split("\n")
 
 
+def _result(widget: explore.Explorer, setting: Setting) -> tuple[Any, str]:
+    """Return the result of a widget's model, and why there is none."""
+    try:
+        return widget._model(**widget._fixed, **setting), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _results(widget: explore.Explorer, settings: list[Setting], processes: int) -> list:
+    """Return the results of settings; a model that takes long runs in two processes."""
+    if processes == 1:
+        return [_result(widget, setting) for setting in settings]
+    asked = SimpleNamespace(_model=widget._model, _fixed=widget._fixed)  # a view stays here
+    return Parallel(n_jobs=processes)(delayed(_result)(asked, each) for each in settings)
+
+
 def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     """Return what a page needs of an explorer at once, and its store."""
     prediction = widget._prediction
     choices = list(prediction.choices) if prediction is not None else []
     settings, marked = plan(widget.controls), plan_slow(widget.controls)
     began = time.monotonic()
-    widget._model(**widget._fixed, **settings[0])
-    if time.monotonic() - began > SLOW:
+    _result(widget, settings[0])
+    took = time.monotonic() - began
+    if took > SLOW:
         settings = marked
+    answers = _results(widget, settings, 2 if took * len(settings) > LONG else 1)
     table, kept = Table(), []
     pictures = [Picture(len(widget._plots), dark=False, narrow=narrow) for narrow in (False, True)]
     more = sorted({*type(widget).class_trait_names()} - {*explore.Explorer.class_trait_names()})
     results: list[Any] = []
-    for setting in settings:
+    for setting, (result, problem) in zip(settings, answers, strict=True):
         entry: dict[str, Any] = {"at": list(setting.values())}
         kept.append(entry)
-        try:
-            results.append(widget._model(**widget._fixed, **setting))
-        except ValueError as error:
-            entry["problem"] = str(error)
-            results.append(None)
+        results.append(result)
+        if problem:
+            entry["problem"] = problem
             continue
         entry["sentence"] = widget._say(results[-1])
         if more:
