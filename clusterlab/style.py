@@ -59,12 +59,12 @@ _OKABE_ITO = {
 _BLUE_ON_BLACK = "#2E8BD0"
 
 # Letters are thin: on white, hues of lines and surfaces are too light for them. These have the same
-# hue and a contrast of 4.7; on a dark page the hues themselves have more than that.
-_FOR_WORDS = {"#E69F00": "#9A6A00", "#56B4E9": "#3A7A9E", "#009E73": "#008360"} | {
-    "#F0E442": "#7B7521",
-    "#D55E00": "#BE5400",
-    "#CC79A7": "#A05E83",
-    "#999999": "#6E6E6E",
+# hue and a contrast of 5.3; on a dark page the hues themselves have more than that.
+_FOR_WORDS = {"#E69F00": "#8F6300", "#56B4E9": "#367192", "#009E73": "#007A59"} | {
+    "#F0E442": "#736D1F",
+    "#D55E00": "#B14E00",
+    "#CC79A7": "#95587A",
+    "#999999": "#6B6B6B",
 }
 
 _ROLES = (

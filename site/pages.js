@@ -24,11 +24,12 @@ window.addEventListener("afterprint", () => {
 });
 
 function reachable() {
-  for (const box of document.querySelectorAll("div.math, .pst-scrollable-table-container")) {
+  const scrolling = "div.math, mjx-container[display], .pst-scrollable-table-container";
+  for (const box of document.querySelectorAll(scrolling)) {
     if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
       box.setAttribute("role", "group");
-      box.setAttribute("aria-label", box.matches(".math") ? "Formula" : "Table");
+      box.setAttribute("aria-label", box.matches(".math, mjx-container") ? "Formula" : "Table");
     } else {
       for (const name of ["tabindex", "role", "aria-label"]) box.removeAttribute(name);
     }

@@ -45,12 +45,13 @@ def _those(values: pd.Series, best: float) -> str:
 
 # --- concentration -------------------------------------------------------------------------------
 
+# From which quotient, in words, colour of the tile and of its letters, both on any ground.
 _CLASSES = [
-    (0.0, "< ½", "blue", "white"),
-    (0.5, "½–0.8", "sky blue", "black"),
-    (0.8, "0.8–1.25", "", "black"),
-    (1.25, "1.25–2", "orange", "black"),
-    (2.0, "> 2", "vermilion", "white"),
+    (0.0, "< ½", "#0069A3", "white"),  # our blue is lighter on a dark page, too light for white
+    (0.5, "½–0.8", style.colour("sky blue"), "black"),
+    (0.8, "0.8–1.25", "#DDDDDD", "black"),
+    (1.25, "1.25–2", style.colour("orange"), "black"),
+    (2.0, "> 2", style.colour("vermilion"), "black"),
 ]
 
 
@@ -65,8 +66,7 @@ def _plot_tile_map(result: summary.IndustryProfile, *, places: pd.DataFrame, ax:
     (left, top), (right, bottom) = spots.min(axis=0), spots.max(axis=0)
     letters = np.cumsum([0, *(len(words) + 2 for _, words, *_ in _CLASSES)])
     keys = left - 0.4 + (right - left + 1) * letters / letters[-1]
-    for number, (_, words, hue, ink) in enumerate(_CLASSES):
-        face = style.colour(hue) if hue else "#DDDDDD"
+    for number, (_, words, face, ink) in enumerate(_CLASSES):
         box = {"boxstyle": "square,pad=0.25", "facecolor": face, "edgecolor": "none"}
         key = (keys[number], bottom + 1.1)
         ax.text(*key, words, va="center", fontsize=11, color=ink, bbox=box)

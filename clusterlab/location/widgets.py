@@ -391,7 +391,7 @@ def location_choice(*, prediction: Prediction | None = None) -> Explorer:
 def _plot_city_size(result: city.CitySize, *, ax: Axes, prediction: Any = None) -> None:
     """Draw consumption per head against city size, with the optimum and the sizes that persist."""
     curve, second = result.curve["consumption per head"], style.colour("second")
-    ax.axvspan(result.optimum, result.largest, color=second, alpha=0.15, linewidth=0)
+    ax.axvspan(result.optimum, result.largest, color=second, alpha=0.1, linewidth=0)
     ax.plot(curve.index.to_numpy(), curve.to_numpy(), color=style.colour("main"))
     ax.axhline(result.alone, color=style.colour("reference"), linewidth=1.2, linestyle=_DASHED)
     ax.plot([result.optimum], [result.best], "o", color=style.colour("main"), markersize=9)
@@ -518,7 +518,7 @@ def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
     local, total = result.path[["local", "total"]].to_numpy().T
     near, far = style.colour("local"), style.colour("global")
     top = 1.2 * max(float(total.max()), 0.05)
-    ax.fill_between(cost, 0, local, color=near, alpha=0.55, linewidth=0)
+    ax.fill_between(cost, 0, local, color=near, alpha=0.35, linewidth=0)
     ax.fill_between(cost, local, total, color=far, alpha=0.35, linewidth=0)
     ax.plot(cost, total, color=far)
     here = result.given["distance_cost"]
@@ -527,8 +527,7 @@ def _plot_advantage(result: paradox.LocationAdvantage, *, ax: Axes) -> None:
     low, high = (float(np.interp(start - 0.15, cost[::-1], y[::-1])) for y in (local, total))
     for name, below, above in (("tacit, local", 0, low), ("from afar", low, high)):
         if above - below > 0.1 * top:
-            hue = "black" if below == 0 else None
-            ax.text(start, (below + above) / 2, name, va="center", color=hue)
+            ax.text(start, (below + above) / 2, name, va="center")
     ax.yaxis.set_major_formatter("{x:.2f}")
     _along(ax, "x", *_DISTANCE)
     _along(ax, "y", "advantage of the cluster (log points)", 0, top, 4)

@@ -41,8 +41,8 @@ LOOKS = {
 #: axe's own words for faults that keep somebody out.
 GRAVE = ("serious", "critical")
 KINDS = ("axe", "letters", "pictures", "keys", "room", "motion", "outside", "errors")
-#: So many steps of Tab are enough for any page.
-STEPS = 600
+#: So many steps of Tab are enough for any page, the glossary with all its links as well.
+STEPS = 2000
 Fault = tuple[str, str]
 
 
