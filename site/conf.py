@@ -46,7 +46,6 @@ DEFAULT_LINKS.clear()  # they lead to the manuals of Python and numpy, elsewhere
 numpydoc_xref_ignore = "all"
 add_module_names = False
 toc_object_entries_show_parents = "hide"
-maximum_signature_line_length = 80
 
 # --- how it looks
 html_theme = "sphinx_book_theme"

@@ -16,6 +16,7 @@ const DARK = [
   ["#95587a", "#cc79a7"],
   ["#6b6b6b", "#999999"],
   ['" style="fill: #ffffff"/>', '" style="fill: none"/>'],
+  ["fill: #ffffff; opacity: 0.8", "fill: #111111; opacity: 0.8"], // behind words on a graph
 ];
 const NO_STORE =
   "The pictures of this widget could not be loaded; the one shown stays as it is. ";

@@ -90,16 +90,17 @@ def _plot_outlook(result: chain.Outlook, *, ax: Axes, prediction: str | None = N
     begins, ends = stays["year"].to_numpy(), np.append(stays["year"].to_numpy()[1:], end)
     for level, left, right, names, thick in (
         (result.long_run[there], 1.01 * end, 1.06 * end, there, 5),
-        (np.full(len(stays), -0.14), begins, ends, stays["type"], 13),
+        (np.full(len(stays), -0.18), begins, ends, stays["type"], 9),
     ):
         ax.hlines(level, left, right, colors=[*map(style.colour, names)], linewidths=thick)
-    white: dict[str, Any] = {"color": "white", "ha": "center", "va": "center", "fontsize": 11}
+    # Letters stand above the bar: no ink can be read on all four colours.
+    look: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 11}
     for begin, until, name in zip(begins, ends, stays["type"], strict=True):
         if until - begin > 0.06 * end:
-            ax.text((begin + until) / 2, -0.145, name[0].upper(), **white)
+            ax.text((begin + until) / 2, -0.1, name[0].upper(), **look)
     ax.set(xlabel="years (bars at the right: long run)", ylabel="chance of each type")
-    ax.set(xlim=(0, 1.06 * end), ylim=(-0.21, 1.03), xticks=(0, end / 2, end))
-    ax.set(yticks=(-0.14, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"))
+    ax.set(xlim=(0, 1.06 * end), ylim=(-0.22, 1.03), xticks=(0, end / 2, end))
+    ax.set(yticks=(-0.18, 0, 0.5, 1), yticklabels=("one history", "0", "0.5", "1"))
 
 
 def _say_outlook(result: chain.Outlook) -> str:
