@@ -60,7 +60,6 @@ NOT_IMPORTED = {
 }
 # Imported where it is there, and said to be needed where it is not.
 OPTIONAL = {
-    "openpyxl": "workbooks of indicators; the error names it",
     "dask": "frames that are computed later; tests try one where it is installed",
 }
 # Methods of pandas that need a package of their own.
@@ -142,7 +141,7 @@ def used(*folders):
 @pytest.mark.parametrize(
     ("folders", "extras"),
     [
-        (["clusterlab"], ["fetch"]),
+        (["clusterlab"], ["fetch", "files"]),
         (["notebooks"], []),
         (["datasets"], ["peers"]),  # builders run in a checkout
         (["tests", "benchmarks", "site"], ["test"]),
