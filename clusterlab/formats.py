@@ -94,7 +94,7 @@ class _Sheet(Source):
         self._above, self._left_out = reading.skipped(skip_rows)
         with zipfile.ZipFile(path) as bundle:
             reading.refuse_swelling(path, sum(entry.file_size for entry in bundle.infolist()))
-        with contextlib.closing(self._book(read_only=True)) as book:
+        with self._book(read_only=True) as book:
             titles = [page.title for page in book.worksheets]
         by_number = isinstance(sheet, int) and 0 <= sheet < len(titles)
         self._title = titles[sheet] if by_number else sheet
@@ -155,18 +155,22 @@ class _Sheet(Source):
         inside = (how.format(a.coord) for a in areas if a.min_col <= k <= a.max_col)
         return super().cell(place, column) + "".join(f" ({words})" for words in inside)
 
-    def _book(self, **how: bool) -> Any:
+    @contextlib.contextmanager
+    def _book(self, **how: bool) -> Iterator[Any]:
         with reading.extra("openpyxl", f"{self.name} is an Excel workbook, and reading it"):
             import openpyxl
-        try:
-            with warnings.catch_warnings(action="ignore"):  # of styles and of other extensions
-                return openpyxl.load_workbook(self._path, keep_links=False, **how)
-        except _BROKEN as error:
-            raise _broken(self.name, reading.WORKBOOK, error) from None
+        with self._path.open("rb") as file:  # whatever its name ends in
+            try:
+                with warnings.catch_warnings(action="ignore"):  # of styles and other extensions
+                    book = openpyxl.load_workbook(file, keep_links=False, **how)
+            except _BROKEN as error:
+                raise _broken(self.name, reading.WORKBOOK, error) from None
+            with contextlib.closing(book):
+                yield book
 
     def _cells(self, title: str, *, results: bool) -> Iterator[tuple]:
         """Yield the cells of each row, formulas as such or as their results."""
-        with contextlib.closing(self._book(read_only=True, data_only=results)) as book:
+        with self._book(read_only=True, data_only=results) as book:
             try:
                 book[title].reset_dimensions()  # some programs write wrong ones
                 yield from book[title].iter_rows()
@@ -183,7 +187,8 @@ class _Sheet(Source):
 
     def _merged(self) -> list:
         """Return the areas of merged cells, for which the whole sheet must be read."""
-        return [*self._book()[self._title].merged_cells.ranges]
+        with self._book() as book:
+            return [*book[self._title].merged_cells.ranges]
 
     def _refuse_header(self, needed: set[str], titles: list[str]) -> None:
         """Say where the columns are named, if not in the first row."""
@@ -198,7 +203,7 @@ class _Sheet(Source):
         if areas := self._merged_header():
             raise ValueError(
                 f"{self.name} names its columns over merged cells ({areas}); write the name of "
-                "each column into one row, and if that is not the first, pass skip_rows=."
+                "each column into one row, and if that is row 2, pass skip_rows=1."
             )
 
     def _merged_header(self) -> str:

@@ -146,7 +146,7 @@ class TextFile(Source):
         if kind:
             if how.startswith("pd."):
                 how = f"read it with frame = {how.format(repr(self.name))} and {instead}"
-            how = how or "unpack it and give the path of that file"
+            how = how or "take it out of its archive and give the path of that file"
             raise ValueError(f"{self.name} is {kind}, not a text file; {how}.")
         self._encoding = self._found_encoding(encoding, start)
         self._separator = separator or ","
@@ -418,8 +418,8 @@ def _entry(name: str, entries: list[str]) -> str:
     files = [e for e in entries if not e.endswith("/") and "__MACOSX" not in e]
     texts = [e for e in files if e.lower().endswith((".csv", ".tsv", ".txt", ".tab"))]
     if len(texts or files) != 1:
-        what = f"holds {named(texts or files, 'file', 'files')}; unpack it and read the one you"
-        raise ValueError(f"{name} {what} mean." if files else f"{name}: the archive is empty.")
+        what = f"holds {named(texts or files, 'file', 'files')}; take out the one you mean"
+        raise ValueError(f"{name} {what}." if files else f"{name}: the archive is empty.")
     return (texts or files)[0]
 
 
@@ -522,7 +522,7 @@ _ADVICE = (
         "put a number in its place",
     ),
     (rf"{_NUMBER}\s*\(?[A-Za-z]{{1,3}}\)?", " alone; a flag stands beside it: take it off first"),
-    (r"\D{1,29}", "; if it means not published, pass unknown=({!r},)"),
+    (r"\D{1,29}|#\S+", "; if it means not published, pass unknown=({!r},)"),
 )
 #: What a column may hold by its dtype's kind that is no number of anything.
 OTHER_KINDS = {"b": "True and False", "M": "dates", "m": "durations", "c": "complex numbers"}

@@ -429,7 +429,7 @@ class _Choice:
         if self._level is not None and self._found and self._level not in self._found:
             raise ValueError(
                 f"no industry has a code of level {self._level}, its number of digits (a letter "
-                f"alone is level 1); there are {self._look(self._found)}."
+                f"alone is level 1); the labels: {self._look(self._found)}."
             )
 
     def noted(self, table: pd.DataFrame, source: Source | None = None) -> pd.DataFrame:
@@ -439,7 +439,7 @@ class _Choice:
             left = {level: found for level, found in self._found.items() if level != self._level}
             parts.append(f"industries of level {self._level}")
             if left:
-                parts[-1] += f", without {self._look(left)}"
+                parts[-1] += f"; left out: {self._look(left)}"
             if gone := sorted(self._regions - {*map(plain, table.index)}):
                 parts.append(f"{named(gone, 'region', 'regions')} with none of that level left out")
         if self._totals == "drop":
@@ -450,9 +450,7 @@ class _Choice:
             self.of_level(table.columns)
             levels = sorted({*self._found} - {0})
             if " contains " in inside and self._level is None and len(levels) > 1:
-                inside += (
-                    f"; there are {self._look(self._found)}: level={levels[0]} reads one level"
-                )
+                inside += f"; codes: {self._look(self._found)}; level={levels[0]} reads one level"
             parts.append(inside)
         for labels in table.axes:
             digits = [label for label in labels if str(label).isdecimal()]
@@ -469,7 +467,7 @@ class _Choice:
         parts = []
         for level, labels in sorted(found.items()):
             some = ", ".join(map(shown, [*labels][:3])) + ", …" * (len([*labels]) > 3)
-            what = f"of level {level}" if level else "that count as a total or no code"
+            what = f"of level {level}" if level else "without a level, such as a total"
             parts.append(f"{len([*labels]):,} {what} ({some})")
         return listed(parts)
 
