@@ -367,7 +367,8 @@ def _in_memory(frame: Any, wanted: list, duplicates: Duplicates) -> pd.DataFrame
         return frame
     with extra("narwhals", f"a {type(frame).__name__} of {type(frame).__module__.split('.')[0]}"):
         import narwhals as nw
-    found = nw.from_native(frame, pass_through=True)
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of Dask: narwhals-dask
+        found = nw.from_native(frame, pass_through=True)
     if isinstance(found, nw.DataFrame):
         return found.to_pandas()
     if not isinstance(found, nw.LazyFrame):
@@ -1168,7 +1169,7 @@ def _gather(
 
         codes = [_coded(piece, name, known, say, label) for name, known in seen.items()]
         values = numerals.read(piece[names[2]], say, names[2])
-        parts.append([piece.index, values, np.ones(len(piece)), *codes])
+        parts.append([piece.index, values, np.ones(len(piece), np.float32), *codes])
         if duplicates != "refuse" and sum(len(part[0]) for part in parts[1:]) > _ROWS_HELD:
             parts = [_put_together(parts, [*map(len, seen.values())])]
     numerals.settle()

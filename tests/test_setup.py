@@ -59,9 +59,7 @@ NOT_IMPORTED = {
     "sphinx-book-theme": "how the site looks: site/conf.py",
 }
 # Imported where it is there, and said to be needed where it is not.
-OPTIONAL = {
-    "dask": "frames that are computed later; tests try one where it is installed",
-}
+OPTIONAL = {"dask": "frames that are computed later; tests try one where it is installed"}
 # Methods of pandas that need a package of their own.
 FEATURES = {
     "style": "jinja2",

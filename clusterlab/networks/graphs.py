@@ -126,10 +126,10 @@ def read(
 
     Parameters
     ----------
-    edges : pandas.DataFrame or path of a text file
+    edges : pandas.DataFrame or path of a file
         One row a tie, with columns ``source`` (who delivers) and ``target`` (to whom), and any of
         the attributes of ties in `vocabulary`.
-    nodes : pandas.DataFrame or path of a text file, optional
+    nodes : pandas.DataFrame or path of a file, optional
         One row a node, with a column ``node`` and any attributes. Without it the nodes are those
         that the ties name.
     columns : mapping, optional
