@@ -65,7 +65,6 @@ def measure(how: str, path: str) -> None:
     if how == "duckdb":
         import duckdb
 
-        duckdb.sql("set memory_limit = '1GB'")
         calls["duckdb"] = lambda: tables.from_long(duckdb.read_parquet(path), **NAMES, **SUM)
     if how == "polars":
         import polars

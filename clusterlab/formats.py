@@ -29,8 +29,8 @@ from clusterlab.reading import Source, TextFile, plain
 _EUROSTAT = r"[^\t\r\n]*\\(TIME_PERIOD|time)"
 _ROWS_AT_ONCE = 100_000
 #: What the packages below raise where a file is broken or not what it seems.
-_BROKEN = (ValueError, TypeError, KeyError, IndexError, AttributeError, OSError, SyntaxError)
-_BROKEN += (zipfile.BadZipFile, zlib.error, struct.error)
+_BROKEN: tuple[type[Exception], ...] = (ValueError, TypeError, KeyError, IndexError, OSError)
+_BROKEN += (AttributeError, SyntaxError, zipfile.BadZipFile, zlib.error, struct.error)
 
 
 def open_table(
@@ -63,18 +63,19 @@ def open_table(
     with place.open("rb") as file:
         packed = file.read(len(start[:8])) not in start  # a mark of the encoding may be before it
     kind = "" if packed else reading.kind_of(place, start)[0]
-    if kind not in (reading.WORKBOOK, reading.PARQUET, reading.STATA):
+    if kind != reading.WORKBOOK:
         need(sheet == 0, "sheet", f"left out, as {place.name} is no workbook", sheet)
-        if re.match(_EUROSTAT.encode() + rb"\s*\t", start):
-            return _Eurostat(TextFile(place, **how | {"separator": "\t"}))
-        return TextFile(place, needed, instead=instead, **how)
-    for option in ("separator", "encoding", "skip_rows")[: 3 - (kind == reading.WORKBOOK)]:
+    text = {reading.WORKBOOK: 2, reading.PARQUET: 3, reading.STATA: 3}.get(kind, 0)
+    for option in ("separator", "encoding", "skip_rows")[:text]:
         if how.get(option) not in (None, 0):
             raise ValueError(f"{option}= is for text files, but {place.name} is {kind}.")
     if kind == reading.WORKBOOK:
         return _Sheet(place, needed, sheet, how.get("skip_rows", 0))
-    need(sheet == 0, "sheet", f"left out, as {place.name} is no workbook", sheet)
-    return _Columns(place, *(_parquet if kind == reading.PARQUET else _stata)(place))
+    if text:
+        return _Columns(place, *(_parquet if kind == reading.PARQUET else _stata)(place))
+    if re.match(_EUROSTAT.encode() + rb"\s*\t", start):
+        return _Eurostat(TextFile(place, **how | {"separator": "\t"}))
+    return TextFile(place, needed, instead=instead, **how)
 
 
 def _broken(name: str, kind: str, error: Exception) -> ValueError:

@@ -191,15 +191,9 @@ def read(
     names = [region] if industry is None else [region, industry, value]
     _check_names(names)
     needed = [*dict.fromkeys([*names, *(where or {})])]
-    file = open_table(
-        path,
-        needed,
-        sheet=sheet,
-        separator=separator,
-        encoding=encoding,
-        skip_rows=skip_rows,
-        instead="give it to tables.from_long",
-    )
+    how: dict[str, Any] = {"separator": separator, "encoding": encoding, "skip_rows": skip_rows}
+    instead = "give it to tables.from_long"
+    file = open_table(path, needed, sheet=sheet, instead=instead, **how)
     need_columns(file.names, needed, file.name)
     if industry is None:
         need_columns(file.names, file.names, file.name)
@@ -212,7 +206,8 @@ def read(
             def say(row: int, column: str, at: pd.Index = piece.index) -> str:
                 return file.cell(at[row], column)
 
-            _refuse_odd_labels(*pd.factorize(piece[region], use_na_sentinel=False), region, say)
+            codes, labels = pd.factorize(piece[region], use_na_sentinel=False)
+            _refuse_odd_labels(codes, labels, region, say)
             values = {
                 name: numerals.read(piece[name], partial(say, column=name), name)
                 for name in industries
@@ -273,8 +268,8 @@ def read_text(
     >>> read_text(file).loc[2].tolist()
     ['01', 'NA']
     """
-    how = {"separator": separator, "encoding": encoding, "skip_rows": skip_rows, "likely": likely}
-    file = open_table(path, sheet=sheet, **how)
+    how: dict[str, Any] = {"separator": separator, "encoding": encoding, "skip_rows": skip_rows}
+    file = open_table(path, sheet=sheet, likely=likely, **how)
     need_columns(file.names, file.names, file.name)
     frame = pd.concat(list(file.pieces(file.names))).astype(object).map(_trimmed)
     return frame.set_axis(pd.Index(file.lines(frame.index), name="line"))
@@ -380,11 +375,13 @@ def _in_memory(frame: Any, wanted: list, duplicates: Duplicates) -> pd.DataFrame
     if duplicates != "sum" or value in keys or not schema[value].is_numeric():
         return found.select(*{*keys, value}).collect().to_pandas()
     total, low, gaps, rows = (f"{value} {what}" for what in ("total", "low", "gaps", "rows"))
-    own, gap = nw.col(value), nw.col(value).is_null().cast(nw.Int64).alias(gaps)
-    found = found.select(*keys, own, gap, nw.lit(1).alias(rows)).group_by(*keys)
-    sums = [own.sum().alias(total), own.min().alias(low), nw.col(gaps).sum(), nw.col(rows).sum()]
+    # sums of whole numbers come as decimals from some databases, which are objects in memory
+    own, gap = nw.col(value).cast(nw.Float64), nw.col(value).is_null().cast(nw.Float64).alias(gaps)
+    found = found.select(*keys, own, gap, nw.lit(1.0).alias(rows)).group_by(*keys)
+    sums = [nw.col(value).sum().alias(total), nw.col(value).min().alias(low)]
+    sums += [nw.col(each).sum() for each in (gaps, rows)]
     result = found.agg(*sums).collect().to_pandas()
-    least = real_numbers(result[low]).min(initial=0)
+    least = np.fmin.reduce(real_numbers(result[low]), initial=0)
     if least < 0:
         raise ValueError(f"column {value!r} has a negative value ({least:g}).")
     # sums leave out what is missing: they are not known either
@@ -1192,8 +1189,8 @@ def _gather(
             again = [divmod(cell, len(industries)) for cell in np.flatnonzero(count > 1)]
             pairs = [(regions[row], industries[column]) for row, column in again]
             twice = rows[key == np.flatnonzero(count > 1)[0]][:2]
-            where = partial(place, column=names[2])
-            _refuse_duplicates(pairs, names, [*map(whole_row, twice)], [*map(where, twice)])
+            at = [place(row, names[2]) for row in twice]
+            _refuse_duplicates(pairs, names, [*map(whole_row, twice)], at)
         note += f"; the rows of a pair were {'averaged' if duplicates == 'mean' else 'added up'}"
     if duplicates == "mean":
         total /= np.maximum(count, 1)
@@ -1217,7 +1214,7 @@ def _put_together(parts: list[list], sizes: list[int]) -> list:
     for code, size in zip(codes[1:], sizes[1:], strict=True):
         key = key * size + code
     _, first, group = np.unique(key, return_index=True, return_inverse=True)
-    sums = [np.bincount(group, weights=each) for each in (values, counts)]
+    sums = [np.bincount(group.astype(np.intp), weights=each) for each in (values, counts)]
     return [rows[first], *sums, *(code[first] for code in codes)]
 
 

@@ -513,6 +513,13 @@ def test_frames_of_others_are_refused_in_the_same_words(kind, duplicates):
             tables.from_long(make(frame), **NAMES, absent="zero", duplicates=duplicates)
 
 
+@pytest.mark.parametrize("kind", ["lazy", "duckdb"])
+def test_a_negative_number_is_found_within_a_sum_and_beside_a_gap(kind):
+    frame = pd.DataFrame({"county": ["a", "b", "b"], "naics": "11", "emp": [None, -2, 5]})
+    with pytest.raises(ValueError, match=r"column 'emp' has a negative value \(-2\)"):
+        tables.from_long(frames()[kind](frame), **NAMES, duplicates="sum", unknown=("",))
+
+
 def test_a_register_with_years_of_founding_is_summed_by_the_database():
     duckdb = pytest.importorskip("duckdb")
     founded = pd.DataFrame(
