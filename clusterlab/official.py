@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
+from clusterlab.formats import eurostat_long
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen, need, whole
 from clusterlab.reading import Numerals, TextFile, located
@@ -234,19 +235,8 @@ def _eurostat(get: _Get, dataset: str) -> pd.DataFrame:
     where = f"eurostat {dataset}"
     url = f"{SERVERS['eurostat']}/{dataset}?format=TSV&compressed=true"
     frame = _text(get(url, f"{dataset}.tsv.gz"), where, separator="\t")
-    head, *periods = frame.columns
-    if not head.endswith("\\TIME_PERIOD"):
-        raise ValueError(f"{where}: the first column, {shown(head)}, should end in \\TIME_PERIOD.")
-    names = head.rpartition("\\")[0].split(",")
-    keys = frame[head].str.split(",", expand=True)
-    if keys.shape[1] != len(names):
-        raise ValueError(f"{where}: {len(names)} dimensions are named, {keys.shape[1]} found.")
-    long = pd.concat([keys.set_axis(names, axis=1), frame[periods]], axis=1).melt(
-        id_vars=names, var_name="period", value_name="cell"
-    )
-    # a cell is a number, or a colon where there is none, and after a blank its flags
-    parts = long.pop("cell").str.partition(" ")
-    return long.assign(value=_numbers(parts[0], where, ":"), flag=parts[2])
+    long = eurostat_long(frame, where).reset_index(drop=True)
+    return long.assign(value=_numbers(long["value"], where, ":"))
 
 
 _SOURCES: dict[str, Callable] = {"us-cbp": _cbp, "us-qcew": _qcew, "eurostat": _eurostat}
@@ -265,7 +255,7 @@ def _text(
 ) -> pd.DataFrame:
     """Return columns of a file as text, by default all; an optional one that lacks is empty."""
     try:
-        file = TextFile(path, separator=separator, zipped=True)
+        file = TextFile(path, separator=separator)
         if columns:  # names are in capitals in some years
             file.names = [{"n1_4": "n<5"}.get(name, name) for name in map(str.lower, file.names)]
         wanted = [*(columns or file.names), *(name for name in optional if name in file.names)]

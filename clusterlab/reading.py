@@ -1,8 +1,8 @@
 """Text files as frames of text, and the numbers that stand in them.
 
 `TextFile` finds out how a file is written and hands its parsing to pandas, piece by piece; what is
-no text is named as what it is, with the call that reads it. `Numerals` turns text into numbers, or
-asks where a point may be a decimal mark as well as a mark of thousands.
+neither text nor read by `formats` is named as what it is, with the call that reads it. `Numerals`
+turns text into numbers, or asks where a point may be a decimal mark as well as a mark of thousands.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean, shown
+from clusterlab.names import did_you_mean, named, shown
 from clusterlab.parameters import chosen, need
 
 _ROWS_AT_ONCE = 100_000
@@ -36,21 +36,22 @@ _LONGEST_LINE = 8_000_000  # characters
 #: An archive may swell by this much before it is taken for one that was built to fill memory.
 _SWELLS_TO, _SWELLS_BY = 100_000_000, 200
 
-#: How a packed file begins, the module that unpacks it, what it is called, and how its name ends.
+#: How a packed file begins, the module that unpacks it, and what it is called.
 _ARCHIVES = (
-    (rb"\x1f\x8b", "gzip", "gzip", ".gz"),
-    (rb"BZh\d1AY&SY", "bz2", "bzip2", ".bz2"),
-    (rb"\xfd7zXZ\0", "lzma", "xz", ".xz"),
-    (rb"PK[\x03\x05]", "zipfile", "zip", ".zip"),
+    (rb"\x1f\x8b", "gzip", "gzip"),
+    (rb"BZh\d1AY&SY", "bz2", "bzip2"),
+    (rb"\xfd7zXZ\0", "lzma", "xz"),
+    (rb"PK[\x03\x05]", "zipfile", "zip"),
 )
+PARQUET, STATA, WORKBOOK = "a Parquet file", "a Stata file", "an Excel workbook"
 #: How a file begins that is no text, what it is, and what to do with it (a call, or words).
 _OTHER_KINDS = (
-    (rb"PAR1", "a Parquet file", "pd.read_parquet({})"),
+    (rb"PAR1", PARQUET, ""),
     (rb"ARROW1", "a Feather file", "pd.read_feather({})"),
-    (rb"<stata_dta>|[h-w][\x01\x02]\x01\x00", "a Stata file", "pd.read_stata({})"),
+    (rb"<stata_dta>|[h-w][\x01\x02]\x01\x00", STATA, ""),
     (rb"\$FL", "an SPSS file", "pd.read_spss({})"),
     (rb"\x00{12}\xc2\xea\x81\x60|HEADER RECORD", "a SAS file", "pd.read_sas({})"),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1", "an old Excel workbook", "pd.read_excel({}, dtype=str)"),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1", "an old or locked Excel workbook", "save it as .xlsx"),
     (rb"X\n\x00{3}|RD[AX]\d", "an R data file", "write it with write.csv(…, row.names = FALSE)"),
     (rb"%PDF", "a PDF document", "save its table as a CSV file"),
     (rb"\s*<(?i:!doctype|html|head|table)", "a web page (HTML)", "pd.read_html({})[0]"),
@@ -59,14 +60,58 @@ _OTHER_KINDS = (
 )
 #: What a zip archive holds that is something else, likewise.
 _ZIPPED = (
-    (r"xl/", "an Excel workbook", "pd.read_excel({}, dtype=str)"),
-    (r"content\.xml", "an OpenDocument file", "pd.read_excel({}, engine='odf', dtype=str)"),
-    (r"word/", "a Word document", "save its table as a CSV file"),
-    (r"", "a zip archive", "pd.read_csv({}, compression='zip', dtype=str)"),
+    (r"xl/", WORKBOOK, ""),
+    (r"content\.xml", "an OpenDocument file", "save it as .xlsx"),
+    (r"(word|ppt)/", "a Word or PowerPoint document", "save its table as a CSV file"),
 )
 
 
-class TextFile:
+class Source:
+    """What every reader asks of a file: columns by name, in pieces, and words for a place in it.
+
+    Attributes
+    ----------
+    name : str
+        The file's name.
+    names : list of str
+        Its columns.
+    letters : mapping
+        Column → the letter above it, in a workbook.
+    numbered : set of str
+        Columns whose cells are numbers, which keep no zero in front.
+    """
+
+    name: str
+    names: list[str]
+
+    def __init__(self) -> None:
+        self.letters: dict[str, str] = {}
+        self.numbered: set[str] = set()
+
+    def pieces(self, wanted: Sequence[str]) -> Iterator[pd.DataFrame]:
+        """Yield some columns piece by piece; the index holds the places of the rows."""
+        raise NotImplementedError
+
+    def place(self, place: int) -> str:
+        """Return the words for a row."""
+        return f"row {place} of {self.name}"
+
+    def cell(self, place: int, column: str) -> str:
+        """Return the words for a cell: its own name where it has one, else its row."""
+        letter = self.letters.get(column)
+        return f"cell {letter}{place} of {self.name}" if letter else self.place(place)
+
+    def row(self, place: int) -> dict[str, Any]:
+        """Return all cells of a row, by column, for a message."""
+        found = (piece.loc[place] for piece in self.pieces(self.names) if place in piece.index)
+        return next(found).to_dict()
+
+    def lines(self, places: Iterable[int]) -> list[int]:
+        """Return the numbers by which people find rows."""
+        return list(places)
+
+
+class TextFile(Source):
     """A text file whose header has been read.
 
     Parameters
@@ -77,15 +122,6 @@ class TextFile:
         Columns that must be there, and columns that may be; they tell the separator.
     instead : str
         What to do with the frame that another reader makes of a file that is not text.
-    zipped : bool
-        Whether the file may be a zip archive, of which the first entry is read.
-
-    Attributes
-    ----------
-    name : str
-        The file's name.
-    names : list of str
-        The columns of its header.
     """
 
     def __init__(
@@ -98,18 +134,20 @@ class TextFile:
         encoding: str | None = None,
         skip_rows: int | Sequence[int] = 0,
         instead: str = "pass the frame in place of the path",
-        zipped: bool = False,
     ) -> None:
+        super().__init__()
         one = isinstance(separator, str) and re.fullmatch(r'(?!["\r\n])[\0-\x7f]', separator)
         need(separator is None or bool(one), "separator", "one ASCII character", separator)
         self.path = located(path)
         self.name = self.path.name
-        self._zipped = zipped
-        self._above, self._left_out = _skipped(skip_rows)
-        with _opened(self.path, zipped=zipped) as file:
-            start = file.read(4096)
-        if kind := _other_kind(self.path, start, instead):
-            raise ValueError(f"{self.name} is {kind}.")
+        self._above, self._left_out = skipped(skip_rows)
+        start = beginning(self.path)
+        kind, how = kind_of(self.path, start)
+        if kind:
+            if how.startswith("pd."):
+                how = f"read it with frame = {how.format(repr(self.name))} and {instead}"
+            how = how or "take it out of its archive and give the path of that file"
+            raise ValueError(f"{self.name} is {kind}, not a text file; {how}.")
         self._encoding = self._found_encoding(encoding, start)
         self._separator = separator or ","
         self._read_header(set(needed), set(likely or needed), separator)
@@ -223,10 +261,7 @@ class TextFile:
         beside = f"[^{re.escape(self._separator)}\n]"
         short = f"{{0,{csv.field_size_limit()}}}"
         quoted = re.compile(f'(?<!{beside})"[^"]{short}(?:""[^"]{short})*"(?!{beside})')
-        with (
-            _opened(self.path, zipped=self._zipped) as raw,
-            io.TextIOWrapper(raw, self._encoding) as file,
-        ):
+        with _opened(self.path) as raw, io.TextIOWrapper(raw, self._encoding) as file:
             try:
                 while text := file.read(_LONGEST_LINE // 8):
                     text += file.readline(_LONGEST_LINE)  # the rest of its last line
@@ -242,11 +277,7 @@ class TextFile:
                     if "\0" in text:
                         at = number + text[: text.index("\0")].count("\n")
                         raise ValueError(f"line {at} of {self.name} holds a NUL character.")
-                    if raw.tell() > max(_SWELLS_TO, _SWELLS_BY * self.path.stat().st_size):
-                        raise ValueError(
-                            f"{self.name} unpacks to more than {_SWELLS_BY} times its size; if it "
-                            "is what you expect, unpack it yourself and read that file."
-                        )
+                    refuse_swelling(self.path, raw.tell())
                     # what `pieces` needs to know when all has been read: separators outside quoted
                     # cells, and whether there is something odd, such as other quotation marks
                     bare = quoted.sub("", text) if '"' in text else text
@@ -342,40 +373,70 @@ class _Stream(io.RawIOBase):
 
 
 @contextlib.contextmanager
-def _opened(path: Path, *, zipped: bool) -> Iterator[Any]:
-    """Open a file for reading its bytes, unpacked where it is an archive."""
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a file for reading its bytes, unpacked where it is an archive of one table."""
     with path.open("rb") as file:
         start = file.read(10)
-        name, kind = next((each[1:3] for each in _ARCHIVES if re.match(each[0], start)), ("", ""))
-        end = path.suffix.lower()
-        meant = next((each[2] for each in _ARCHIVES[:3] if each[3] == end), "")
-        if meant and start and not kind and not zipped:
-            raise ValueError(
-                f"{path.name} is not a {meant} archive, or a broken one, though its name "
-                f"ends in {end}; if it is plain text, take {end} off its name."
-            )
-        if not kind or (kind == "zip" and not zipped):
-            file.seek(0)
-            yield file
-            return
-    module = importlib.import_module(name)  # a kernel in a browser lacks some of them
+    name, kind = next((each[1:3] for each in _ARCHIVES if re.match(each[0], start)), ("", ""))
+    module = importlib.import_module(name) if kind else None  # a browser's kernel lacks some
     lzma_error = getattr(module, "LZMAError", OSError)
     try:
-        if kind == "zip":
-            with zipfile.ZipFile(path) as bundle:
-                if not bundle.namelist():
-                    raise ValueError(f"{path.name}: the archive is empty.")
-                with bundle.open(bundle.namelist()[0]) as file:
-                    yield file
-        else:
-            with module.open(path, "rb") as file:
+        if module is not zipfile:
+            with module.open(path, "rb") if module else path.open("rb") as file:
                 yield file
+            return
+        with zipfile.ZipFile(path) as bundle:
+            if entry := _entry(path.name, bundle.namelist()):
+                with bundle.open(entry) as file:
+                    yield file
+                return
+        with path.open("rb") as file:
+            yield file
     # what the four of them raise; a zip may also be locked or packed in an unknown way
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, lzma_error):
+        if not kind:
+            raise
         raise ValueError(
-            f"{path.name} is a broken {kind} archive: it ends early or was damaged on the way; "
-            "fetch it again."
+            f"{path.name} is a broken {kind} archive{' or workbook' * (kind == 'zip')}: it ends "
+            "early or was damaged on the way; fetch it again, or save its table as a CSV file."
         ) from None
+
+
+def refuse_swelling(path: Path, size: int) -> None:
+    """Refuse a file that unpacks to so much that it may be built to fill memory."""
+    if size > max(_SWELLS_TO, _SWELLS_BY * path.stat().st_size):
+        raise ValueError(
+            f"{path.name} unpacks to more than {_SWELLS_BY} times its size; if it is what you "
+            "expect, unpack it yourself and read that file."
+        )
+
+
+def _entry(name: str, entries: list[str]) -> str:
+    """Return the one table in a zip archive, or nothing where the archive is a document."""
+    if any(re.match(mark, entry) for entry in entries for mark, *_ in _ZIPPED):
+        return ""
+    files = [e for e in entries if not e.endswith("/") and "__MACOSX" not in e]
+    texts = [e for e in files if e.lower().endswith((".csv", ".tsv", ".txt", ".tab"))]
+    if len(texts or files) != 1:
+        what = f"holds {named(texts or files, 'file', 'files')}; take out the one you mean"
+        raise ValueError(f"{name} {what}." if files else f"{name}: the archive is empty.")
+    return (texts or files)[0]
+
+
+def beginning(path: Path) -> bytes:
+    """Return the first bytes of a file, unpacked where it is an archive."""
+    with _opened(path) as file:
+        return file.read(4096).removeprefix(codecs.BOM_UTF8)
+
+
+@contextlib.contextmanager
+def extra(package: str, who: str, extras: str = "files") -> Iterator[None]:
+    """Say in one sentence which package is needed where an import in the block fails."""
+    try:
+        yield
+    except ImportError:
+        how = f"pip install 'clusterlab[{extras}]'"
+        raise ValueError(f"{who} needs the package {package}: {how}.") from None
 
 
 def located(path: Any) -> Path:
@@ -398,7 +459,7 @@ def located(path: Any) -> Path:
     return place
 
 
-def _skipped(skip_rows: Any) -> tuple[int, set[int]]:
+def skipped(skip_rows: Any) -> tuple[int, set[int]]:
     """Return the number of lines above the header, and the numbers of the lines to leave out."""
     one = isinstance(skip_rows, int | np.integer)
     numbers = [skip_rows] if one else skip_rows
@@ -410,24 +471,16 @@ def _skipped(skip_rows: Any) -> tuple[int, set[int]]:
     return (int(numbers[0]), set()) if one else (0, set(map(int, numbers)))
 
 
-def _other_kind(path: Path, start: bytes, instead: str) -> str:
-    """Return what a file is that is not text and what to do with it, or nothing."""
-    text = start.removeprefix(codecs.BOM_UTF8)
-    found = [(kind, how) for mark, kind, how in _OTHER_KINDS if re.match(mark, text)]
+def kind_of(path: Path, start: bytes) -> tuple[str, str]:
+    """Return what a file is that is not text and what to do with it, or nothing twice."""
+    found = [(kind, how) for mark, kind, how in _OTHER_KINDS if re.match(mark, start)]
     if re.match(rb"PK[\x03\x05]", start):
-        inside = []
-        broken = contextlib.suppress(zipfile.BadZipFile, OSError, ValueError)
-        with broken, zipfile.ZipFile(path) as bundle:
-            inside = ["", *bundle.namelist()]
-        found = [
-            each[1:] for each in _ZIPPED if any(re.match(each[0], entry) for entry in inside)
-        ] or [("a broken zip archive or workbook", "save its table as a CSV file")]
-    if not found:
-        return ""
-    kind, how = found[0]
-    if how.startswith("pd."):
-        how = f"read it with frame = {how.format(repr(path.name))} and {instead}"
-    return f"{kind}, not a text file; {how}"
+        found = [("a packed archive or workbook", "")]  # inside another one
+        with contextlib.suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as bundle:
+            inside = bundle.namelist()
+            kinds = [each[1:] for each in _ZIPPED if any(re.match(each[0], e) for e in inside)]
+            found = kinds or found
+    return found[0] if found else ("", "")
 
 
 def plain(value: Any) -> str:
@@ -468,12 +521,8 @@ _ADVICE = (
         " but a range; if that means not published, pass unknown=({!r},), and if you know better, "
         "put a number in its place",
     ),
-    (
-        rf"{_NUMBER}\s*\(?[A-Za-z]{{1,3}}\)?",
-        " alone; a flag stands beside it: take it off first (a TSV file of Eurostat is read by "
-        "official.fetch('eurostat', path=…))",
-    ),
-    (r"\D{1,29}", "; if it means not published, pass unknown=({!r},)"),
+    (rf"{_NUMBER}\s*\(?[A-Za-z]{{1,3}}\)?", " alone; a flag stands beside it: take it off first"),
+    (r"\D{1,29}|#\S+", "; if it means not published, pass unknown=({!r},)"),
 )
 #: What a column may hold by its dtype's kind that is no number of anything.
 OTHER_KINDS = {"b": "True and False", "M": "dates", "m": "durations", "c": "complex numbers"}

@@ -13,22 +13,25 @@ column names: `need_frame`, `need_columns`, `refuse_gaps`, `refuse_repeats`, `nu
 from __future__ import annotations
 
 import contextlib
+import datetime
 import itertools
 import re
 import unicodedata
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean, named, shown
-from clusterlab.parameters import chosen, need
-from clusterlab.reading import OTHER_KINDS, Numerals, TextFile, is_missing, plain, real_numbers
-from clusterlab.totals import totals_inside, unit_of
+from clusterlab.formats import open_table
+from clusterlab.names import did_you_mean, listed, named, shown
+from clusterlab.parameters import chosen, need, whole
+from clusterlab.reading import OTHER_KINDS, Numerals, Source, extra, is_missing, plain, real_numbers
+from clusterlab.totals import level_of, totals_inside, unit_of, without_totals
 
 __all__ = [
     "align",
@@ -52,7 +55,9 @@ __all__ = [
 
 Absent = Literal["zero", "unknown", "refuse"]
 Duplicates = Literal["refuse", "sum", "mean"]
+Totals = Literal["keep", "drop"]
 
+_ROWS_HELD = 2_000_000  # rows of a long table after which those of a pair are put together
 #: Above any count, and far below what overflows when powers of it are taken.
 _MOST = 1e50
 _PERIODS = re.compile(
@@ -80,20 +85,26 @@ def read(
     duplicates: Duplicates = "refuse",
     unknown: Iterable[str] = (),
     where: Mapping[str, Any] | None = None,
+    level: int | None = None,
+    totals: Totals = "keep",
     separator: str | None = None,
     encoding: str | None = None,
     decimal: Literal[".", ","] | None = None,
     thousands: Literal[",", ".", " ", "'"] | None = None,
     skip_rows: int | Sequence[int] = 0,
+    sheet: str | int = 0,
 ) -> pd.DataFrame:
-    r"""Read a long or wide text file into a region x industry table.
+    r"""Read a long or wide file into a region x industry table.
 
-    The file is read in pieces and never held whole: memory stays well below three times its size.
+    The file is read in pieces and never held whole: memory stays well below three times the size
+    of a text file.
 
     Parameters
     ----------
     path : str or Path
-        A text file with one header line, plain or compressed (gzip, bzip2, xz).
+        A text file with one header line, plain or compressed (gzip, bzip2, xz, zip); an Excel
+        workbook (.xlsx); a Parquet or Stata file; or a TSV file of Eurostat, whose columns are its
+        dimensions and ``period``, ``value`` and ``flag``. Its content tells which.
     region, industry, value : str
         The names of the columns of a long file: one row a pair. Labels are text, without the blanks
         around them. Without ``industry`` and ``value`` the file is wide: one row a region, every
@@ -111,6 +122,12 @@ def read(
     where : mapping, optional
         Column → the value (or a list of values) a row must have to be read, for instance
         ``{"year": 2019}``. In a wide file these columns are no industries.
+    level : int, optional
+        Read only the industries whose code has so many digits, as in NAICS, NACE and ISIC: 31-33
+        has level 2, C10.1 has 3, a letter alone 1. Totals such as 00 have none. The note says what
+        was left out.
+    totals : {"keep", "drop"}
+        Whether regions and industries that are the total of all others stay; the note names them.
     separator, encoding : str, optional
         By default the separator is found from the header (comma, semicolon, tab or bar), and the
         encoding is UTF-8, or UTF-16 where the file says so.
@@ -123,21 +140,25 @@ def read(
         ``thousands`` must be said.
     skip_rows : int or sequence of int
         The number of lines above the header, or the numbers of the lines to leave out, counted
-        from 1, such as a title and a note below the table.
+        from 1, such as a title and a note below the table; in a workbook rows are counted.
+    sheet : str or int
+        The sheet of a workbook, by name or by number from 0.
 
     Returns
     -------
     pandas.DataFrame
         Regions x industries, values as floats in the file's own unit; of a long file both are
         sorted. ``attrs["note"]`` says what was decided, and names a total among the labels, which
-        measures will refuse.
+        measures will refuse, and codes that are numbers in the file, which keep no zero in front.
 
     Raises
     ------
     ValueError
-        A file that is not text (with the call that reads it); a column that is not there (with the
+        A file of another kind (with the call that reads it); a package that is not installed; a
+        column that is not there (with the
         nearest name); an empty label; two labels that are two spellings of one; a value that is
-        missing, not a number or negative (with its line); a pair listed twice.
+        missing, not a number or negative (with its line or cell); a formula without a saved
+        result; a pair listed twice.
 
     Warns
     -----
@@ -161,7 +182,7 @@ def read(
     01       5.0   0.0
     02       1.0   4.0
     """
-    numerals = Numerals(decimal, thousands, unknown)
+    numerals, choice = Numerals(decimal, thousands, unknown), _Choice(level, totals)
     _check_where(where)
     if (industry is None) != (value is None):
         raise ValueError(
@@ -170,33 +191,37 @@ def read(
     names = [region] if industry is None else [region, industry, value]
     _check_names(names)
     needed = [*dict.fromkeys([*names, *(where or {})])]
-    file = TextFile(
-        path,
-        needed,
-        separator=separator,
-        encoding=encoding,
-        skip_rows=skip_rows,
-        instead="give it to tables.from_long",
-    )
+    how: dict[str, Any] = {"separator": separator, "encoding": encoding, "skip_rows": skip_rows}
+    instead = "give it to tables.from_long"
+    file = open_table(path, needed, sheet=sheet, instead=instead, **how)
     need_columns(file.names, needed, file.name)
     if industry is None:
         need_columns(file.names, file.names, file.name)
         industries = [name for name in file.names if name not in {region, *(where or {})}]
+        industries = [*itertools.compress(industries, choice.of_level(industries))]
+        choice.settle()
         frames = []
-        for piece in _chosen(file.pieces(file.names), where or {}):
+        for piece in _chosen(file.pieces([*needed, *industries]), where or {}):
 
-            def say(row: int, at: pd.Index = piece.index) -> str:
-                return file.place(at[row])
+            def say(row: int, column: str, at: pd.Index = piece.index) -> str:
+                return file.cell(at[row], column)
 
-            refuse_gaps(piece, [region], say, _EMPTY)
-            values = {name: numerals.read(piece[name], say, name) for name in industries}
-            frames.append(pd.DataFrame(values, piece[region].str.strip()))
+            codes, labels = pd.factorize(piece[region], use_na_sentinel=False)
+            _refuse_odd_labels(codes, labels, region, say)
+            values = {
+                name: numerals.read(piece[name], partial(say, column=name), name)
+                for name in industries
+            }
+            frames.append(pd.DataFrame(values, piece[region].map(plain)))
         numerals.settle()
-        return _wide(pd.concat(frames))
-    period = _period_among(file.names, needed)
-    pieces = _chosen(file.pieces([*needed, *period]), where or {})
-    names += period
-    return _gather(pieces, names, absent, duplicates, numerals, file.place, file.row)
+        table = _wide(pd.concat(frames))
+    else:
+        period = _period_among(file.names, needed)
+        pieces = _chosen(file.pieces([*needed, *period]), where or {})
+        pieces = choice.chosen(pieces, names)
+        names += period
+        table = _gather(pieces, names, absent, duplicates, numerals, file.cell, file.row, plain)
+    return choice.noted(table, file)
 
 
 def read_text(
@@ -206,28 +231,29 @@ def read_text(
     separator: str | None = None,
     encoding: str | None = None,
     skip_rows: int | Sequence[int] = 0,
+    sheet: str | int = 0,
 ) -> pd.DataFrame:
-    r"""Read a text file into a frame of text, each row named by its line in the file.
+    r"""Read a file into a frame of text, each row named by its line in the file.
 
     Parameters
     ----------
     path : str or Path
-        A text file with one header line, plain or compressed (gzip, bzip2, xz).
+        A file of any kind that `read` takes.
     likely : sequence of str
         Names of columns by which the separator is found; they need not be there.
-    separator, encoding, skip_rows
+    separator, encoding, skip_rows, sheet
         As in `read`.
 
     Returns
     -------
     pandas.DataFrame
-        Every cell as text without the blanks around it; an empty cell is ``""``. The index holds
-        the line numbers.
+        Every cell as text without the blanks around it; an empty cell is ``""``. What is a number
+        in the file, as in a workbook, stays one. The index holds the numbers of lines or rows.
 
     Raises
     ------
     ValueError
-        No text, no such column, a column twice, a row with more or fewer fields than the header.
+        A file of another kind, a column twice, a row with more or fewer fields than the header.
 
     See Also
     --------
@@ -242,11 +268,10 @@ def read_text(
     >>> read_text(file).loc[2].tolist()
     ['01', 'NA']
     """
-    file = TextFile(
-        path, likely=likely, separator=separator, encoding=encoding, skip_rows=skip_rows
-    )
+    how: dict[str, Any] = {"separator": separator, "encoding": encoding, "skip_rows": skip_rows}
+    file = open_table(path, sheet=sheet, likely=likely, **how)
     need_columns(file.names, file.names, file.name)
-    frame = pd.concat(list(file.pieces(file.names))).map(str.strip)
+    frame = pd.concat(list(file.pieces(file.names))).astype(object).map(_trimmed)
     return frame.set_axis(pd.Index(file.lines(frame.index), name="line"))
 
 
@@ -260,6 +285,8 @@ def from_long(
     duplicates: Duplicates = "refuse",
     unknown: Iterable = (),
     where: Mapping[str, Any] | None = None,
+    level: int | None = None,
+    totals: Totals = "keep",
     decimal: Literal[".", ","] | None = None,
     thousands: Literal[",", ".", " ", "'"] | None = None,
 ) -> pd.DataFrame:
@@ -267,12 +294,13 @@ def from_long(
 
     Parameters
     ----------
-    frame : pandas.DataFrame or dask.dataframe.DataFrame
-        The long table. With a Dask frame and ``duplicates="sum"`` the sums are taken by Dask and
-        only one row a pair comes into memory.
+    frame : pandas.DataFrame or any frame that narwhals knows
+        The long table: of pandas, Polars, Arrow, DuckDB, Dask and others. Where it is not in
+        memory (a relation of DuckDB, a lazy frame of Polars, a frame of Dask) only the columns
+        needed come into it, and with ``duplicates="sum"`` only the sums.
     region, industry, value : str
         The names of its columns.
-    absent, duplicates, unknown, where
+    absent, duplicates, unknown, where, level, totals
         As in `read`; the mark ``""`` also stands for NaN and None.
     decimal, thousands
         As in `read`, for values that are text.
@@ -303,35 +331,143 @@ def from_long(
     A        0.0   7.0
     B        5.0   0.0
     """
-    numerals = Numerals(decimal, thousands, unknown)
+    numerals, choice = Numerals(decimal, thousands, unknown), _Choice(level, totals)
     names = [region, industry, value]
     _check_names(names)
-    lazy = hasattr(frame, "dask") and hasattr(frame, "columns")
-    if not lazy:
-        need_frame(frame, "the table", "one row per region and industry")
+    frame = _in_memory(frame, [*names, *(where or {})], duplicates)
     need_columns(frame.columns, names, "the table")
-    if lazy:
-        if duplicates != "sum" or where is not None:
-            raise ValueError(
-                "a Dask frame is aggregated with duplicates='sum' and without where=; pass it, and "
-                "choose rows before."
-            )
-        low = frame[value].min().compute()
-        if low < 0:
-            raise ValueError(f"column {value!r} has a negative value ({low:g}).")
-        frame = frame.groupby([region, industry])[value].sum().compute().reset_index()
     frame = choose_rows(frame, where, "the table")
     names += _period_among(frame.columns, [*names, *(where or {})])
     rows = frame.index
-    return _gather(
-        [frame[names].reset_index(drop=True)],
+    table = _gather(
+        choice.chosen([frame[names].reset_index(drop=True)], names),
         names,
         absent,
         duplicates,
         numerals,
-        lambda place: f"row {shown(rows[place])}",
+        lambda place, column: f"row {shown(rows[place])}",
         lambda place: frame.iloc[place].to_dict(),
+        _trimmed,
     )
+    return choice.noted(table)
+
+
+def _in_memory(frame: Any, wanted: list, duplicates: Duplicates) -> pd.DataFrame:
+    """Return a frame of any kind as one of pandas; where it can be summed first, the sums.
+
+    ``wanted`` are region, industry, value and the columns by which rows are chosen.
+    """
+    if isinstance(frame, pd.DataFrame) or not hasattr(type(frame), "columns"):
+        need_frame(frame, "the table", "one row per region and industry")
+        return frame
+    with extra("narwhals", f"a {type(frame).__name__} of {type(frame).__module__.split('.')[0]}"):
+        import narwhals as nw
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of Dask: narwhals-dask
+        found = nw.from_native(frame, pass_through=True)
+    if isinstance(found, nw.DataFrame):
+        return found.to_pandas()
+    if not isinstance(found, nw.LazyFrame):
+        need_frame(frame, "the table", "one row per region and industry")
+    schema = found.collect_schema()
+    need_columns(schema.names(), wanted, "the table")
+    value, period = wanted[2], _period_among(schema.names(), wanted)
+    keys = [*dict.fromkeys([*wanted[:2], *wanted[3:], *period])]
+    if duplicates != "sum" or value in keys or not schema[value].is_numeric():
+        return found.select(*{*keys, value}).collect().to_pandas()
+    total, low, gaps, rows = (f"{value} {what}" for what in ("total", "low", "gaps", "rows"))
+    # sums of whole numbers come as decimals from some databases, which are objects in memory
+    own, gap = nw.col(value).cast(nw.Float64), nw.col(value).is_null().cast(nw.Float64).alias(gaps)
+    found = found.select(*keys, own, gap, nw.lit(1.0).alias(rows)).group_by(*keys)
+    sums = [nw.col(value).sum().alias(total), nw.col(value).min().alias(low)]
+    sums += [nw.col(each).sum() for each in (gaps, rows)]
+    result = found.agg(*sums).collect().to_pandas()
+    least = np.fmin.reduce(real_numbers(result[low]), initial=0)
+    if least < 0:
+        raise ValueError(f"column {value!r} has a negative value ({least:g}).")
+    # sums leave out what is missing: they are not known either
+    result[value] = np.where(real_numbers(result[gaps]) > 0, np.nan, real_numbers(result[total]))
+    if (real_numbers(result[rows]) > 1).any():  # no years of one table, but years of its rows
+        result = result.drop(columns=period)
+    return result
+
+
+class _Choice:
+    """Which industries and totals are wanted, what there is, and a note on what was left out."""
+
+    def __init__(self, level: Any, totals: Any) -> None:
+        self._level = None if level is None else whole("level", level, 1, 12)
+        self._totals = chosen("totals", totals, get_args(Totals))
+        self._found: dict[int, dict[str, None]] = {}
+        self._regions: set[str] = set()
+
+    def of_level(self, labels: Iterable) -> np.ndarray:
+        """Say of each industry whether it is wanted; an empty label is, to be refused."""
+        levels = []
+        for label in labels:
+            levels.append(level_of(label))
+            if not is_missing(label):
+                self._found.setdefault(levels[-1], {})[plain(label)] = None
+            else:
+                levels[-1] = self._level or 0
+        return np.array([self._level in (None, level) for level in levels], bool)
+
+    def chosen(self, pieces: Iterable[pd.DataFrame], names: Sequence) -> Iterator[pd.DataFrame]:
+        """Yield of each piece the rows of the level wanted."""
+        for piece in pieces:
+            if self._level is not None:
+                codes, labels = pd.factorize(piece[names[1]], use_na_sentinel=False)
+                kept = self.of_level(labels)[codes]
+                self._regions |= {*map(plain, piece[names[0]][~kept].unique())}
+                piece = piece[kept]
+            yield piece
+        self.settle()
+
+    def settle(self) -> None:
+        """Raise ValueError where no industry has the level wanted."""
+        if self._level is not None and self._found and self._level not in self._found:
+            raise ValueError(
+                f"no industry has a code of level {self._level}, its number of digits (a letter "
+                f"alone is level 1); the labels: {self._look(self._found)}."
+            )
+
+    def noted(self, table: pd.DataFrame, source: Source | None = None) -> pd.DataFrame:
+        """Return the table without the totals that are not wanted; its note tells what there is."""
+        parts = [table.attrs["note"].rstrip(".")]
+        if self._level is not None:
+            left = {level: found for level, found in self._found.items() if level != self._level}
+            parts.append(f"industries of level {self._level}")
+            if left:
+                parts[-1] += f"; left out: {self._look(left)}"
+            if gone := sorted(self._regions - {*map(plain, table.index)}):
+                parts.append(f"{named(gone, 'region', 'regions')} with none of that level left out")
+        if self._totals == "drop":
+            table, totals = without_totals(table)
+            if totals:
+                parts.append(f"{named(totals, 'the total', 'totals')} left out")
+        if inside := totals_inside(table):
+            self.of_level(table.columns)
+            levels = sorted({*self._found} - {0})
+            if " contains " in inside and self._level is None and len(levels) > 1:
+                inside += f"; codes: {self._look(self._found)}; level={levels[0]} reads one level"
+            parts.append(inside)
+        for labels in table.axes:
+            digits = [label for label in labels if str(label).isdecimal()]
+            if source and labels.name in source.numbered and len({*map(len, digits)}) > 1:
+                short = min(digits, key=len)
+                parts.append(
+                    f"the codes in column {labels.name!r} are numbers in {source.name}, which keep "
+                    f"no zero in front: {short} may have been 0{short}"
+                )
+        table.attrs["note"] = "; ".join(parts) + "."
+        return table
+
+    def _look(self, found: Mapping[int, Iterable]) -> str:
+        parts = []
+        for level, labels in sorted(found.items()):
+            some = ", ".join(map(shown, [*labels][:3])) + ", …" * (len([*labels]) > 3)
+            what = f"of level {level}" if level else "without a level, such as a total"
+            parts.append(f"{len([*labels]):,} {what} ({some})")
+        return listed(parts)
 
 
 def _wide(frame: pd.DataFrame) -> pd.DataFrame:
@@ -346,7 +482,7 @@ def _wide(frame: pd.DataFrame) -> pd.DataFrame:
     table = check_values(frame, allow_unknown=True)
     regions, industries = table.shape
     table.attrs["note"] = f"{regions:,} regions x {industries:,} industries from {regions:,} rows."
-    return _note_totals(table)
+    return table
 
 
 def check(
@@ -898,13 +1034,6 @@ def refuse_totals(table: pd.DataFrame) -> None:
         raise ValueError(f"{inside}; {_AS_IS}.")
 
 
-def _note_totals(table: pd.DataFrame) -> pd.DataFrame:
-    """Note that a table just read holds totals, which may be wanted: measures will refuse them."""
-    if inside := totals_inside(table):
-        table.attrs["note"] = f"{table.attrs['note'].rstrip('.')}; {inside}."
-    return table
-
-
 def _ask_about_presence(table: pd.DataFrame) -> None:
     """Warn where a table of employment holds nothing but 0 and 1."""
     values = table.to_numpy()
@@ -1010,22 +1139,21 @@ def _period_among(columns: Iterable, names: Sequence) -> list:
     return [*itertools.islice(found, 1)]
 
 
-_EMPTY = "{row}: column {column!r} is empty; if it is no row of the table, leave it out."
-
-
 def _gather(
     pieces: Iterable[pd.DataFrame],
     names: Sequence,
     absent: Absent | None,
     duplicates: Duplicates,
     numerals: Numerals,
-    place: Callable[[Any], str],
+    place: Callable[[Any, Any], str],
     whole_row: Callable[[Any], Mapping],
+    label: Callable[[Any], Any],
 ) -> pd.DataFrame:
     """Add up pieces of a long table, of which only codes and values are held.
 
     ``names`` are the columns of region, industry and value and, if there is one, of the period;
-    ``place`` turns a row's index into words, and ``whole_row`` into all its cells.
+    ``place`` turns a row's index and a column into words, ``whole_row`` into all its cells, and
+    ``label`` a cell into a label.
     """
     chosen("absent", absent, (None, *get_args(Absent)))
     chosen("duplicates", duplicates, get_args(Duplicates))
@@ -1033,13 +1161,16 @@ def _gather(
     parts: list[list] = []
     for piece in pieces:
 
-        def say(row: int, at: pd.Index = piece.index) -> str:
-            return place(at[row])
+        def say(row: int, column: Any = names[2], at: pd.Index = piece.index) -> str:
+            return place(at[row], column)
 
-        codes = [_coded(piece, name, known, say) for name, known in seen.items()]
-        parts.append([piece.index, numerals.read(piece[names[2]], say, names[2]), *codes])
+        codes = [_coded(piece, name, known, say, label) for name, known in seen.items()]
+        values = numerals.read(piece[names[2]], say, names[2])
+        parts.append([piece.index, values, np.ones(len(piece), np.float32), *codes])
+        if duplicates != "refuse" and sum(len(part[0]) for part in parts[1:]) > _ROWS_HELD:
+            parts = [_put_together(parts, [*map(len, seen.values())])]
     numerals.settle()
-    rows, values, *codes = map(np.concatenate, zip(*parts, strict=True))
+    rows, values, counts, *codes = map(np.concatenate, zip(*parts, strict=True))
     if len(rows) == 0:
         raise ValueError("the table has no rows.")
     for name in names[:2]:
@@ -1047,17 +1178,19 @@ def _gather(
     regions, industries, *periods = map(list, seen.values())
     cells = len(regions) * len(industries)
     key = codes[0].astype(np.intp) * len(industries) + codes[1]
-    count = np.bincount(key, minlength=cells)
+    count = np.bincount(key, weights=counts, minlength=cells)
     total = np.bincount(key, weights=values, minlength=cells).astype(float)
-    note = f"{len(regions):,} regions x {len(industries):,} industries from {len(rows):,} rows"
+    note = f"{len(regions):,} regions x {len(industries):,} industries from "
+    note += f"{counts.sum():,.0f} rows"
     if (count > 1).any():
-        if duplicates != "mean" and periods:
+        if duplicates != "mean" and periods and counts.max() == 1:
             _refuse_periods(names[3], periods[0], key * len(periods[0]) + codes[2])
         if duplicates == "refuse":
             again = [divmod(cell, len(industries)) for cell in np.flatnonzero(count > 1)]
             pairs = [(regions[row], industries[column]) for row, column in again]
             twice = rows[key == np.flatnonzero(count > 1)[0]][:2]
-            _refuse_duplicates(pairs, names, [*map(whole_row, twice)], [*map(place, twice)])
+            at = [place(row, names[2]) for row in twice]
+            _refuse_duplicates(pairs, names, [*map(whole_row, twice)], at)
         note += f"; the rows of a pair were {'averaged' if duplicates == 'mean' else 'added up'}"
     if duplicates == "mean":
         total /= np.maximum(count, 1)
@@ -1071,17 +1204,55 @@ def _gather(
         with contextlib.suppress(TypeError):  # labels of several kinds keep the order they came in
             table = table.sort_index(axis=axis)
     table.attrs["note"] = note + "."
-    return _note_totals(table)
+    return table
 
 
-def _coded(piece: pd.DataFrame, name: Any, known: dict, say: Callable[[int], str]) -> np.ndarray:
-    """Return the code of each row's label, trimmed; labels that are new join those known."""
+def _put_together(parts: list[list], sizes: list[int]) -> list:
+    """Return one part with a row for each combination of labels: sums, and counts of rows."""
+    rows, values, counts, *codes = map(np.concatenate, zip(*parts, strict=True))
+    key = codes[0].astype(np.int64)
+    for code, size in zip(codes[1:], sizes[1:], strict=True):
+        key = key * size + code
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    sums = [np.bincount(group.astype(np.intp), weights=each) for each in (values, counts)]
+    return [rows[first], *sums, *(code[first] for code in codes)]
+
+
+def _coded(
+    piece: pd.DataFrame,
+    name: Any,
+    known: dict,
+    say: Callable[[int, Any], str],
+    label: Callable[[Any], Any],
+) -> np.ndarray:
+    """Return the code of each row's label; labels that are new join those known."""
     codes, labels = pd.factorize(piece[name], use_na_sentinel=False)
-    blank = [code for code, label in enumerate(labels) if is_missing(label)]
-    if blank and not _PERIODS.search(str(name)):
-        refuse_gaps(piece, [name], say, _EMPTY)
-    trimmed = [label.strip() if isinstance(label, str) else label for label in labels]
-    return np.array([known.setdefault(label, len(known)) for label in trimmed], np.int32)[codes]
+    if not _PERIODS.search(str(name)):
+        _refuse_odd_labels(codes, labels, name, say)
+    new = [known.setdefault(label(each), len(known)) for each in labels]
+    return np.array(new, np.int32)[codes]
+
+
+def _refuse_odd_labels(
+    codes: np.ndarray, labels: Iterable, name: Any, say: Callable[[int, Any], str]
+) -> None:
+    """Refuse what is no label: nothing, the error of a formula, a date."""
+    odd = {}
+    for code, label in enumerate(labels):
+        if is_missing(label):
+            odd[code] = "is empty; if it is no row of the table, leave it out"
+        elif isinstance(label, datetime.date):
+            odd[code] = f"has the date {label:%Y-%m-%d}, which spreadsheets make of codes such as "
+            odd[code] += "10-12; write the code there as text"
+        elif isinstance(label, str) and re.fullmatch(r"\s*#([A-Z]+[!?]|DIV/0!|N/A)\s*", label):
+            odd[code] = f"has {label.strip()!r}, the error of a formula; mend it in the spreadsheet"
+    if odd:
+        row = int(np.isin(codes, [*odd]).argmax())
+        raise ValueError(f"{say(row, name)}: column {name!r} {odd[codes[row]]}.")
+
+
+def _trimmed(label: Any) -> Any:
+    return label.strip() if isinstance(label, str) else label
 
 
 def _refuse_periods(name: Any, periods: list, keys: np.ndarray) -> None:

@@ -105,6 +105,67 @@ def totals_inside(table: pd.DataFrame, rows: str = "region", columns: str = "ind
     return ""
 
 
+def without_totals(table: pd.DataFrame) -> tuple[pd.DataFrame, list]:
+    """Return a table without the labels that are totals of all others, and those labels.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Numbers from zero up; unknown cells are left aside.
+
+    Returns
+    -------
+    table : pandas.DataFrame
+    labels : list
+
+    See Also
+    --------
+    totals_inside : names them and leaves them in.
+
+    Examples
+    --------
+    >>> jobs = pd.DataFrame({"wine": [30, 10], "shoes": [10, 50], "Total": [40, 60]})
+    >>> without_totals(jobs)[1]
+    ['Total']
+    """
+    gone = []
+    for axis, name in ((1, "columns"), (0, "index")):
+        while table.shape[axis] > 1:
+            values, labels = table.to_numpy(dtype=float), list(table.axes[axis])
+            place = _total(values.T if axis else values, labels)
+            if place is None:
+                break
+            gone.append(labels[place])
+            table = table.drop(**{name: labels[place]})
+    return table, gone
+
+
+def level_of(label: Any) -> int:
+    """Return the level of an industry's code: the number of its digits, by NAICS, NACE or ISIC.
+
+    A letter alone is level 1, a range (31-33, C10-C12) has the level of its ends, and letters,
+    points and fillers do not count. What is named as a total, or is no code, has level 0.
+
+    Parameters
+    ----------
+    label : object
+        A code, or a code and words.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> [level_of(code) for code in ("31-33", "311///", "C10.1", "C", "00", "TOTAL", "Wine")]
+    [2, 3, 3, 1, 0, 0, 0]
+    """
+    if not str(label).strip() or _TOTAL.fullmatch(str(label).strip()):
+        return 0
+    code = (*_range(label), _code(label))[0]
+    return sum(map(str.isdigit, code)) or int(len(code) == 1)
+
+
 def _parts(values: np.ndarray, labels: pd.Index) -> Iterator[tuple[np.ndarray, list]]:
     """Yield the rows and their labels; of a two-level index (two years, states) each part alone."""
     yield values, list(labels)

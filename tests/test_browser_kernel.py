@@ -13,6 +13,7 @@ import json
 import pkgutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ from clusterlab import (
     diamond,
     linkages,
     networks,
+    reading,
     regions,
     tables,
     transitions,
@@ -114,6 +116,16 @@ def added_up():
     return tables.from_long(register(), **columns, value="size", duplicates="sum", absent="zero")
 
 
+def added_up_on_the_way():
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "_ROWS_HELD", 20)
+        patch.setattr(reading, "_ROWS_AT_ONCE", 10)
+        path = Path(folder) / "register.csv"
+        register().to_csv(path, index=False)
+        columns = {"region": "region", "industry": "industry", "value": "size"}
+        return tables.read(path, **columns, duplicates="sum", absent="zero")
+
+
 def neighbours(**options):
     mask = np.arange(90) % 3 == 0
     return agglomeration.marcon_puech(register(), mask, simulations=2, progress=False, **options)
@@ -158,6 +170,7 @@ def next_door():
 
 CALLS = {
     "a table added up": added_up,
+    "a file added up in parts": added_up_on_the_way,
     "quotients resampled": lambda: agglomeration.bootstrap_location_quotient(
         register(), region="region", industry="industry", size="size", replicates=3
     ),

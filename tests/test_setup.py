@@ -59,10 +59,7 @@ NOT_IMPORTED = {
     "sphinx-book-theme": "how the site looks: site/conf.py",
 }
 # Imported where it is there, and said to be needed where it is not.
-OPTIONAL = {
-    "openpyxl": "workbooks of indicators; the error names it",
-    "dask": "frames that are computed later; tests try one where it is installed",
-}
+OPTIONAL = {"dask": "frames that are computed later; tests try one where it is installed"}
 # Methods of pandas that need a package of their own.
 FEATURES = {
     "style": "jinja2",
@@ -142,7 +139,7 @@ def used(*folders):
 @pytest.mark.parametrize(
     ("folders", "extras"),
     [
-        (["clusterlab"], ["fetch"]),
+        (["clusterlab"], ["fetch", "files"]),
         (["notebooks"], []),
         (["datasets"], ["peers"]),  # builders run in a checkout
         (["tests", "benchmarks", "site"], ["test"]),

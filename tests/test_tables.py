@@ -595,6 +595,9 @@ def test_dask_frame_is_summed():
     )
     with pytest.raises(ValueError, match="duplicates='sum'"):
         tables.from_long(lazy, **FRAME)
+    gaps = dask_frame.from_pandas(register.assign(jobs=[3, None, 5]), npartitions=2)
+    with pytest.raises(ValueError, match="column 'jobs' is empty"):
+        tables.from_long(gaps, **FRAME, duplicates="sum")
 
 
 @given(

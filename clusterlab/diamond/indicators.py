@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ import pandas as pd
 from clusterlab import tables
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen, number, whole
-from clusterlab.reading import Numerals, located, plain
+from clusterlab.reading import Numerals, plain
 from clusterlab.results import Result
 from clusterlab.tables import check_labels, need_columns, need_frame
 
@@ -142,7 +141,7 @@ def read_indicators(
     Parameters
     ----------
     source : path or pandas.DataFrame
-        A text file, an .xlsx workbook (needs the package openpyxl), or a table.
+        A file of any kind that `clusterlab.tables.read` takes, or a table.
     layout : {"places", "long", "series"}
         How the file is laid out.
     place : str
@@ -160,8 +159,8 @@ def read_indicators(
         Columns to take as places; layout "series". By default every column to the right of the
         last descriptive one (the indicator's and those in ``where``).
     skip_rows : int or sequence of int
-        The number of lines above the heading or, of a text file, the numbers of the lines to leave
-        out, counted from 1.
+        The number of lines above the heading, or the numbers of the lines to leave out, counted
+        from 1; in a workbook rows are counted.
     sheet : str or int
         Sheet of a workbook, by name or by number from 0.
     missing_marks : sequence of str
@@ -179,7 +178,7 @@ def read_indicators(
     Raises
     ------
     ValueError
-        A file that is not text; a column, an indicator or a value in ``where`` that is not there; a
+        A file of another kind; a column, an indicator or a value in ``where`` that is not there; a
         place without a name, twice, or in two spellings; two values for one place and indicator;
         text or infinity where a number is expected.
 
@@ -412,20 +411,7 @@ def _load(
 ) -> pd.DataFrame:
     if isinstance(source, pd.DataFrame):
         return source.iloc[whole("skip_rows", skip_rows) :].copy()
-    if not str(source).lower().endswith((".xlsx", ".xls")):
-        return tables.read_text(source, likely=likely, skip_rows=skip_rows, **reading)
-    path = located(source)
-    try:
-        return pd.read_excel(
-            path, skiprows=skip_rows, sheet_name=sheet, keep_default_na=False, na_values=[""]
-        )
-    except ImportError as error:
-        raise ImportError(f"{path.name} is a workbook; to read it, {error}") from None
-    except (ValueError, OSError, KeyError, BadZipFile) as error:
-        raise ValueError(
-            f"{path.name} cannot be read as an Excel workbook ({str(error)[:200].rstrip('.')}); "
-            "is it one, and has it that sheet?"
-        ) from None
+    return tables.read_text(source, likely=likely, skip_rows=skip_rows, sheet=sheet, **reading)
 
 
 def _refuse_two_values(frame: pd.DataFrame, columns: list[str]) -> None:

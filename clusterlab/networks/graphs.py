@@ -20,7 +20,7 @@ import pandas as pd
 from clusterlab import simple_graphs
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen
-from clusterlab.reading import Numerals
+from clusterlab.reading import Numerals, plain
 from clusterlab.simple_graphs import is_unset
 from clusterlab.tables import (
     need_columns,
@@ -126,10 +126,10 @@ def read(
 
     Parameters
     ----------
-    edges : pandas.DataFrame or path of a text file
+    edges : pandas.DataFrame or path of a file
         One row a tie, with columns ``source`` (who delivers) and ``target`` (to whom), and any of
         the attributes of ties in `vocabulary`.
-    nodes : pandas.DataFrame or path of a text file, optional
+    nodes : pandas.DataFrame or path of a file, optional
         One row a node, with a column ``node`` and any attributes. Without it the nodes are those
         that the ties name.
     columns : mapping, optional
@@ -140,7 +140,7 @@ def read(
         becomes two ties.
     **reading
         How files and numbers are written, as in `clusterlab.tables.read`: ``separator``,
-        ``encoding``, ``skip_rows``, ``decimal`` and ``thousands``.
+        ``encoding``, ``skip_rows``, ``sheet``, ``decimal`` and ``thousands``.
 
     Returns
     -------
@@ -179,7 +179,7 @@ def read(
     chosen("directed", directed, (True, False))
     numerals = Numerals(reading.pop("decimal", None), reading.pop("thousands", None), ("",))
     for name in reading:
-        chosen("an argument of read", name, ("separator", "encoding", "skip_rows"))
+        chosen("an argument of read", name, ("separator", "encoding", "skip_rows", "sheet"))
     given = {"nodes": nodes, "edges": edges} if nodes is not None else {"edges": edges}
     columns = dict(columns or {})
     for own, meant in columns.items():
@@ -532,10 +532,12 @@ def _table(
         cells = table[name]
         if cells.dtype.kind == "O":
             cells = cells.map(_trimmed, na_action="ignore").astype(object)
+        if file and name in _ENDS[what]:  # in a workbook a name may be a number
+            cells = cells.map(plain, na_action="ignore")
         if name in _NUMBERS:
             cells = numerals.read(cells, table.index.__getitem__, name)
         elif file and name not in _MEANT:
-            filled = cells.dropna()
+            filled = cells.dropna().map(plain)
             if filled.str.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?").all():
                 cells = pd.to_numeric(cells)
         table[name] = cells

@@ -79,7 +79,6 @@ REFUSED = [
     ("155", "cell of 200k", lambda: rows(f'"{"x" * 200_000}",1,5'), "line 2 of rows.csv.*131,072"),
     ("156", "unknown None", lambda: rows("1,1,5", unknown=None), "unknown is None"),
     ("157", "unknown 5", lambda: rows("1,1,5", unknown=5), "unknown is 5"),
-    ("159", "no gzip", lambda: read(file("no.csv.gz", b"no")), "no.csv.gz is not a gzip archive"),
     (
         "160",
         "wrong sum",
@@ -156,7 +155,7 @@ REFUSED = [
         "names its columns in line 3; pass skip_rows=2",
     ),
     ("new", "blanks between", lambda: read(file("b.txt", LONG.replace(",", " "))), "separator=' '"),
-    ("new", "a flag", lambda: rows("A,x,12 e"), "flag.*official.fetch"),
+    ("new", "a flag", lambda: rows("A,x,12 e"), "flag stands beside it: take it off first"),
     ("new", "(D)", lambda: rows("A,x,(D)"), r"unknown=\('\(D\)',\)"),
     ("new", "a range", lambda: rows("A,x,10-19"), "'10-19'.*but a range"),
     ("new", "less than", lambda: rows("A,x,<5"), "'<5'.*but a range"),
@@ -184,14 +183,11 @@ REFUSED = [
             f"{name} is {kind}.*{call}",
         )
         for name, content, kind, call in [
-            ("a.csv", b"PAR1....", "a Parquet file", "pd.read_parquet"),
-            ("a.dta", b"\x76\x02\x01\x00" + bytes(9), "a Stata file", "pd.read_stata"),
             ("a.sav", b"$FL2@(#)", "an SPSS file", "pd.read_spss"),
-            ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel", "pd.read_excel"),
-            ("a.csv", zipped(xl__workbook_xml="<x/>"), "an Excel workbook", "pd.read_excel"),
-            ("a.ods", zipped(content_xml="<x/>"), "an OpenDocument file", "engine='odf'"),
-            ("a.docx", zipped(word__document_xml="<x/>"), "a Word document", "CSV"),
-            ("a.zip", zipped(data_csv=LONG), "a zip archive", "compression='zip'"),
+            ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old or locked Excel", "as .xlsx"),
+            ("a.ods", zipped(content_xml="<x/>"), "an OpenDocument file", "as .xlsx"),
+            ("a.docx", zipped(word__document_xml="<x/>"), "a Word or PowerPoint document", "CSV"),
+            ("c.zip", zipped(jobs_parquet="PAR1"), "a Parquet file", "take it out"),
             ("b.zip", b"PK\x03\x04....", "a broken zip archive", "CSV"),
             ("a.rds", gzip.compress(b"X\n\0\0\0\x03"), "an R data file", "write.csv"),
             ("a.pdf", b"%PDF-1.7", "a PDF document", "CSV"),
@@ -199,10 +195,31 @@ REFUSED = [
             ("a.json", b'[{"county": 1}]', "a JSON file", "pd.read_json"),
         ]
     ),
+    *(
+        ("new", f"broken {kind}", lambda content=content: read(file("a.csv", content)), kind)
+        for content, kind in [
+            (b"PAR1....", "a.csv cannot be read as a Parquet file"),
+            (b"\x76\x02\x01\x00" + bytes(9), "a.csv cannot be read as a Stata file"),
+            (zipped(xl__workbook_xml="<x/>"), "a.csv cannot be read as an Excel workbook"),
+        ]
+    ),
+    (
+        "new",
+        "two files in a zip",
+        lambda: read(file("two.zip", zipped(a_csv=LONG, b_csv=LONG))),
+        "two.zip holds 2 files .*'a.csv', 'b.csv'.*take out the one you mean",
+    ),
+    ("new", "an empty zip", lambda: read(file("e.zip", zipped())), "the archive is empty"),
+    ("new", "level '2'", lambda: rows("1,1,5", level="2"), "level is '2'"),
+    ("new", "totals out", lambda: rows("1,1,5", totals="out"), "totals is 'out'.*'drop'"),
+    ("new", "sheet of text", lambda: rows("1,1,5", sheet=1), "sheet is 1.*rows.csv is no workbook"),
 ]
 DOCUMENTED = [
     ("new", "Decimal", lambda: tables.check(small([Decimal(2), 1])), lambda t: t.iloc[0, 1] == 2),
     ("new", "trailing separators", lambda: rows("A,x,1,", head="county,naics,jobs,"), len),
+    ("159", "text called .gz", lambda: read(file("no.csv.gz", LONG)), len),
+    ("new", "text called .xlsx", lambda: read(file("no.xlsx", LONG)), len),
+    ("new", "a zip", lambda: read(file("a.zip", zipped(data_csv=LONG, read_me="!"))), len),
     ("new", "no suffix", lambda: read(file("plain", gzip.compress(LONG.encode()))), len),
 ]
 
