@@ -28,7 +28,7 @@ STEPS = {
 REDRAW = (
     "import statistics, time; took = []\n"
     "for k in range(40):\n"
-    "    start = time.perf_counter(); made.set(trade_cost=1.2 + k / 20)\n"
+    "    start = time.perf_counter(); made.set(elasticity=4 + 0.15 * k)\n"
     "    took.append(1000 * (time.perf_counter() - start))\n"
     "print('redraw:', round(statistics.median(took)), 'ms in the middle,', "
     "round(statistics.quantiles(took, n=20)[-1]), 'ms at 95 %')"
