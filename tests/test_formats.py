@@ -279,6 +279,15 @@ def test_workbooks_in_pieces(book, monkeypatch, at_once):
     refused("cell C4 .*negative", book(HEAD, *ROWS[:2], ["02", "11", -5]))
 
 
+def test_a_sheet_whose_size_is_written_wrongly_is_read_whole(book, tmp_path):
+    path = tmp_path / "other.xlsx"
+    with zipfile.ZipFile(book(HEAD, *ROWS)) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, re.sub(rb'dimension ref="[^"]*"', b'dimension ref="A1:B2"', text))
+    assert read(path).to_dict() == RIGHT
+
+
 def test_a_workbook_that_swells_without_end_is_refused(book, monkeypatch):
     path = book(HEAD, *ROWS * 99)
     monkeypatch.setattr(reading, "_SWELLS_TO", 1000)
@@ -548,6 +557,21 @@ def test_rows_put_together_on_the_way_change_nothing(tmp_path, monkeypatch, how)
     assert in_pieces.attrs == whole.attrs
     expected = frame.groupby(["county", "naics"])["emp"].agg(how).unstack(fill_value=0)
     np.testing.assert_allclose(whole, expected)
+
+
+@pytest.mark.parametrize("year", [[2018, 2019], [1990, 1990]])
+def test_rows_put_together_are_years_of_a_table_or_of_its_rows(tmp_path, monkeypatch, year):
+    pairs = pd.DataFrame({"county": [f"{k:02d}" for k in range(50)], "naics": "11", "emp": 1})
+    frame = pd.concat([pairs.assign(year=each) for each in year])
+    monkeypatch.setattr("clusterlab.formats._ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(tables, "_ROWS_HELD", 15)
+    path = write(frame, tmp_path / "jobs.parquet")
+    if len(set(year)) == 2:
+        refused("'year' has 2 values", path, duplicates="sum")
+    else:
+        frame["year"] = np.arange(100) % 7
+        write(pd.concat([frame, frame]), path)
+        assert (read(path, duplicates="sum") == 4).all(axis=None)
 
 
 # --- the README's ten lines -------------------------------------------------------------------------
