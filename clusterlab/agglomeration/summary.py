@@ -31,7 +31,8 @@ def measure_all(
     table : pandas.DataFrame
         Regions x industries.
     totals : pandas.Series, optional
-        Each region's total over all industries; by default the table's own row sums.
+        Each region's total over all industries; by default the table's own row sums. With totals
+        given, industries that have unknown cells stay without values, and the note counts them.
     plants : PlantSizes, optional
         With it the Ellison-Glaeser and Maurel-Sédillot columns are added; industries with a single
         plant, for which they are not defined, are left empty there, and the note says how many.
@@ -54,6 +55,7 @@ def measure_all(
     --------
     industry_profile : one industry in detail.
     clusterlab.agglomeration.ellison_glaeser : γ with its null distribution.
+    clusterlab.agglomeration.measure_bounds : where measures lie if cells are unknown.
 
     Examples
     --------
@@ -93,7 +95,7 @@ def measure_all(
         note += f"; plant Herfindahl: {plants.source}"
         if len(several) < len(known):
             note += f"; no γ for {len(known) - len(several)} industries with a single plant"
-    result = pd.DataFrame(parts, index=counts.columns)
+    result = pd.DataFrame(parts, index=counts.columns).reindex(table.columns)
     result.attrs["note"] = note + "."
     return result
 
@@ -258,6 +260,8 @@ def specialised_in(
         counts=one,
         totals=sizes,
         reference=one.sum() / sizes.sum(),
+        economy=float(sizes.sum()),
+        given=(),
     )
     if draw == "an establishment with its size":
         if bootstrap is None:
