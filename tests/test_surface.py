@@ -53,7 +53,7 @@ RAISED = {
         "the map of the course with what is done (60)",
     ),
     "agglomeration": (
-        3555,
+        3568,
         "a map of metro areas, the shares behind a place's quotients, plants placed by a reader, measures "
         "between two numbers where figures are withheld or rounded (quotients, whole industries, plants)",
     ),

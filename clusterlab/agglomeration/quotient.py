@@ -271,7 +271,8 @@ def location_quotient(
     ----------
     table : pandas.DataFrame
         Regions x industries: employment or establishments. Cells may be unknown (NaN) where both
-        ``totals`` and ``reference`` are given: the other cells' quotients do not need them.
+        ``totals`` and ``reference`` are given: the other cells' quotients do not need them, and
+        `LocationQuotient.bounds` says between which two numbers those of the unknown ones lie.
     totals : pandas.Series, optional
         Each region's total over all industries, by label; regions that the table does not have are
         not needed. By default the table's own row sums, which are too small where cells are not

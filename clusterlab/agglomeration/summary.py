@@ -16,7 +16,12 @@ from clusterlab.agglomeration.plants import (
     ellison_glaeser_of,
     maurel_sedillot_of,
 )
-from clusterlab.agglomeration.quotient import LocationQuotient, QuotientBootstrap, quotients
+from clusterlab.agglomeration.quotient import (
+    LocationQuotient,
+    QuotientBootstrap,
+    quotients,
+    refuse_unknown,
+)
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
 
@@ -122,6 +127,11 @@ class IndustryProfile(Result):
     values: pd.Series
 
 
+#: What can be had of a table with unknown cells, by functions that take published totals.
+_PUBLISHED = (
+    "here every cell is needed; agglomeration.location_quotient(table, totals=…, reference=…) and "
+    "agglomeration.measure_all(table, totals=…) go on with published totals"
+)
 #: Each of checked counts, the sizes of their regions, and their quotients.
 _MEASURES: dict[str, Callable[..., np.ndarray]] = {
     "Hoover index": lambda counts, sizes, _: hoover_of(counts, sizes),
@@ -168,6 +178,7 @@ def industry_profile(
     {'shops': 0.2, 'wine': 0.2}
     """
     tables.need_columns(table.columns, [industry], "the table")
+    refuse_unknown(table, _PUBLISHED)
     counts, sizes, _ = checked(table, None)
     shares = quotients(counts, sizes)
     index = _MEASURES[measure](counts.to_numpy(), sizes.to_numpy(), shares.to_numpy())
@@ -252,6 +263,7 @@ def specialised_in(
     [True, False]
     """
     tables.need_columns(table.columns, [industry], "the table")
+    refuse_unknown(table, _PUBLISHED)
     counts, sizes, base = checked(table, None)
     one = counts[[industry]]
     quotient = LocationQuotient(

@@ -358,11 +358,11 @@ def test_one_region_has_no_rest():
 CLASSES = {"1-2": (1, 2), "3-5": (3, 5), "6 up": (6, None)}
 
 
-def cells_of(seed, regions=3, open_class=False):
+def cells_of(seed, regions=3):
     """Return constructed cells with every plant's size, and what an office would publish."""
     rng = np.random.default_rng(seed)
     plants = [
-        (region, int(rng.integers(1, 8 if open_class else 6)))
+        (region, int(rng.integers(1, 6)))
         for region in list("ABC")[:regions]
         for _ in range(rng.integers(1, 3))
     ]
@@ -440,19 +440,19 @@ def test_gamma_lies_between_its_bounds_for_all_plants_that_fit(seed, published, 
 
 
 def test_an_open_class_is_bounded_by_the_published_total():
-    cells = cells_of(4, open_class=True)
-    total = float(cells["employment"].sum())
-    cells["employment"] = np.nan
+    numbers = {"establishments": [1, 2], "1-2": 0, "3-5": [0, 1], "6 up": 1}
+    cells = pd.DataFrame({"region": ["A", "B"], "industry": "wine", "employment": np.nan} | numbers)
     unknown = ellison_glaeser_bounds(cells, classes=CLASSES, totals=TOTALS)
-    if cells["6 up"].sum():
-        assert unknown.loc["wine"].isna().sum() == 7
-        assert "no bounds for 1 industries whose total is not known" in unknown.attrs["note"]
+    assert unknown.loc["wine"].isna().sum() == 7
+    assert "no bounds for 1 industries whose total is not known" in unknown.attrs["note"]
     found = ellison_glaeser_bounds(
-        cells, classes=CLASSES, totals=TOTALS, industry_totals=pd.Series({"wine": total})
+        cells, classes=CLASSES, totals=TOTALS, industry_totals=pd.Series({"wine": 20.0})
     ).loc["wine"]
-    every = gammas(cells, TOTALS / TOTALS.sum(), total, most=int(total))
+    every = gammas(cells, TOTALS / TOTALS.sum(), 20, most=20)
     assert found["gamma_low"] <= every[:, 0].min() + 1e-9
     assert found["gamma_high"] >= every[:, 0].max() - 1e-9
+    assert found["plant_herfindahl_high"] == pytest.approx(every[:, 2].max())
+    assert found["raw_high"] == pytest.approx(every[:, 1].max())
     outside = ellison_glaeser_bounds(
         cells, classes=CLASSES, totals=TOTALS, industry_totals=pd.Series({"wine": 1.0})
     )
@@ -514,9 +514,8 @@ def test_absent_cells_may_hold_what_the_published_total_leaves():
 def test_noise_and_single_plants_are_counted():
     cells = cells_of(2)
     cells.loc[0, "employment"] += 50
-    found = ellison_glaeser_bounds(cells, classes=CLASSES, totals=TOTALS)
-    if not cells.loc[0, "6 up"]:
-        assert "; 1 known cells lie outside their size classes" in found.attrs["note"]
+    found = ellison_glaeser_bounds(cells, classes=CLASSES, totals=10 * TOTALS)
+    assert "; 1 known cells lie outside their size classes" in found.attrs["note"]
     assert found.loc["wine", ["gamma", "gamma_low", "gamma_high"]].notna().all()
     one = cells.iloc[[1]].assign(
         **{"establishments": 1, "1-2": 0, "3-5": 1, "6 up": 0, "employment": 4.0}

@@ -10,17 +10,17 @@ from tests.recipes.running import Stopped, run
 NAME = "measure_official_files"
 CLASSES = ["n<5", "n5_9", "n10_19", "n20_49", "n50_99", "n100_249", "n250_499", "n500_999"]
 CLASSES += ["n1000", "n1000_1", "n1000_2", "n1000_3", "n1000_4"]
-EDGES = [1, 5, 10, 20, 50, 100, 250, 500, 1000, np.inf]
+EDGES = [1, 5, 10, 20, 50, 100, 250, 500, 1000, 1500, 2500, 5000, np.inf]
 
 
 def written(path, keys, rows):
     """Write rows of (places, code, plants' sizes, withheld) in the layout of the Census Bureau."""
     lines = [",".join([*keys, "naics", "emp_nf", "emp", "est", *CLASSES])]
     for places, code, sizes, withheld in rows:
-        counts = [*map(str, np.histogram(sizes, EDGES)[0])]
-        counts += [counts[-1], "0", "0", "0"]  # n1000, and all of it in the first of its parts
+        counts = np.histogram(sizes, EDGES)[0]
+        counts = [*counts[:8], counts[8:].sum(), *counts[8:]]  # n1000 holds its four parts
         jobs = ["D", "0"] if withheld else ["G", str(int(sum(sizes)))]
-        lines.append(",".join([*places, code, *jobs, str(len(sizes)), *counts]))
+        lines.append(",".join([*places, code, *jobs, str(len(sizes)), *map(str, counts)]))
     path.write_text("\n".join(lines) + "\n")
     return repr(str(path))
 
@@ -55,7 +55,7 @@ def test_patterns_of_any_level_with_published_totals(level, keys, tmp_path):
     found = run(NAME, tmp_path, patterns=file, national=country, level=repr(level), year="2015")
     gamma = found.names["gamma"]
     withheld = sum(gone for _, code, _, gone in rows if code != "------")
-    assert gamma["unknown"].sum() == withheld > 2
+    assert gamma["unknown"].sum() == withheld > 1
     assert gamma["gamma_low"].notna().all()
     # the index of the plants themselves, by its formula
     totals = pd.Series({"".join(p): sum(z) for p, code, z, _ in rows if code == "------"})
@@ -111,11 +111,14 @@ def test_eurostat_with_other_dimensions(tmp_path):
     assert value.index.tolist() == ["AT11", "AT12"]
     assert value.loc["AT11", "C"] == pytest.approx(70 / 100 / (500 / 900))
     assert value.isna().to_numpy().sum() == 2
-    assert "2 of 3 regions of AT with a published total, 2 industries" in found.words
+    assert "2 of 3 regions of AT have a published total" in found.words
     low, high = found.names["low"], found.names["high"]
     # 35 at most are left of 105, and 65 were counted at least: over the reference 400/900
     assert high.loc["AT11", "G"] == pytest.approx((105 - 65) / 95 / (400 / 900), rel=0.2)
     assert (low <= high).all(axis=None)
+    only = run(NAME, tmp_path, **options, industries="['C']").names["quotients"]
+    assert only.value.columns.tolist() == ["C"]
+    pd.testing.assert_series_equal(only.value["C"], value["C"])
     with pytest.raises(Stopped, match="dimension geo of the file has no column 'DE'"):
         run(NAME, tmp_path, **{**options, "economy": "'DE'"})
     with pytest.raises(Stopped, match="'wstatus'|'period'|combine"):
