@@ -193,8 +193,8 @@ def measure_bounds(
     result = pd.DataFrame(rows, index=own.index)
     unknown = int(np.isnan(values).sum())
     result.attrs["note"] = (
-        f"{unknown:,} of {values.size:,} cells are unknown; the high end of {name} may not be "
-        f"reached in {loose} of {len(result)} rows, all others are."
+        f"{unknown:,} of {values.size:,} cells are unknown; every end is reached by some table "
+        f"that fits, but the high end of {name} perhaps not in {loose} of {len(result)} rows."
     )
     return result
 
@@ -341,7 +341,7 @@ def ellison_glaeser_bounds(
         if why["open"]
         else "",
         f"no bounds for {why['outside']} industries whose published total lies outside what their "
-        "cells allow"
+        "cells allow (absent='unknown' if some have no row)"
         if why["outside"]
         else "",
         f"no index for {why['single']} industries with a single plant" if why["single"] else "",
