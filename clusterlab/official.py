@@ -88,7 +88,8 @@ def fetch(
     pandas.DataFrame
         A long frame; what the office withholds is missing, never zero: ``tables.from_long`` reads
         it on with ``unknown=("",)``. ``attrs["source"]`` says where each file came from, when, and
-        its sha256, ``attrs["note"]`` how many figures are withheld.
+        its sha256, ``attrs["note"]`` how many figures are withheld; for ``"us-cbp"``
+        ``attrs["size_classes"]`` has the smallest and largest size of each class column.
 
     Raises
     ------
@@ -103,6 +104,7 @@ def fetch(
     See Also
     --------
     clusterlab.tables.from_long : turns the frame into a region x industry table.
+    clusterlab.agglomeration.ellison_glaeser_bounds : clustering from size classes.
     clusterlab.datasets.load : the data sets that come with the course.
 
     Notes
@@ -196,7 +198,9 @@ def _cbp(get: _Get, year: int, level: str = "county", digits: int | None = None)
         "establishments": _numbers(frame["est"], where),
         **{named: _numbers(frame[column], where, "N") for (named, _, _), column in sizes},
     }
-    return pd.DataFrame(columns).reset_index(drop=True)
+    result = pd.DataFrame(columns).reset_index(drop=True)
+    result.attrs["size_classes"] = {named: (low, high) for named, low, high in CBP_SIZE_CLASSES}
+    return result
 
 
 def _qcew(

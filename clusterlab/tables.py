@@ -625,7 +625,7 @@ def check_values(
         raise ValueError(
             f"{int(unknown.sum())} cells are unknown, the first at {cell(*np.argwhere(unknown)[0])}"
             "; this measure needs every cell: fill them if you know them, or leave those labels "
-            "out."
+            "out, for instance with table.dropna(axis=1)."
         )
     for wrong, how in ((values < 0, "negative"), (values > _MOST, "too large to be computed with")):
         if wrong.any():

@@ -51,6 +51,18 @@ REGISTER = pd.DataFrame(
 CLASSES = pd.DataFrame(
     {"1-4": [2, 1, 4, 0], "5-9": [1, 3, 1, 2]}, ["wine", "shops", "sails", "chips"]
 )
+HIDDEN = TABLE.mask(np.eye(6, 5, dtype=bool))
+CELLS = pd.DataFrame(
+    {
+        "region": ["a", "b", "a", "c"],
+        "industry": ["wine", "wine", "shops", "shops"],
+        "employment": [12, np.nan, 10, np.nan],
+        "establishments": [3, 2, 2, 2],
+        "1-4": [2, 0, 1, 0],
+        "5-9": [1, 2, 1, 2],
+    },
+    index=[f"row {k}" for k in range(4)],
+)
 BOOTSTRAP = agglomeration.bootstrap_location_quotient(
     REGISTER, region="place", industry="trade", size="jobs", replicates=30
 )
@@ -125,6 +137,23 @@ ENTRIES = {
     "ellison_glaeser": [
         E(ag.ellison_glaeser, {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS})
     ],
+    "ellison_glaeser_bounds": [
+        E(
+            lambda cells, totals, industry_totals: ag.ellison_glaeser_bounds(
+                cells,
+                classes={"1-4": (1, 4), "5-9": (5, 9)},
+                totals=totals,
+                industry_totals=industry_totals,
+            ),
+            {
+                "cells": CELLS,
+                "totals": TOTALS,
+                "industry_totals": pd.Series({"bread": 9, "wine": 25, "sails": 7, "shops": 22}),
+            },
+            {},
+            ("cells",),
+        )
+    ],
     "fitness": [E(ag.fitness, {"table": TABLE}, {}, ("table",))],
     "gini": [
         E(ag.gini, {"values": TABLE, "reference": TOTALS}),
@@ -174,6 +203,14 @@ ENTRIES = {
             ),
             {"table": TABLE, "plants": HERFINDAHL, "totals": TOTALS},
         )
+    ],
+    "measure_bounds": [
+        E(
+            ag.measure_bounds,
+            {"table": HIDDEN, "totals": TABLE.sum(axis=1), "industry_totals": TABLE.sum()},
+            {"of": of},
+        )
+        for of in ("industry", "region")
     ],
     "plant_sizes": [
         E(

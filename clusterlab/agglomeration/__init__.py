@@ -34,5 +34,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "variety",
         ],
         "summary": ["industry_profile", "measure_all"],
+        "unknown": ["ellison_glaeser_bounds", "measure_bounds"],
     },
 )

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import tables
-from clusterlab.agglomeration.quotient import quotients, refuse_zero
+from clusterlab.agglomeration.quotient import quotients, refuse_unknown, refuse_zero
 from clusterlab.parameters import chosen
 from clusterlab.results import Result
 
@@ -124,7 +124,8 @@ def gini(
     Parameters
     ----------
     values : table or list of numbers
-        A regions x industries table, or one list.
+        A regions x industries table, or one list. With a reference, what has unknown cells (NaN)
+        stays without a value, and the result's note counts it.
     reference : pandas.Series or list of numbers, optional
         Sizes to compare with: a Series with the labels of ``values``, in any order, or a list with
         one number for each place. By default all places count the same.
@@ -169,9 +170,9 @@ def gini(
     >>> round(gini([0, 0, 0, 1], corrected=True), 12)
     1.0
     """
-    columns, labels, places = _columns(values, of)
+    columns, labels, places = _columns(values, of, reference)
     weights = _reference(reference, places, len(columns), positive=True)
-    return _labelled(_in_convention(columns, weights, corrected, scale), labels, "gini")
+    return _of_all(_in_convention(columns, weights, corrected, scale), labels, "gini", values, of)
 
 
 def gini_of(columns: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
@@ -250,7 +251,8 @@ def locational_gini(
     table : pandas.DataFrame
         Regions x industries.
     totals : pandas.Series, optional
-        Each region's total over all industries; by default the table's own row sums.
+        Each region's total over all industries; by default the table's own row sums. With totals
+        given, industries that have unknown cells stay without a value, counted in the note.
     weights : {"equal", "size"}
         "equal": every region counts the same, the Gini coefficient of the quotients. "size":
         regions count by their total, the Lorenz curve of the industry against all activity, which
@@ -296,20 +298,53 @@ def locational_gini(
     columns = counts if weights == "size" else quotients(counts, sizes)
     widths = sizes.to_numpy() if weights == "size" else None
     index = _in_convention(columns.to_numpy(), widths, corrected, scale)
-    return pd.Series(index, counts.columns, name="locational_gini")
+    return with_unknown(pd.Series(index, counts.columns, name="locational_gini"), table.columns)
 
 
 def checked(
     table: pd.DataFrame, totals: pd.Series | None, *, empty_regions: bool = False
 ) -> tuple[pd.DataFrame, pd.Series, str]:
-    """Return a checked table, the size of each of its regions, and where the sizes come from."""
+    """Return a checked table, the size of each of its regions, and where the sizes come from.
+
+    With given totals the industries that have unknown cells are left out of it: the others do not
+    need them. `with_unknown` brings them back into what was measured.
+    """
     given = totals is not None
+    whole = None
+    if given and isinstance(table, pd.DataFrame) and table.isna().to_numpy().any():
+        whole = tables.check_values(table, allow_unknown=True)
+        table = whole.loc[:, _known(whole)]
+    instead = "give totals= (each region's published total), and each industry that is known in "
+    refuse_unknown(table, f"{instead}every region has its exact value")
     counts = tables.check(table, minimum_regions=2, empty_regions=empty_regions or given)
-    sizes, base = tables.region_totals(counts, totals)
+    sizes, base = tables.region_totals(counts if whole is None else whole, totals)
+    if whole is not None:
+        left = whole.shape[1] - counts.shape[1]
+        base += f"; {left} of {whole.shape[1]} industries have unknown cells and no value"
     refuse_other_places(totals, counts.index, "totals")
     if not empty_regions:
         refuse_zero(sizes)
     return counts, sizes, base
+
+
+def _known(table: pd.DataFrame) -> np.ndarray:
+    """Say which columns have no unknown cell, or what can be had where there is none."""
+    known = ~table.isna().to_numpy().any(axis=0)
+    if not known.any():
+        refuse_unknown(
+            table,
+            "there are some in every column, so no value is exact; give both published totals to "
+            "agglomeration.measure_bounds for what lies between two numbers",
+        )
+    return known
+
+
+def with_unknown(values: pd.Series, labels: pd.Index) -> pd.Series:
+    """Return values with NaN for labels that have unknown cells, and a note that counts them."""
+    result = values.reindex(labels)
+    if left := len(labels) - len(values):
+        result.attrs["note"] = f"{left} of {len(labels)} have unknown cells and no value."
+    return result
 
 
 def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> Any:
@@ -318,7 +353,7 @@ def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> An
     Parameters
     ----------
     values : table or list of numbers
-        A regions x industries table, or one list.
+        A regions x industries table, or one list; unknown cells as in `gini`.
     reference : pandas.Series or list of numbers, optional
         Sizes to compare with, as in `gini`. By default the table's own totals; for a list, equal
         shares.
@@ -356,11 +391,11 @@ def hoover(values: Numbers, reference: Any = None, *, of: Of = "industry") -> An
     >>> round(hoover([0, 10, 10, 30, 50], [10, 15, 20, 25, 30]), 12)
     0.25
     """
-    columns, labels, places = _columns(values, of)
+    columns, labels, places = _columns(values, of, reference)
     weights = _reference(reference, places, len(columns))
     if weights is None:
         weights = columns.sum(axis=1) if labels is not None else np.ones(len(columns))
-    return _labelled(hoover_of(columns, weights), labels, "hoover")
+    return _of_all(hoover_of(columns, weights), labels, "hoover", values, of)
 
 
 def hoover_of(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -420,6 +455,12 @@ def krugman_specialisation(
     [0.9, 0.9, 0.6]
     """
     chosen("against", against, ("mean_of_shares", "mean_of_index", "rest"))
+    refuse_unknown(
+        table,
+        "each region is compared with all others, so every cell is needed; with published totals "
+        "agglomeration.measure_bounds(…, of='region') says between which two numbers the index "
+        "against the rest lies",
+    )
     counts = tables.check(table, minimum_regions=2)
     values = counts.to_numpy()
     shares = values / values.sum(axis=1, keepdims=True)
@@ -450,10 +491,26 @@ def _sums_of_gaps(columns: np.ndarray) -> np.ndarray:
     return result
 
 
-def _columns(values: Numbers, of: Of) -> tuple[np.ndarray, pd.Index | None, pd.Index | None]:
-    """Return a places x things array with the labels of things (None for one list) and places."""
+def _columns(
+    values: Numbers, of: Of, reference: Any = None
+) -> tuple[np.ndarray, pd.Index | None, pd.Index | None]:
+    """Return a places x things array with the labels of things (None for one list) and places.
+
+    With a reference, things that have unknown cells are left out: the others do not need them.
+    """
     chosen("of", of, ("industry", "region"))
     if isinstance(values, pd.DataFrame):
+        if reference is None:
+            refuse_unknown(
+                values,
+                "this measure needs every cell; table.dropna(axis=1) keeps the industries without "
+                "them, and agglomeration.measure_bounds takes published totals and says between "
+                "which two numbers the others lie",
+            )
+        else:
+            whole = tables.check_values(values, allow_unknown=True)
+            known = _known(whole if of == "industry" else whole.T)
+            values = whole.loc[:, known] if of == "industry" else whole[known]
         table = tables.check(values, empty_regions=of == "industry")
         if of == "region":
             table = table.T
@@ -535,3 +592,13 @@ def _ordered_shares(
 
 def _labelled(numbers: np.ndarray, labels: pd.Index | None, name: str) -> Any:
     return float(numbers[0]) if labels is None else pd.Series(numbers, index=labels, name=name)
+
+
+def _of_all(
+    numbers: np.ndarray, labels: pd.Index | None, name: str, values: Numbers, of: Of
+) -> Any:
+    """Return labelled numbers, NaN for what was left out as not wholly known."""
+    found = _labelled(numbers, labels, name)
+    if not isinstance(values, pd.DataFrame):
+        return found
+    return with_unknown(found, values.columns if of == "industry" else values.index)

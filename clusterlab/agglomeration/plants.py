@@ -1,7 +1,7 @@
 """Is it clustering, or just few big plants? Ellison-Glaeser, Maurel-Sédillot, and the dartboard."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from annotated_types import Ge, Le
 from scipy import stats
 
 from clusterlab import tables
-from clusterlab.agglomeration.concentration import ByLabel, checked
+from clusterlab.agglomeration.concentration import ByLabel, checked, with_unknown
 from clusterlab.parameters import Parameter, Seed, generator, model, number, refuse_too_many
 from clusterlab.results import Result
 
@@ -212,15 +212,13 @@ def plant_sizes_from_classes(
     0.4271
     """
     counts = tables.check_values(counts, rows="industry", columns="size class")
-    low, high = _bounds(bounds, counts.columns)
+    low, high = class_bounds(bounds, counts.columns)
     number = counts.to_numpy()
     total = tables.align(employment, counts.index, what="employment").to_numpy()
-    top = np.where(np.isinf(high), 0, high)  # an open class, where there are plants in it, has none
-    unbounded = (number[:, np.isinf(high)] > 0).any(axis=1)
-    least, most = number @ low, np.where(unbounded, np.inf, number @ top)
     none = counts.index[number.sum(axis=1) == 0]
     if len(none):
         raise ValueError(f"counts: industry {none[0]!r} has no establishments; leave it out.")
+    least, most = class_sums(number, low, high)
     outside = np.flatnonzero((total < least * (1 - 1e-12)) | (total > most * (1 + 1e-12)))
     if len(outside):
         row = outside[0]
@@ -228,21 +226,40 @@ def plant_sizes_from_classes(
             f"employment: industry {counts.index[row]!r} has {total[row]:g}, but its size classes "
             f"allow {least[row]:g} to {most[row]:g}."
         )
-    start = np.where(np.isinf(high), 2 * low, (low + top) / 2)
-    middle = number @ start
-    # How far the mean of a class may go: down to its lower bound where there are fewer jobs than at
-    # the midpoints, else up to its upper one; an open class then takes all, as nothing ends it.
-    up = np.where(unbounded[:, None], start * np.isinf(high), top - start)
-    away = np.where((total <= middle)[:, None], start - low, up)
-    room = (number * away).sum(axis=1)
-    step = np.divide(total - middle, room, out=np.zeros_like(room), where=room != 0)
-    shares = (start + step[:, None] * away) / total[:, None]
+    shares = class_means(number, low, high, total) / total[:, None]
     square, fourth = ((number * shares**power).sum(axis=1) for power in (2, 4))
     source = f"numbers of plants in {len(bounds)} size classes"
     return _sizes(counts.index, number.sum(axis=1), square, fourth, source)
 
 
-def _bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+def class_sums(
+    number: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many employees classes hold at least and at most; an open one has no most."""
+    top = np.where(number > 0, high, 0)  # an open class without plants adds nothing
+    return (number * low).sum(axis=1), (number * top).sum(axis=1)
+
+
+def class_means(
+    number: np.ndarray, low: np.ndarray, high: np.ndarray, total: np.ndarray
+) -> np.ndarray:
+    """Return the mean size of each class of each row by the rule of `plant_sizes_from_classes`."""
+    no_end = np.isinf(high)
+    top = np.where(no_end, 0, high)
+    unbounded = ((number > 0) & no_end).any(axis=1)
+    start = np.where(no_end, 2 * low, (low + top) / 2)
+    middle = (number * start).sum(axis=1)
+    # How far the mean of a class may go: down to its lower bound where there are fewer jobs than at
+    # the midpoints, else up to its upper one; an open class then takes all, as nothing ends it.
+    up = np.where(unbounded[:, None], start * no_end, top - start)
+    away = np.where((total <= middle)[:, None], start - low, up)
+    room = (number * away).sum(axis=1)
+    step = np.divide(total - middle, room, out=np.zeros_like(room), where=room != 0)
+    return start + step[:, None] * away
+
+
+def class_bounds(bounds: Any, columns: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+    """Return the smallest and largest size of each class, infinite where it is open."""
     listed = isinstance(bounds, (list, tuple))
     if not listed or len(bounds) != len(columns):
         found = f"{len(bounds)} classes" if listed else " ".join(repr(bounds).split())
@@ -278,7 +295,8 @@ def ellison_glaeser(
         Each region's total employment, from which its share x of all activity is taken, by label
         and for the table's regions only, since a region without the industry counts too. By default
         the sums of the table's own industries; packages differ here, and the result says which was
-        used.
+        used. With totals given, industries that have unknown cells stay without a value, and
+        ``base`` counts them; `ellison_glaeser_bounds` says where their index lies.
 
     Returns
     -------
@@ -333,7 +351,8 @@ def ellison_glaeser(
     z        0.195900
     Name: I, dtype: float64
     """
-    return ellison_glaeser_of(*checked(table, totals, empty_regions=True), plants)
+    found = ellison_glaeser_of(*checked(table, totals, empty_regions=True), plants)
+    return _of_all(found, table.columns)
 
 
 def ellison_glaeser_of(
@@ -361,6 +380,12 @@ def ellison_glaeser_of(
         z = (raw - expected) / np.sqrt(variance)
         numbers |= {"variance": variance, "z": z, "p": stats.norm.sf(z)}
     return EllisonGlaeser(**_by_industry(numbers, labels), base=base)
+
+
+def _of_all(found: Any, industries: pd.Index) -> Any:
+    """Return a result with NaN for the industries that have unknown cells."""
+    parts = {name: part for name, part in vars(found).items() if isinstance(part, pd.Series)}
+    return replace(found, **{name: with_unknown(part, industries) for name, part in parts.items()})
 
 
 def _by_industry(numbers: dict[str, np.ndarray], labels: pd.Index) -> dict[str, Any]:
@@ -415,7 +440,8 @@ def maurel_sedillot(
     >>> result.gamma.round(4).to_dict()
     {'I': -0.2, 'all others': -0.0667}
     """
-    return maurel_sedillot_of(*checked(table, totals, empty_regions=True), plants)
+    found = maurel_sedillot_of(*checked(table, totals, empty_regions=True), plants)
+    return _of_all(found, table.columns)
 
 
 def maurel_sedillot_of(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import special
 
 from clusterlab import tables
-from clusterlab.parameters import Seed, generator, number, refuse_too_many, whole
+from clusterlab.parameters import Seed, generator, need, number, refuse_too_many, whole
 from clusterlab.results import Result
 
 _FEWEST = 20
@@ -31,6 +32,10 @@ class LocationQuotient(Result):
         Total of each region over all industries.
     reference : pandas.Series
         Share of each industry in the reference economy.
+    economy : float
+        The reference economy's total over all industries.
+    given : tuple of str
+        Which of ``"totals"``, ``"reference"`` and ``"reference_total"`` the caller gave.
     """
 
     value: pd.DataFrame
@@ -38,6 +43,8 @@ class LocationQuotient(Result):
     counts: pd.DataFrame
     totals: pd.Series
     reference: pd.Series
+    economy: float
+    given: tuple[str, ...]
 
     def interval(
         self, *, level: float = 0.95, units: pd.Series | None = None
@@ -94,6 +101,110 @@ class LocationQuotient(Result):
         share = self.reference.to_numpy()
         labels = {"index": self.value.index, "columns": self.value.columns}
         return pd.DataFrame(low / share, **labels), pd.DataFrame(high / share, **labels)
+
+    def bounds(
+        self, *, rounded: float = 0, inside_reference: bool = False
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        r"""Return between which numbers each quotient lies where figures are withheld or rounded.
+
+        Nothing is estimated: every table that fits what is published has its quotients between
+        these two.
+
+        Parameters
+        ----------
+        rounded : float
+            To what the office rounds: 5 where 7 is published as 5 and 8 as 10. Each count and each
+            given total then lies up to half of it away; a given reference is taken as exact, since
+            so little moves an economy's shares by next to nothing.
+        inside_reference : bool
+            Whether the table's regions are parts of the reference economy that was given. An
+            unknown cell then also holds at most what the industry's total leaves.
+
+        Returns
+        -------
+        low, high : pandas.DataFrame
+            Regions x industries, without gaps.
+
+        Raises
+        ------
+        ValueError
+            A negative ``rounded``; ``inside_reference`` without a given reference, or where a
+            region alone or the known cells of an industry exceed it.
+
+        See Also
+        --------
+        interval : limits from the chance in small numbers.
+        clusterlab.agglomeration.measure_bounds : the same for measures of whole industries.
+
+        Notes
+        -----
+        An unknown cell lies between 0 and the region's total less its known cells. Both ends are
+        reached, each alone, where the total covers more industries than the table has; where the
+        table has them all, several unknown cells of a region add up to what is left, which may
+        narrow them further.
+
+        Rounded counts of a table that is its own reference move the totals too. With the true cell
+        x, the rest of its row r, of its column c, and all others d,
+
+        .. math:: LQ = \frac{x\,(x + r + c + d)}{(x + r)(x + c)},
+
+        which falls with r and c, rises with d, and rises with x up to
+        :math:`x^* = (rc + \sqrt{rc\,(rc + d\,(c + r + d))})/d` and falls beyond: the ends follow,
+        and are reached. With given totals the ends of both are combined, and the bounds may be a
+        little wider than needed where the cell is nearly all of its total.
+
+        Examples
+        --------
+        >>> jobs = pd.DataFrame({"wine": [10, np.nan]}, index=["Napa", "Lodi"])
+        >>> quotient = location_quotient(jobs, totals=pd.Series({"Napa": 40, "Lodi": 20}),
+        ...                              reference=pd.Series({"wine": 25}), reference_total=100)
+        >>> low, high = quotient.bounds()
+        >>> low["wine"].tolist(), high["wine"].tolist()
+        ([1.0, 0.0], [1.0, 4.0])
+        """
+        half = number("rounded", rounded) / 2
+        counts, unknown = self.counts.to_numpy(), self.counts.isna().to_numpy()
+        least, most = np.maximum(counts - half, 0), counts + half
+        totals, in_economy = self.totals.to_numpy()[:, None], self.reference.to_numpy()
+        if inside_reference:
+            self._refuse_outside(half)
+        if unknown.any():
+            left = totals + half - np.nansum(least, axis=1, keepdims=True)
+            if inside_reference:
+                left = np.minimum(left, in_economy * self.economy - np.nansum(least, axis=0))
+            least, most = np.where(unknown, 0, least), np.where(unknown, np.maximum(left, 0), most)
+        if not {"totals", "reference"} & {*self.given}:
+            ends = _own_bounds(least, most)
+        else:
+            ends = self._end(least, most, half), self._end(most, least, -half)
+        low, high = (pd.DataFrame(end, self.value.index, self.value.columns) for end in ends)
+        return low, high
+
+    def _end(self, cell: np.ndarray, rest: np.ndarray, half: float) -> np.ndarray:
+        """Return one end of all quotients: of the cells, of what stands beside them, of totals."""
+        totals = self.totals.to_numpy()[:, None]
+        of_total = cell / np.maximum(np.maximum(totals + half, cell), 1e-300)
+        if "totals" not in self.given:
+            return _part(cell, rest.sum(axis=1, keepdims=True) - rest) / self.reference.to_numpy()
+        if "reference" in self.given:
+            return of_total / self.reference.to_numpy()
+        # e / eᵢ, the given totals together over the region's own, which is one of them
+        others = np.maximum(totals.sum() - totals - half * (len(totals) - 1), 0)
+        beside = others / np.maximum(np.maximum(totals + half, cell), 1e-300)
+        return _part(cell, rest.sum(axis=0) - rest) * (1 + beside)
+
+    def _refuse_outside(self, half: float) -> None:
+        """Refuse a reference of which the table's regions cannot be parts."""
+        in_economy = self.reference.to_numpy() * self.economy
+        need("reference" in self.given, "inside_reference", "used with a given reference", True)
+        known = self.counts.sum().to_numpy()
+        slack = half * (len(self.counts) + 1) + 1e-9 * known
+        for column in np.flatnonzero(known > in_economy + slack):
+            raise ValueError(
+                f"inside_reference: the regions have {known[column]:g} in industry "
+                f"{self.counts.columns[column]!r}, the reference {in_economy[column]:g}, so they "
+                "are no parts of it; leave inside_reference out."
+            )
 
     def specialised(
         self,
@@ -160,7 +271,8 @@ def location_quotient(
     ----------
     table : pandas.DataFrame
         Regions x industries: employment or establishments. Cells may be unknown (NaN) where both
-        ``totals`` and ``reference`` are given: the other cells' quotients do not need them.
+        ``totals`` and ``reference`` are given: the other cells' quotients do not need them, and
+        `LocationQuotient.bounds` says between which two numbers those of the unknown ones lie.
     totals : pandas.Series, optional
         Each region's total over all industries, by label; regions that the table does not have are
         not needed. By default the table's own row sums, which are too small where cells are not
@@ -216,7 +328,11 @@ def location_quotient(
     if totals is not None and reference is not None:
         counts = tables.check_values(table, allow_unknown=True)
     else:
-        _refuse_unknown(table)
+        refuse_unknown(
+            table,
+            "give totals= (each region's published total) and reference= (each industry's in the "
+            "reference economy), and the known cells have their exact quotients",
+        )
         fewest = 2 if reference is None else 1
         counts = tables.check(table, minimum_regions=fewest, empty_regions=totals is not None)
     sizes, base = tables.region_totals(counts, totals)
@@ -244,7 +360,41 @@ def location_quotient(
         )
     share = in_economy / economy
     value = counts.div(sizes, axis=0) / share
-    return LocationQuotient(value=value, base=base, counts=counts, totals=sizes, reference=share)
+    if unknown := int(counts.isna().to_numpy().sum()):
+        base += f"; {unknown:,} of {counts.size:,} cells are unknown"
+    options = {"totals": totals, "reference": reference, "reference_total": reference_total}
+    return LocationQuotient(
+        value=value,
+        base=base,
+        counts=counts,
+        totals=sizes,
+        reference=share,
+        economy=economy,
+        given=tuple(name for name, option in options.items() if option is not None),
+    )
+
+
+def _part(one: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """Return one as a share of itself and a rest, 0 where both are nothing."""
+    return np.divide(one, one + rest, out=np.zeros_like(one), where=one + rest > 0)
+
+
+def _own_bounds(least: np.ndarray, most: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return bounds of the quotients of a table that is its own reference, see Notes there."""
+
+    def around(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rows, columns = values.sum(axis=1, keepdims=True), values.sum(axis=0)
+        return rows - values, columns - values, values.sum() - rows - columns + values
+
+    def quotient(x: np.ndarray, r: np.ndarray, c: np.ndarray, d: np.ndarray) -> np.ndarray:
+        return _part(x, r) * (1 + (r + d) / np.maximum(x + c, 1e-300))
+
+    (r, c, d), (rest, column, others) = around(least), around(most)
+    low = [quotient(x, rest, column, d) for x in (least, most)]
+    turn = np.full_like(least, np.inf)
+    top = r * c + np.sqrt(r * c * (r * c + others * (c + r + others)))
+    np.divide(top, others, out=turn, where=others > 0)
+    return np.minimum(*low), quotient(np.clip(turn, least, most), r, c, others)
 
 
 def refuse_zero(sizes: pd.Series) -> None:
@@ -258,16 +408,14 @@ def quotients(counts: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     return counts.div(sizes, axis=0) / (counts.sum() / sizes.sum())
 
 
-def _refuse_unknown(table: pd.DataFrame) -> None:
-    """Say what makes the known cells of a table with unknown ones computable."""
+def refuse_unknown(table: Any, instead: str) -> None:
+    """Refuse a table with unknown cells, and say what can be had all the same."""
     unknown = table.isna().to_numpy() if isinstance(table, pd.DataFrame) else np.zeros((1, 1))
     if unknown.any():
         row, column = np.argwhere(unknown)[0]
         raise ValueError(
-            f"{int(unknown.sum())} cells are unknown, the first at region {table.index[row]!r}, "
-            f"industry {table.columns[column]!r}; give totals= (each region's published total) and "
-            "reference= (each industry's in the reference economy), and the known cells have their "
-            "exact quotients."
+            f"{int(unknown.sum()):,} cells are unknown, the first at region {table.index[row]!r}, "
+            f"industry {table.columns[column]!r}; {instead}."
         )
 
 

@@ -18,6 +18,8 @@ from threadpoolctl import threadpool_limits
 
 from clusterlab import tables
 from clusterlab.agglomeration.concentration import ByLabel
+from clusterlab.agglomeration.quotient import refuse_unknown
+from clusterlab.names import named
 from clusterlab.parameters import chosen, number, whole
 from clusterlab.results import Result
 
@@ -106,6 +108,9 @@ def variety(table: pd.DataFrame, groups: Mapping | pd.Series | pd.DataFrame) -> 
     valley    1.0        0.0      1.0
     mix       1.5        1.0      0.5
     """
+    refuse_unknown(
+        table, "entropy needs every cell; table.dropna() keeps the regions that are wholly known"
+    )
     table = tables.check(table)
     levels, unused = _levels(table.columns, groups)
     shares = table.to_numpy().T / table.sum(axis=1).to_numpy()
@@ -210,6 +215,12 @@ def presence(table: pd.DataFrame, *, threshold: float = 1.0) -> pd.DataFrame:
     mill    False   True
     """
     threshold = number("threshold", threshold, ends=False)
+    refuse_unknown(
+        table,
+        "what is surely present is known all the same, from published totals: "
+        "agglomeration.location_quotient(table, totals=…, reference=…).bounds()[0] >= 1, and "
+        "measures of presence take that as it is",
+    )
     table = tables.check(table, minimum_regions=2)
     values = table.to_numpy()
     rows, columns = values.sum(axis=1), values.sum(axis=0)
@@ -411,6 +422,8 @@ class Complexity(Result):
         Second largest eigenvalue; near one the regions almost fall apart into two worlds.
     smaller : tuple
         Regions left out because their total is below the minimum.
+    note : str
+        How many regions and industries were left out, and which; empty where none was.
     """
 
     regions: pd.Series
@@ -419,6 +432,7 @@ class Complexity(Result):
     ubiquity: pd.Series
     eigenvalue: float
     smaller: tuple = ()
+    note: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return regions by complexity and diversity."""
@@ -428,7 +442,7 @@ class Complexity(Result):
         return (
             f"Complexity of {len(self.regions)} regions and {len(self.industries)} industries: "
             f"highest {self.regions.idxmax()!r}, lowest {self.regions.idxmin()!r}"
-            f"{f'; {len(self.smaller)} smaller ones left out' if self.smaller else ''}"
+            f"{f'; {self.note}' if self.note else ''}"
         )
 
 
@@ -446,7 +460,7 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0, minimum: float = 
         industries). Small economies have few industries, some of them by chance rare ones, and come
         out near the top: give a size below which a rank means nothing. The smaller regions are left
         out before presence is decided, and industries that only they have go with them;
-        ``smaller`` names them.
+        ``smaller`` and ``note`` name them.
 
     Returns
     -------
@@ -490,7 +504,7 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0, minimum: float = 
     >>> complexity(nested).regions.round(3).tolist()
     [1.225, 0.0, -1.225]
     """
-    table, smaller = _large_enough(table, number("minimum", minimum))
+    table, smaller, note = _large_enough(table, number("minimum", minimum))
     there = _presence(table, threshold)
     has = there.to_numpy(float)
     diversity, ubiquity = has.sum(axis=1), has.sum(axis=0)
@@ -544,13 +558,14 @@ def complexity(table: pd.DataFrame, *, threshold: float = 1.0, minimum: float = 
         ubiquity=pd.Series(ubiquity.astype(int), there.columns, name="ubiquity"),
         eigenvalue=second,
         smaller=smaller,
+        note=note,
     )
 
 
-def _large_enough(table: pd.DataFrame, minimum: float) -> tuple[pd.DataFrame, tuple]:
-    """Return a table without regions below a total, and those regions."""
+def _large_enough(table: pd.DataFrame, minimum: float) -> tuple[pd.DataFrame, tuple, str]:
+    """Return a table without regions below a total, those regions, and what went with them."""
     if minimum == 0 or not isinstance(table, pd.DataFrame):
-        return table, ()
+        return table, (), ""
     size = tables.check_values(table.astype(float) if _is_presence(table) else table).sum(axis=1)
     large = size >= minimum
     if large.sum() < 2:
@@ -558,8 +573,16 @@ def _large_enough(table: pd.DataFrame, minimum: float) -> tuple[pd.DataFrame, tu
             f"minimum is {minimum:g}, but of {len(size)} regions {int(large.sum())} have as much; "
             "two or more are needed."
         )
+    smaller = tuple(size.index[~large])
     kept = table[large.to_numpy()]
-    return kept.loc[:, (kept > 0).any().to_numpy()], tuple(size.index[~large])
+    there = (kept > 0).any().to_numpy()
+    note = ""
+    if smaller:
+        note = f"{named(smaller, 'region', 'regions')} below the minimum of {minimum:g} left out"
+    if not there.all():
+        only = named(table.columns[~there], "industry", "industries")
+        note += f", and {only} that no other region has"
+    return kept.loc[:, there], smaller, note
 
 
 @dataclass(frozen=True, repr=False)
@@ -575,12 +598,18 @@ class Fitness(Result):
     converged : bool
         Whether the largest relative change fell below the tolerance. In many tables some values
         go to zero for ever (Pugliese and others 2016); the order of the rest is then what counts.
+    smaller : tuple
+        Regions left out because their total is below the minimum.
+    note : str
+        How many regions and industries were left out, and which; empty where none was.
     """
 
     regions: pd.Series
     industries: pd.Series
     iterations: int
     converged: bool
+    smaller: tuple = ()
+    note: str = ""
 
     def to_frame(self) -> pd.DataFrame:
         """Return regions by fitness."""
@@ -591,11 +620,17 @@ class Fitness(Result):
         return (
             f"Fitness of {len(self.regions)} regions, {end} after {self.iterations} iterations: "
             f"highest {self.regions.idxmax()!r}, lowest {self.regions.idxmin()!r}"
+            f"{f'; {self.note}' if self.note else ''}"
         )
 
 
 def fitness(
-    table: pd.DataFrame, *, threshold: float = 1.0, iterations: int = 200, tolerance: float = 1e-9
+    table: pd.DataFrame,
+    *,
+    threshold: float = 1.0,
+    minimum: float = 0,
+    iterations: int = 200,
+    tolerance: float = 1e-9,
 ) -> Fitness:
     r"""Rank regions by fitness; the least fit region that has an industry bounds its complexity.
 
@@ -605,6 +640,8 @@ def fitness(
         Regions (index) by industries (columns): employment, or presence as True and False.
     threshold : float
         Least location quotient that counts as present.
+    minimum : float
+        Least total of a region that is ranked, as in `complexity`.
     iterations : int
         Most iterations, at least 1.
     tolerance : float
@@ -617,7 +654,8 @@ def fitness(
     Raises
     ------
     ValueError
-        A region without industries or an industry without regions.
+        A region without industries or an industry without regions, or fewer than two regions of the
+        minimum size.
 
     See Also
     --------
@@ -646,6 +684,7 @@ def fitness(
     """
     iterations = whole("iterations", iterations, 1)
     tolerance = number("tolerance", tolerance)
+    table, smaller, note = _large_enough(table, number("minimum", minimum))
     there = _presence(table, threshold)
     has = there.to_numpy(float)
     _refuse_empty(there, has.any(axis=1), has.any(axis=0), "has nothing present; leave it out")
@@ -665,6 +704,8 @@ def fitness(
         industries=pd.Series(products, there.columns, name="complexity"),
         iterations=done,
         converged=converged,
+        smaller=smaller,
+        note=note,
     )
 
 

@@ -16,7 +16,12 @@ from clusterlab.agglomeration.plants import (
     ellison_glaeser_of,
     maurel_sedillot_of,
 )
-from clusterlab.agglomeration.quotient import LocationQuotient, QuotientBootstrap, quotients
+from clusterlab.agglomeration.quotient import (
+    LocationQuotient,
+    QuotientBootstrap,
+    quotients,
+    refuse_unknown,
+)
 from clusterlab.parameters import Parameter, model
 from clusterlab.results import Result
 
@@ -31,7 +36,8 @@ def measure_all(
     table : pandas.DataFrame
         Regions x industries.
     totals : pandas.Series, optional
-        Each region's total over all industries; by default the table's own row sums.
+        Each region's total over all industries; by default the table's own row sums. With totals
+        given, industries that have unknown cells stay without values, and the note counts them.
     plants : PlantSizes, optional
         With it the Ellison-Glaeser and Maurel-Sédillot columns are added; industries with a single
         plant, for which they are not defined, are left empty there, and the note says how many.
@@ -54,6 +60,7 @@ def measure_all(
     --------
     industry_profile : one industry in detail.
     clusterlab.agglomeration.ellison_glaeser : γ with its null distribution.
+    clusterlab.agglomeration.measure_bounds : where measures lie if cells are unknown.
 
     Examples
     --------
@@ -93,7 +100,7 @@ def measure_all(
         note += f"; plant Herfindahl: {plants.source}"
         if len(several) < len(known):
             note += f"; no γ for {len(known) - len(several)} industries with a single plant"
-    result = pd.DataFrame(parts, index=counts.columns)
+    result = pd.DataFrame(parts, index=counts.columns).reindex(table.columns)
     result.attrs["note"] = note + "."
     return result
 
@@ -120,6 +127,11 @@ class IndustryProfile(Result):
     values: pd.Series
 
 
+#: What can be had of a table with unknown cells, by functions that take published totals.
+_PUBLISHED = (
+    "here every cell is needed; agglomeration.location_quotient(table, totals=…, reference=…) and "
+    "agglomeration.measure_all(table, totals=…) go on with published totals"
+)
 #: Each of checked counts, the sizes of their regions, and their quotients.
 _MEASURES: dict[str, Callable[..., np.ndarray]] = {
     "Hoover index": lambda counts, sizes, _: hoover_of(counts, sizes),
@@ -166,6 +178,7 @@ def industry_profile(
     {'shops': 0.2, 'wine': 0.2}
     """
     tables.need_columns(table.columns, [industry], "the table")
+    refuse_unknown(table, _PUBLISHED)
     counts, sizes, _ = checked(table, None)
     shares = quotients(counts, sizes)
     index = _MEASURES[measure](counts.to_numpy(), sizes.to_numpy(), shares.to_numpy())
@@ -250,6 +263,7 @@ def specialised_in(
     [True, False]
     """
     tables.need_columns(table.columns, [industry], "the table")
+    refuse_unknown(table, _PUBLISHED)
     counts, sizes, base = checked(table, None)
     one = counts[[industry]]
     quotient = LocationQuotient(
@@ -258,6 +272,8 @@ def specialised_in(
         counts=one,
         totals=sizes,
         reference=one.sum() / sizes.sum(),
+        economy=float(sizes.sum()),
+        given=(),
     )
     if draw == "an establishment with its size":
         if bootstrap is None:

@@ -11,7 +11,13 @@ from clusterlab import tables
 from clusterlab.agglomeration.change import shift_share
 from clusterlab.agglomeration.colocation import coagglomeration, coagglomeration_group
 from clusterlab.agglomeration.distance import k_density
-from clusterlab.agglomeration.related import complexity, relatedness, relatedness_density, variety
+from clusterlab.agglomeration.related import (
+    complexity,
+    fitness,
+    relatedness,
+    relatedness_density,
+    variety,
+)
 
 HERE = Path(__file__).parents[2]
 DATA = Path(os.environ.get("CLUSTERLAB_REALDATA", HERE / ".." / "shared" / "data"))
@@ -125,5 +131,15 @@ def test_complexity_of_large_exporters():
     assert large.regions[germany] == pytest.approx(1.578022, abs=5e-7)
     assert large.regions[italy] == pytest.approx(1.135795, abs=5e-7)
     assert len(large.smaller) + len(large.regions) == len(all_of_them.regions)
-    # among all, places that export 3 million USD come out near the top
+    names = pd.read_csv(trade / "country_codes_V202601.csv", keep_default_na=False)
+    iso = names.set_index("country_code")["country_iso3"]
+    first = [iso[code] for code in large.regions.nlargest(5).index]
+    assert first == ["S19", "JPN", "DEU", "CZE", "SVN"]
+    assert large.note.startswith(f"{len(large.smaller)} regions (")
+    assert " below the minimum of 1e+06 left out" in large.note
+    by_fitness = fitness(table, minimum=10**6)
+    assert [iso[code] for code in by_fitness.regions.nlargest(3).index] == ["CHN", "ITA", "PRT"]
+    assert by_fitness.smaller == large.smaller
+    # among all, places that export 4 million USD (Cocos Islands) come out near the top
+    assert [iso[code] for code in all_of_them.regions.nlargest(4).index][1::2] == ["CCK", "AND"]
     assert set(all_of_them.regions.nlargest(5).index) & set(large.smaller)

@@ -212,7 +212,19 @@ def test_small_regions_are_left_out_of_complexity_before_presence_is_decided():
     expected = complexity(table.drop(index="tiny", columns=9))
     pd.testing.assert_series_equal(large.regions, expected.regions)
     assert large.regions.std(ddof=0) == pytest.approx(1)
-    assert "1 smaller ones left out" in repr(large) or "1 smaller" in repr(large)
+    told = (
+        "region 'tiny' below the minimum of 100 left out, and industry 9 that no other region has"
+    )
+    assert large.note == told
+    assert repr(large).endswith(f"; {told}")
+    strength = fitness(table, minimum=100)
+    assert (strength.note, strength.smaller) == (told, ("tiny",))
+    assert repr(strength).endswith(f"; {told}")
+    whole = fitness(table.drop(index="tiny", columns=9))
+    pd.testing.assert_series_equal(strength.regions, whole.regions)
+    assert whole.note == complexity(table).note == ""
+    with pytest.raises(ValueError, match="minimum is 1e.09, but of 13 regions 0 have as much"):
+        fitness(table, minimum=1e9)
 
 
 def test_presence_tables_of_bool_are_taken_as_they_stand():
