@@ -7,9 +7,9 @@ aloud: labels that are sums of others, labels without any number, cells that are
 from __future__ import annotations
 
 import functools
-import os
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -92,6 +92,12 @@ def read_table(
             totals = table[label]
         table = table.drop(columns=label) if axis else table.drop(index=label)
         notes.append(f"{one.capitalize()} {shown(label)} {why} and is taken out.")
+    if totals is not None and (twice := _twice(table, totals[table.index])) is not None:
+        table = table.drop(columns=twice)
+        notes.append(
+            f"Industry {shown(twice)} has in every region what the industries have together beyond "
+            "the total: another contains it, and it is taken out."
+        )
     for axis, one, many in ((0, "industry", "industries"), (1, "region", "regions")):
         empty = table.axes[1 - axis][table.sum(axis=axis).to_numpy() == 0]
         if len(empty):
@@ -103,9 +109,7 @@ def read_table(
             notes.append("What it held are the regions' totals.")
         except ValueError as error:
             totals = None
-            notes.append(
-                f"Sums of rows stand for the regions' totals, as of those published {error}"
-            )
+            notes.append(f"What it held is not used, as of these {error}")
     unknown = int(table.isna().to_numpy().sum())
     if unknown:
         notes.append(
@@ -118,12 +122,22 @@ def read_table(
     return table, totals, notes
 
 
+def _twice(table: pd.DataFrame, totals: pd.Series) -> Any:
+    """Return the industry that makes sums of rows exceed their totals, if one does."""
+    beyond = table.sum(axis=1) - totals
+    if not beyond.sum() > 0.01 * totals.sum():
+        return None
+    apart = table.sub(beyond, axis=0).abs().sum() / beyond.sum()
+    # totals are rounded, and cells have noise put in; another industry is never so near everywhere
+    return apart.idxmin() if apart.min() < 0.001 else None
+
+
 def _read(
     source: Any, region: str, industry: str | None, value: str | None, reading: dict
 ) -> pd.DataFrame:
     """Return the table as it stands, from a file or from a long or wide frame."""
-    columns = {"region": region, "industry": industry, "value": value}
-    if isinstance(source, str | os.PathLike):
+    columns: dict[str, Any] = {"region": region, "industry": industry, "value": value}
+    if isinstance(source, str | Path):
         return tables.read(source, **columns, **reading)
     if isinstance(source, pd.DataFrame) and region == source.index.name:
         source = source.reset_index()
@@ -177,8 +191,8 @@ def read_rows(source: Any, numbers: Sequence[str] = (), **reading: Any) -> pd.Da
     marks = {name: reading.pop(name, None) for name in ("decimal", "thousands")}
     numerals = Numerals(**marks, unknown=("", *reading.pop("unknown", ())))
     where = reading.pop("where", None)
-    if isinstance(source, str | os.PathLike):
-        frame, what = tables.read_text(source, likely=numbers, **reading), os.path.basename(source)
+    if isinstance(source, str | Path):
+        frame, what = tables.read_text(source, likely=numbers, **reading), Path(source).name
     else:
         tables.need_frame(source, "the table")
         frame, what = source.copy(), "the table"
@@ -265,7 +279,7 @@ def read_years(
     found, said = {}, {}
     for each, (table, its) in asked.items():
         name = int(plain(each)) if plain(each).lstrip("-").isdecimal() else each
-        columns = {"region": region, "industry": industry, "value": value}
+        columns: dict[str, Any] = {"region": region, "industry": industry, "value": value}
         found[name], _, said[name] = read_table(table, **columns, **its)
     join = {plain(old): plain(new) for old, new in (join or {}).items()}
     for old in join:
@@ -329,7 +343,7 @@ def _years(source: Any, year: Any, industry: Any, value: Any, how: Mapping) -> l
         tables.need_columns(frame.columns, [year], "the table")
         return [*frame[year].unique()]
     # the years as if they were regions: so every kind of table can be asked for them
-    columns = {"region": year, "industry": industry, "value": value}
+    columns: dict[str, Any] = {"region": year, "industry": industry, "value": value}
     said = {name: how[name] for name in how if name not in ("sums", "absent", "duplicates")}
     return [
         *_read(source, **columns, reading={**said, "absent": "zero", "duplicates": "mean"}).index
@@ -377,7 +391,7 @@ def read_panel(
     """
     if year is not None:
         rows = read_rows(source, [value], **reading)
-        columns = {"region": region, "industry": year, "value": value}
+        columns: dict[str, Any] = {"region": region, "industry": year, "value": value}
         panel = tables.from_long(rows, **columns, absent="unknown", unknown=("",))
         names = [*panel.columns]
     else:

@@ -42,26 +42,24 @@ def sometimes(recipe: str) -> list[str]:
     return [name for names in told for name in names.split(", ")]
 
 
+def stored(recipe: str) -> dict[str, str]:
+    """Return the settings of a recipe's first cell as they are stored."""
+    cells = ast.parse(running.cells(recipe)[0]).body
+    return {each.targets[0].id: ast.unparse(each.value) for each in cells}
+
+
+def edited(recipe: str, settings: dict[str, str]) -> dict[str, str]:
+    """Return the settings that are an edit: a column called as in the example needs none."""
+    had = stored(recipe)
+    codes = {name: ast.unparse(ast.parse(code, mode="eval")) for name, code in settings.items()}
+    return {name: code for name, code in codes.items() if code != had.get(name)}
+
+
 def wrong_edits(trial: Trial) -> list[str]:
-    """Return what a trial changes without being told, or leaves unchanged though told."""
-    stored = {
-        target.id: ast.unparse(each.value)
-        for each in ast.parse(running.cells(trial.recipe)[0]).body
-        if isinstance(each, ast.Assign)
-        for target in each.targets
-        if isinstance(target, ast.Name)
-    }
-    same = [name for name in always(trial.recipe) if name not in trial.settings]
-    # a column that is called as in the example needs no edit
+    """Return what a trial changes without being told, and what is told and not there."""
     told = {*always(trial.recipe), *sometimes(trial.recipe)}
     found = [f"{name} is changed, but nobody tells" for name in trial.settings if name not in told]
-    found += [
-        f"{name} has the value it had"
-        for name, code in trial.settings.items()
-        if ast.unparse(ast.parse(code, mode="eval")) == stored.get(name)
-    ]
-    found += [f"{name} is told and left" for name in same if name not in stored]
-    return found
+    return found + [f"no {name} to change" for name in told if name not in stored(trial.recipe)]
 
 
 def tried(trial: Trial, folder: Path) -> tuple[float, object]:
@@ -104,6 +102,5 @@ def main(trials: list[Trial], folder: Path) -> None:
         except running.Stopped as error:
             stop = str(error)[:160]
         wrong = "; ".join(wrong_edits(trial))
-        print(
-            f"{trial.recipe:30} {trial.table:34} {edits:5} {seconds:8.1f}  {stop or wrong or '-'}"
-        )
+        row = f"{trial.recipe:30} {trial.table:34} {edits:5} {seconds:8.1f}"
+        print(f"{row}  {stop or wrong or '-'}", flush=True)

@@ -4,12 +4,14 @@
 seconds, stops.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.recipes import running
-from tests.recipes.tables_tried import Trial, judged, main
+from tests.recipes.tables_tried import Trial, edited, judged, main
 
 TRADES = ["Weinbau", "Werften", "Glas", "Möbel", "Schuhe", "Handel"]
 PLACES = [f"Kreis {letter}" for letter in "ABCDEFGHIJ"]
@@ -102,13 +104,13 @@ def _networks(folder, rng):
     )
 
 
-FRAME = 'pd.read_pickle("{}")'.format
+FRAME = '__import__("pandas").read_pickle("{}")'.format
 WIDE = {"source": '"wide2010.csv"', "region": '"Kreis"', "industry": "None", "value": "None"}
 WIDE |= {"reading": '{"decimal": ","}'}
 REGISTER = {"source": '"register.csv"', "region": '"gemeinde"', "industry": '"branche"'}
 REGISTER |= {"value": '"köpfe"'}
 SUMMED = REGISTER | {"reading": '{"where": {"jahr": 2020}, "duplicates": "sum"}'}
-NUMBERS = {"source": f'__import__("pandas").{FRAME("one_year.pkl")[3:]}', "region": '"county"'}
+NUMBERS = {"source": FRAME("one_year.pkl"), "region": '"county"'}
 NUMBERS |= {"industry": '"nace"', "value": '"persons"'}
 GAPS = {"source": '"gaps_one_year.csv"', "region": '"area"', "industry": '"nace"'}
 GAPS |= {"value": '"persons"', "reading": '{"unknown": ("D",)}'}
@@ -134,7 +136,7 @@ PLACED = {
         "chosen": '"Glas"',
         "simulations": "39",
     },
-    "numbers": SPOTS | {"source": f'__import__("pandas").{FRAME("spots.pkl")[3:]}', "chosen": "15"},
+    "numbers": SPOTS | {"source": FRAME("spots.pkl"), "chosen": "15"},
     "gaps": SPOTS | {"source": '"lost.csv"', "size": '"umsatz"'},
     "alone": SPOTS | {"source": '"alone.csv"', "industry": "None"},
 }
@@ -150,17 +152,12 @@ PANELS = {
     },
     "gaps": {"source": '"gappy.csv"', "region": '"Land"', "year": '"t"', "income": '"pro_kopf"'},
     "zero": {
-        "source": f'__import__("pandas").{FRAME("zero.pkl")[3:]}',
+        "source": FRAME("zero.pkl"),
         "region": '"Land"',
         "year": '"t"',
         "income": '"pro_kopf"',
     },
-    "numbers": {
-        "source": f'__import__("pandas").{FRAME("ids.pkl")[3:]}',
-        "region": '"id"',
-        "year": "None",
-        "income": '""',
-    },
+    "numbers": {"source": FRAME("ids.pkl"), "region": '"id"', "year": "None", "income": '""'},
 }
 TIED = {
     "ties": '"ties.csv"',
@@ -175,17 +172,17 @@ LINKED = {
     "wide": TIED | {"kind": '"art"', "strength": '"euro"', "reading": '{"decimal": ","}'},
     "undirected": TIED | {"directed": "False", "place": '"Jena"'},
     "numbers": {
-        "ties": f'__import__("pandas").{FRAME("pairs.pkl")[3:]}',
+        "ties": FRAME("pairs.pkl"),
         "giver": '"a"',
         "taker": '"b"',
-        "firms": f'__import__("pandas").{FRAME("ids_of.pkl")[3:]}',
+        "firms": FRAME("ids_of.pkl"),
         "firm": '"id"',
         "town": '"plz"',
         "area": "None",
     },
     "gaps": TIED | {"ties": '"loop.csv"', "firms": '"some.csv"', "area": "None"},
 }
-TRIALS = [
+TABLES = [
     *(Trial("measure_concentration", name, how) for name, how in SHAPES.items()),
     Trial(
         "measure_concentration",
@@ -200,6 +197,9 @@ TRIALS = [
     *(Trial("inequality_of_your_regions", name, how) for name, how in PANELS.items()),
     *(Trial("balance_of_your_linkages", name, how) for name, how in LINKED.items()),
 ]
+
+
+TRIALS = [replace(trial, settings=edited(trial.recipe, trial.settings)) for trial in TABLES]
 
 
 @pytest.fixture(scope="module")
@@ -219,7 +219,7 @@ def test_a_recipe_runs_on_it(trial, folder):
 @pytest.mark.parametrize("left", ["source", "region", "industry", "value", "reading"])
 def test_every_edit_told_is_needed(left, folder):
     with pytest.raises(running.Stopped, match="code cell [01]"):
-        running.run("compare_two_years", folder, **{k: v for k, v in WIDE.items() if k != left})
+        running.run("measure_concentration", folder, **{k: WIDE[k] for k in WIDE if k != left})
 
 
 if __name__ == "__main__":
