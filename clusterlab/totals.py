@@ -80,29 +80,41 @@ def totals_inside(table: pd.DataFrame, rows: str = "region", columns: str = "ind
     >>> totals_inside(jobs).split(";")[0]
     "industry 'Total' is the total of the others and would be counted once more"
     """
+    found = first_inside(table)
+    if found is None:
+        return ""
+    axis, label, children = found
+    name, what = (("index", rows), ("columns", columns))[axis]
+    if not children:
+        use = f" (its numbers serve as totals=table[{shown(label)}])" if axis else ""
+        return (
+            f"{what} {shown(label)} is the total of the others and would be counted once more; "
+            f"take it out with table.drop({name}=[{shown(label)}]){use}"
+        )
+    inside = ", ".join(map(shown, children[:4])) + (", …" if len(children) > 4 else "")
+    return (
+        f"{what} {shown(label)} contains {inside}, which would be counted twice; "
+        f"keep one level: table.drop({name}=[{shown(label)}]), or drop what it holds"
+    )
+
+
+def first_inside(table: pd.DataFrame) -> tuple[int, Any, list] | None:
+    """Return the first label that counts others once more: its axis, itself, and what it holds.
+
+    A total of all others holds no label in particular, so its list is empty. See `totals_inside`.
+    """
     values = table.to_numpy(dtype=float)
-    for axis, what in ((1, columns), (0, rows)):
-        name = ("index", "columns")[axis]
-        labels = table.axes[axis]
-        for across, own in _parts(values.T if axis else values, labels):
+    for axis in (1, 0):
+        for across, own in _parts(values.T if axis else values, table.axes[axis]):
             if len(own) < 2:
                 continue
             total = _total(across, own)
             if total is not None:
-                label = shown(own[total])
-                use = f" (its numbers serve as totals=table[{label}])" if axis else ""
-                return (
-                    f"{what} {label} is the total of the others and would be counted once more; "
-                    f"take it out with table.drop({name}=[{label}]){use}"
-                )
+                return axis, own[total], []
             parent, children = _contained(across, own)
             if children:
-                inside = ", ".join(map(shown, children[:4])) + (", …" if len(children) > 4 else "")
-                return (
-                    f"{what} {shown(parent)} contains {inside}, which would be counted twice; "
-                    f"keep one level: table.drop({name}=[{shown(parent)}]), or drop what it holds"
-                )
-    return ""
+                return axis, parent, children
+    return None
 
 
 def without_totals(table: pd.DataFrame) -> tuple[pd.DataFrame, list]:
