@@ -75,7 +75,7 @@ CASES = [
         DIAMOND,
         "semicolons and commas",
         {"source": "'wide.csv'", "reading": "{'decimal': ','}"},
-        ("6 places, 3 indicators in 3 facets", "NA", "01001", "Köln"),
+        ("Places: 6; indicators: 3; facets: 3", "NA", "01001", "Köln"),
     ),
     Case(
         DIAMOND,
@@ -87,7 +87,7 @@ CASES = [
             "indicator": "'what'",
             "value": "'how much'",
         },
-        ("6 places, 3 indicators in 2 facets", "Interval of ranks by land"),
+        ("Places: 6; indicators: 3; facets: 2", "Interval of ranks by land"),
     ),
     Case(
         DIAMOND,
@@ -97,7 +97,7 @@ CASES = [
             "indicator": "'what'",
             "facets": "{'means': ['roads', 'skills']}",
         },
-        ("6 places, 2 indicators in 1 facets",),
+        ("Places: 6; indicators: 2; facets: 1",),
     ),
     Case(
         DIAMOND,
@@ -109,7 +109,7 @@ CASES = [
             "scale": "(1, 7)",
             "reverse": "['rivals']",
         },
-        ("1 places lack an indicator (drop); most gaps: roads, 1", "Left out for gaps: Bari"),
+        ("Places that lack an indicator (drop): 1; most gaps: roads, 1", "Left out for gaps: Bari"),
     ),
     Case(
         SWEEP,
@@ -171,7 +171,7 @@ CASES = [
         NETWORK,
         "undirected frames",
         {"ties": "pd.read_csv('friends.csv')", "directed": "False"},
-        ("4 nodes, 8 ties (each row is two)", "Reciprocity is 1 by that alone"),
+        ("Nodes: 4, ties: 8 (each row is two), parts: 1.", "Reciprocity is 1 by that alone"),
     ),
     Case(
         DISTRICT,
@@ -204,7 +204,7 @@ CASES = [
         PANEL,
         "codes kept as text",
         {"panel": "'codes.csv'", "place": "'town'", "period": "'wave'", "state": "'kind'"},
-        ("30 places, 6 periods", "per wave"),
+        ("Places: 30; periods: 6", "per wave"),
     ),
     Case(
         PANEL,
@@ -216,7 +216,7 @@ CASES = [
             "state": "'pay'",
             "classes": "3",
         },
-        ("1 places lack a period or a number", "Long run from"),
+        ("for lack of a number in some period: 1.", "Long run from"),
     ),
     Case(
         PANEL,
@@ -243,13 +243,13 @@ CASES = [
             "answers": "pd.DataFrame({'own body': ['yes', 'no'], 'concrete steps': ['no', None]})",
             "words": "{'yes': 'fully', 'no': 'not at all'}",
         },
-        ("There is no column 'respondent'", "2 people; 2 of"),
+        ("There is no column 'respondent'", "People: 2; questions asked: 2 of"),
     ),
     Case(
         AUDIT,
         "one person",
         {"answers": "pd.DataFrame({'respondent': ['Ann'], 'own body': [2], 'age': [50]})"},
-        ("1 people; 1 of", "left out: age"),
+        ("People: 1; questions asked: 1 of", "left out: age"),
     ),
 ]
 
@@ -315,6 +315,11 @@ def test_every_setting_says_when_to_change_it(recipe):
         (
             PANEL,
             {"panel": RISING + ".replace({'place': {'b': 'a'}})"},
+            "lists 'a' in period 1 more than once",
+        ),
+        (
+            PANEL,
+            {"panel": RISING + ".replace({'place': {'b': 'a'}})", "classes": "2"},
             "lists 'a' in period 1 more than once",
         ),
         (AUDIT, {"answers": "pd.DataFrame({'own bdy': [1]})"}, "No column is a question"),

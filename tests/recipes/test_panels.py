@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.recipes import edits
+from tests.recipes import edits, running
 from tests.recipes.edits import Case
 
 DATASETS = Path(__file__).parents[2] / "datasets"
@@ -43,7 +43,7 @@ CASES = [
         "score_your_diamond",
         "Gapminder 2010",
         {"source": GAPMINDER, "place": "'geo'"},
-        ("90 places lack an indicator", "Interval of ranks by geo"),
+        ("Places that lack an indicator (drop): 90", "Interval of ranks by geo"),
     ),
     Case(
         "score_your_diamond",
@@ -54,7 +54,7 @@ CASES = [
         "score_your_diamond",
         "German states, long",
         {"source": LAENDER, "place": "'region'", "indicator": "'ind_name'", "value": "'per'"},
-        ("16 places, 17 indicators",),
+        ("Places: 16; indicators: 17",),
     ),
     Case(
         "score_your_diamond",
@@ -65,7 +65,7 @@ CASES = [
             "facets": "{'doctors': ['phys_gen', 'psych'], 'pharmacies': ['pharm']}",
             "saved": "'{here}/scores.csv'",
         },
-        ("420 places, 3 indicators in 2 facets",),
+        ("Places: 420; indicators: 3; facets: 2",),
     ),
     Case(
         "score_your_diamond",
@@ -76,7 +76,7 @@ CASES = [
             "facets": "{'growth': ['wage_ch', 'emp_ch']}",
             "reading": "{'where': {'year': '1990.0'}}",
         },
-        ("722 places", "Interval of ranks by czone"),
+        ("Places: 722", "Interval of ranks by czone"),
     ),
     *(
         Case("sweep_a_model", name, {"model": f"clusterlab.{name}"} | settings)
@@ -104,7 +104,7 @@ CASES = [
         "profile_your_network",
         "ELEnet 2016",
         network("ELEnet16", nodes=nodes("ELEnet16"), columns="{'VAL': 'strength'}"),
-        ("99 nodes, 725 ties",),
+        ("Nodes: 99, ties: 725",),
     ),
     Case(
         "profile_your_network",
@@ -157,7 +157,7 @@ CASES = [
             "state": "'gdppc'",
             "classes": "5",
         },
-        ("402 places", "one per year"),
+        ("Places: 402", "one per year"),
     ),
     Case(
         "estimate_transitions",
@@ -182,7 +182,7 @@ CASES = [
             "classes": "5",
             "group": "'region'",
         },
-        ("0 places change their region",),
+        ("Places that change their region, of which the first is taken: 0",),
     ),
     Case(
         "estimate_transitions",
@@ -209,6 +209,31 @@ def test_it_runs_to_its_end(case, real_data, tmp_path):
 def test_each_recipe_runs_on_four_real_tables():
     names = [case.recipe for case in CASES]
     assert min(names.count(name) for name in set(names)) >= 4
+
+
+@pytest.mark.parametrize(
+    ("recipe", "settings", "message"),
+    [
+        (
+            "audit_your_initiative",
+            {"answers": "'{data}/case_facts/case_facts.csv'"},
+            "No column is a question of the audit",
+        ),
+        (
+            "classify_your_district",
+            {"places": "'{data}/district_figures/district_figures.csv'"},
+            "no feature 'sector'",
+        ),
+        (
+            "classify_your_district",
+            {"places": "'{data}/reat/G.regions.industries.csv'"},
+            "no feature 'region'",
+        ),
+    ],
+)
+def test_a_table_that_holds_none_of_it_is_refused(recipe, settings, message, real_data, tmp_path):
+    with pytest.raises(running.Stopped, match=message):
+        edits.run(Case(recipe, "", settings), data=real_data, here=tmp_path)
 
 
 if __name__ == "__main__":
