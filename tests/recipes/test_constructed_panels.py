@@ -293,7 +293,7 @@ def test_every_setting_says_when_to_change_it(recipe):
         (
             SWEEP,
             {"model": "clusterlab.location.urn", "values": "{'years': 3}"},
-            "a parameter in values is 'years'.*'feedback'",
+            "a parameter in values is 'years'.*'regions', 'firms'",
         ),
         (SWEEP, {"model": "clusterlab.diamond.dynamics"}, "say with measure=.*a function of it"),
         (NETWORK, {"ties": "pd.DataFrame({'source': ['a'], 'target': ['a']})"}, "itself"),

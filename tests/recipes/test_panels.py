@@ -47,8 +47,9 @@ CASES = [
     ),
     Case(
         "score_your_diamond",
-        "Gapminder 2010, facets, gaps filled",
-        {"source": GAPMINDER, "place": "'geo'", "facets": GROUPS, "missing": "'impute'"},
+        "Gapminder 2010, facets with weights",
+        {"source": GAPMINDER, "place": "'geo'", "facets": GROUPS}
+        | {"weights": "{'openness': 0.7, 'investment': 0.3}"},
     ),
     Case(
         "score_your_diamond",
