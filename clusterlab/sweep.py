@@ -12,7 +12,7 @@ import itertools
 import math
 import numbers
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from joblib import Parallel, delayed
 from tqdm.auto import tqdm
 
 from clusterlab.names import did_you_mean
-from clusterlab.parameters import Seed, declared, generator, need, whole
+from clusterlab.parameters import Seed, chosen, declared, generator, need, whole
 
 __all__ = ["sweep"]
 
@@ -35,6 +35,7 @@ def sweep(
     measure: Callable[[Any], Any] | None = None,
     replicates: int = 1,
     seed: Seed = 0,
+    refused: Literal["stop", "note"] = "stop",
     progress: bool = True,
 ) -> pd.DataFrame:
     """Call a model for every combination of parameter values; one row a run.
@@ -50,11 +51,15 @@ def sweep(
         Arguments passed to every run.
     measure : callable, optional
         What to keep of a result: a number, or a mapping of names to numbers. By default the
-        result itself: a number, a mapping, or a dataclass whose numeric fields are kept.
+        result itself: a number, a mapping, a Series, or a dataclass whose numeric fields are kept.
     replicates : int
         Runs for each combination, each with its own random stream; needs a ``seed`` parameter.
     seed : int or numpy.random.Generator
         The one seed from which all streams derive.
+    refused : {"stop", "note"}
+        What happens at a setting that the model itself refuses, since some parameters do not go
+        together: an error that says which, or its sentence stands in a column ``refused`` and the
+        run has no numbers.
     progress : bool
         Show a progress bar.
 
@@ -94,6 +99,7 @@ def sweep(
             raise ValueError(f"sweep: {name} must be a mapping from parameters, got a {found}.")
     fits = measure is None or callable(measure)
     need(fits, "sweep: measure", "a function of a result", measure)
+    note = chosen("sweep: refused", refused, ("stop", "note")) == "note"
     replicates, random = whole("replicates", replicates, 1), generator(seed)
     axes = {name: _values(model, name, values) for name, values in over.items()}
     runs_asked = math.prod(map(len, axes.values())) * replicates
@@ -121,7 +127,7 @@ def sweep(
         streams = [None] * len(grid)
     settings = ({**{name: row[name] for name in axes}, **fixed} for row in grid)
     runs_to_do = zip(settings, streams, strict=True)
-    tasks = (delayed(_run)(model, measure, *each) for each in runs_to_do)
+    tasks = (delayed(_run)(model, measure, note, *each) for each in runs_to_do)
     runs = Parallel(return_as="generator")(tasks)
     bar = tqdm(runs, total=len(grid), disable=not progress, desc=model.__name__)
     rows = []
@@ -144,10 +150,10 @@ def _values(model: Callable, name: str, values: Any) -> list:
                 f"sweep: {name!r} has {values!r:.60}, but a list of values is needed, or a whole "
                 "number of points between its ends."
             )
-        chosen = list(itertools.islice(values, _MOST + 1))  # never an endless one
-        if not chosen:
+        listed = list(itertools.islice(values, _MOST + 1))  # never an endless one
+        if not listed:
             raise ValueError(f"sweep: no values to try for {name!r}.")
-        return chosen
+        return listed
     parameter = entries[name].parameter
     if parameter.low is None or parameter.high is None or not 2 <= values <= _MOST:
         raise ValueError(
@@ -160,7 +166,9 @@ def _values(model: Callable, name: str, values: Any) -> list:
     return grid.tolist()
 
 
-def _run(model: Callable, measure: Callable | None, arguments: dict, stream: Any) -> dict:
+def _run(
+    model: Callable, measure: Callable | None, note: bool, arguments: dict, stream: Any
+) -> dict:
     setting = ", ".join(f"{name}={value!r:.30}" for name, value in arguments.items())
     if stream is not None:
         arguments = arguments | {"seed": np.random.default_rng(stream)}
@@ -171,8 +179,10 @@ def _run(model: Callable, measure: Callable | None, arguments: dict, stream: Any
         kept = measure(result) if measure is not None else result
     except Exception as error:
         why = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        if note and isinstance(error, ValueError) and part != "measure":
+            return {"refused": why}
         raise ValueError(f"sweep: {part} fails at {setting}: {why.rstrip('.')}.") from error
-    if isinstance(kept, Mapping):
+    if isinstance(kept, Mapping | pd.Series):
         return dict(kept)
     if isinstance(kept, numbers.Number):
         return {"value": kept}
@@ -180,5 +190,7 @@ def _run(model: Callable, measure: Callable | None, arguments: dict, stream: Any
     found = {field.name: getattr(kept, field.name) for field in fields}
     if numeric := {k: v for k, v in found.items() if isinstance(v, numbers.Number)}:
         return numeric
-    kind = type(kept).__name__
-    raise ValueError(f"{model.__name__} returned a {kind}; say with measure= what to keep.")
+    what = f"{type(kept).__name__} without a number" + (f" ({', '.join(found)})" if found else "")
+    raise ValueError(
+        f"{model.__name__} returned a {what}; say with measure= what to keep: a function of it."
+    )

@@ -133,7 +133,7 @@ def test_progress_goes_to_stderr_only(capsys):
         (
             {"width": [1]},
             {"measure": lambda r: [r]},
-            "area returned a list; say with measure= what",
+            "area returned a list without a number; say with measure= what",
         ),
     ],
 )
@@ -168,6 +168,33 @@ def test_a_result_without_numbers_asks_for_a_measure():
 
     with pytest.raises(ValueError, match="measure="):
         quiet(words, {"width": [1]})
+
+
+def test_what_a_model_refuses_is_noted_where_that_is_asked_for():
+    def even(*, n: Annotated[int, Parameter("number", 1, 9)] = 2):
+        if n % 2:
+            raise ValueError(f"even: {n} is odd.")
+        return n / 2
+
+    with pytest.raises(ValueError, match="sweep: even fails at n=3: even: 3 is odd"):
+        quiet(even, {"n": [2, 3]})
+    runs = quiet(even, {"n": [2, 3, 4]}, refused="note")
+    assert runs["value"].tolist()[::2] == [1, 2]
+    assert np.isnan(runs["value"][1])
+    assert runs["refused"].dropna().to_dict() == {1: "even: 3 is odd."}
+    assert "refused" not in quiet(even, {"n": [2, 4]}, refused="note")
+    with pytest.raises(ValueError, match="refused"):
+        quiet(even, {"n": [2]}, refused="skip")
+    # a fault of the model, or of the reader's own measure, is never noted away
+    with pytest.raises(ValueError, match="measure fails"):
+        quiet(even, {"n": [2]}, refused="note", measure=lambda result: int("x"))
+
+
+def test_a_series_is_a_mapping_of_names_to_numbers():
+    def parts(*, n: Annotated[int, Parameter("number", 1, 9)] = 2):
+        return pd.Series({"half": n / 2, "double": 2 * n})
+
+    assert quiet(parts, {"n": [4]})[["half", "double"]].loc[0].tolist() == [2, 8]
 
 
 def test_a_measure_named_like_a_parameter():

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 
 from clusterlab import tables
+from clusterlab.names import did_you_mean
 from clusterlab.parameters import chosen, number
 from clusterlab.results import Result
 
@@ -53,7 +55,13 @@ class ShiftShare(Result):
         return f"ShiftShare{span} ({self.method}), {rows} regions, {columns} industries: {sums}"
 
 
-def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dunn") -> ShiftShare:
+def shift_share(
+    before: pd.DataFrame,
+    after: pd.DataFrame,
+    *,
+    method: str = "dunn",
+    concordance: pd.DataFrame | None = None,
+) -> ShiftShare:
     r"""Split the change of employment into national growth, industry mix and the region's own.
 
     Parameters
@@ -64,6 +72,12 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
     method : {"dunn", "esteban"}
         Dunn's three parts, or Esteban-Marquillas' four, in which the regional part is freed from
         the influence of specialisation.
+    concordance : pandas.DataFrame, optional
+        Where industries changed their codes between the years: two columns, the code in the first
+        year and the code in the second, one row a pair that has something in common. Codes that
+        are linked through such pairs become one group, named after its codes of the second year,
+        and their jobs are added up: what was split or merged is compared as a whole, and no
+        weights are needed. A code that stands in neither column is the same in both years.
 
     Returns
     -------
@@ -73,8 +87,9 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
     ------
     ValueError
         Regions or industries that are in one year only (the sentence names them and the way out),
-        an industry without any job in the first year, a year without any job, or for "esteban" a
-        cell without jobs in the first year, whose growth rate is undefined.
+        a concordance that has not two columns or lacks a code of its own year, an industry
+        without any job in the first year, a year without any job, or for "esteban" a cell without
+        jobs in the first year, whose growth rate is undefined.
 
     See Also
     --------
@@ -108,9 +123,61 @@ def shift_share(before: pd.DataFrame, after: pd.DataFrame, *, method: str = "dun
        national   mix  regional  change
     a      20.0  10.0      10.0    40.0
     b      40.0 -10.0     -10.0    20.0
+
+    Steel was split into two codes:
+
+    >>> split = pd.DataFrame({"wine": [150, 110], "rails": [50, 300], "wire": [40, 10]}, list("ab"))
+    >>> codes = pd.DataFrame({"old": ["steel", "steel"], "new": ["rails", "wire"]})
+    >>> shift_share(before, split, concordance=codes).to_frame("industry")["change"].to_dict()
+    {'wine': 60.0, 'rails + wire': 0.0}
     """
     chosen("method", method, ("dunn", "esteban"))
-    return _split(_year("before", before), _year("after", after), method)
+    before, after = _year("before", before), _year("after", after)
+    if concordance is not None:
+        before, after = _in_groups(before, after, concordance)
+    return _split(before, after, method)
+
+
+def _in_groups(
+    before: pd.DataFrame, after: pd.DataFrame, concordance: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return both years with industries joined as far as codes are linked to one another."""
+    tables.need_frame(concordance, "the concordance", "a code of the first and one of the second")
+    if concordance.shape[1] != 2:
+        raise ValueError(
+            f"the concordance has {concordance.shape[1]} columns, but it needs two: the code in "
+            "the first year and the code in the second. Weights are not used, since groups of "
+            "linked codes are compared as a whole."
+        )
+    pairs = concordance.set_axis(["first", "second"], axis=1).reset_index(drop=True)
+    tables.refuse_gaps(pairs, pairs.columns, lambda row: f"the concordance: row {row + 1}")
+    pairs = pairs.apply(lambda codes: tables.labels(codes, f"the concordance: {codes.name} codes"))
+    # the two sides are kept apart: a code may mean one thing in one year and another in the other
+    links = nx.Graph([(("first", old), ("second", new)) for old, new in pairs.to_numpy()])
+    for side, other, table, against in (
+        ("first", "second", before, after),
+        ("second", "first", after, before),
+    ):
+        for code in table.columns.difference(pairs[side], sort=False):
+            if code not in against.columns or code in set(pairs[other]):
+                raise ValueError(
+                    f"the concordance does not say what becomes of industry {code!r} of the {side} "
+                    f"year: it is not among its {side} codes"
+                    f"{did_you_mean(code, pairs[side])}"
+                )
+            links.add_edge(("first", code), ("second", code))
+    group = {}
+    for linked in nx.connected_components(links):
+        names = [code for side, code in linked if side == "second"]
+        joined = names[0] if len(names) == 1 else " + ".join(sorted(map(str, names)))
+        group |= dict.fromkeys(linked, joined)
+    first, second = (
+        table.T.groupby([group[side, code] for code in table.columns], sort=False).sum().T
+        for side, table in (("first", before), ("second", after))
+    )
+    # a group that has no code in one of the tables has no job there
+    every = [*dict.fromkeys([*first.columns, *second.columns])]
+    return first.reindex(columns=every, fill_value=0), second.reindex(columns=every, fill_value=0)
 
 
 def _split(before: pd.DataFrame, after: pd.DataFrame, method: str) -> ShiftShare:
@@ -235,7 +302,9 @@ def _refuse_different(kind: str, before: pd.Index, after: pd.Index) -> None:
     ]
     if said:
         plural, axis = {"region": ("regions", "index"), "industry": ("industries", "columns")}[kind]
+        changed = " Where codes changed, shift_share joins them by concordance=."
         raise ValueError(
             f"the two years have different {plural}: {' and '.join(said)}. Join them with others, "
             f"or keep what both have: both = before.{axis}.intersection(after.{axis})."
+            f"{changed if kind == 'industry' else ''}"
         )

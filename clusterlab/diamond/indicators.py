@@ -116,7 +116,7 @@ def arrange(table: pd.DataFrame, facets: Mapping[str, Sequence[str]]) -> pd.Data
 def read_indicators(
     source: str | Path | pd.DataFrame,
     *,
-    layout: Literal["places", "long", "series"] = "places",
+    layout: Literal["places", "long", "series"] | None = None,
     place: str = "place",
     facet: str | None = None,
     indicator: str = "indicator",
@@ -142,8 +142,9 @@ def read_indicators(
     ----------
     source : path or pandas.DataFrame
         A file of any kind that `clusterlab.tables.read` takes, or a table.
-    layout : {"places", "long", "series"}
-        How the file is laid out.
+    layout : {"places", "long", "series"}, optional
+        How the file is laid out; by default found from its columns: "long" where ``indicator`` and
+        ``value`` are among them, "series" where ``indicator`` alone is, else "places".
     place : str
         Column with the place; layouts "places" and "long". With "places" the first column is
         taken where there is none of that name and the table is a file.
@@ -152,9 +153,11 @@ def read_indicators(
     indicator, value : str
         Columns with the indicator's name and with its value.
     facets : mapping, optional
-        Facet → names of its indicators; needed unless ``facet`` is given.
+        Facet → names of its indicators. Without it and without ``facet`` each indicator stands for
+        itself, under its own name.
     where : mapping, optional
-        Column → the value a row must have to be kept; layouts "long" and "series".
+        Column → the value a row must have to be kept, for instance a year. Such a column is no
+        indicator.
     places : sequence of str, optional
         Columns to take as places; layout "series". By default every column to the right of the
         last descriptive one (the indicator's and those in ``where``).
@@ -201,13 +204,9 @@ def read_indicators(
     >>> table.loc["A"].tolist()
     [3.0, 4.0]
     """
-    if (facet is None) == (facets is None):
-        raise ValueError("give either facets= (a mapping) or facet= (a column of the long file).")
-    if facet is not None and layout != "long":
-        raise ValueError(f"facet= names a column of the long layout; the layout is {layout!r}.")
-    if where and layout == "places":
-        raise ValueError("where= chooses rows of the layouts 'long' and 'series'.")
-    chosen("layout", layout, ("places", "long", "series"))
+    if facet is not None and facets is not None:
+        raise ValueError("give facets= (a mapping) or facet= (a column of a long file), not both.")
+    chosen("layout", layout, (None, "places", "long", "series"))
     if not all(map(pd.api.types.is_hashable, (place, facet, indicator, value))):
         raise ValueError("place, facet, indicator and value must each be the name of a column.")
     if not pd.api.types.is_list_like(missing_marks):
@@ -217,15 +216,20 @@ def read_indicators(
     )
     for name in reading:
         chosen("an argument of read_indicators", name, ("separator", "encoding"))
-    likely = {"places": [place], "long": [place, indicator, value], "series": [indicator]}[layout]
-    frame = _load(source, skip_rows, sheet, likely, reading)
+    frame = _load(source, skip_rows, sheet, [place, indicator, value], reading)
     if frame.empty:
         raise ValueError("the table has no rows: no place and no value.")
+    if layout is None:
+        found = "long" if value in frame.columns else "series"
+        layout = found if indicator in frame.columns else "places"
+    if facet is not None and layout != "long":
+        raise ValueError(f"facet= names a column of the long layout; the layout is {layout!r}.")
     frame = tables.choose_rows(frame, where, "the table")
     if layout == "places":
         if place not in frame.columns and not isinstance(source, pd.DataFrame):
             place = frame.columns[0]
         wide = frame.set_index(place) if place in frame.columns else frame
+        wide = wide.drop(columns=[*(where or {})], errors="ignore")  # one value in all rows
     elif layout == "long":
         need_columns(
             frame.columns, [place, indicator, value, *([facet] if facet else [])], "the table"
@@ -244,7 +248,9 @@ def read_indicators(
             places = list(frame.columns[last + 1 :])
         need_columns(frame.columns, places, "the table")
         wide = frame.set_index(indicator)[list(places)].T
-    table = arrange(wide, facets or {})
+    if facets is None:
+        facets = {name: [name] for name in wide.columns}
+    table = arrange(wide, facets)
     check_labels(table.index, "place")
     table.index = table.index.map(plain).astype(str).rename("place")
     check_labels(table.index, "place")  # again: a year may stand there as text and as a number

@@ -142,7 +142,9 @@ def plot_rank_intervals(
         below = high[x - 1] - x > x - low[x - 1]  # where the interval is longer there is more room
         # a name is about five places wide: it stands clear of the intervals beside its own
         end = max(high[max(x - 4, 0) : x + 3]) if below else min(low[x - 1 : x + 5])
-        sides = {"ha": "center", "va": "top"} if below else {"ha": "left", "va": "bottom"}
+        # at the left edge a name in the middle would cross the axis
+        across = "center" if below and x > 5 else "left"
+        sides = {"ha": across, "va": "top" if below else "bottom"}
         write(ax, str(place), (x, end), (0, -4 if below else 4), style.colour("second"), **sides)
     ax.set(xlim=(0, len(ranks) + 1), ylim=(len(ranks) + 3.5, 0))
     ax.set(xlabel="place, by reference rank", ylabel=f"rank, {result.level:.0%} interval")

@@ -199,9 +199,10 @@ def read(
         first = seen.setdefault(ends if directed else frozenset(ends), place)
         if first is not place:
             rows = " and ".join(words.partition("row ")[2] for words in (first, place))
+            both = ", or say directed=True if each tie stands in both directions"
             raise ValueError(
                 f"edges: rows {rows} both tie {ends[0]!r} and {ends[1]!r}; add them up into one "
-                "row."
+                f"row{'' if directed else both}."
             )
         for tie in (ends,) if directed else (ends, ends[::-1]):
             graph.add_edge(*tie, **data)

@@ -109,6 +109,8 @@ def plot_shares(result: pd.DataFrame | Emergence, *, ax: Axes | None = None) -> 
 def plot_arrows(result: Estimate, *, ax: Axes | None = None) -> Axes:
     """Draw each arrow's share with its interval; filled where the document names it.
 
+    Of types that are not the document's, such as classes of income, all arrows look alike.
+
     Parameters
     ----------
     result : Estimate
@@ -126,17 +128,20 @@ def plot_arrows(result: Estimate, *, ax: Axes | None = None) -> Axes:
     """
     ax = style.axes(ax)
     table = compare_arrows(result).dropna(subset="share").iloc[::-1]
-    known = table["document"].ne("not named").to_numpy()
+    foreign = not set(result.matrix.index) & set(TYPES)  # types of which the document says nothing
+    known = table["document"].ne("not named").to_numpy() | foreign
     looks: list[Any] = [(known, "main", "-", "o", "full"), (~known, "second", "--", "D", "none")]
     for drawn, hue, dash, marker, fill in looks:
         at, part, ink = np.flatnonzero(drawn), table[drawn], style.colour(hue)
         ax.hlines(at, part["low"], part["high"], colors=ink, linestyles=dash)
         ax.plot(part["share"], at, marker, color=ink, markersize=8, fillstyle=fill)
     names = [f"{one} → {other}" for one, other in table.index]
-    ax.set(yticks=range(len(names)), yticklabels=names, ylim=(-0.6, len(names) - 0.4))
+    above = 0.4 if foreign else 0.4 - 0.15 * len(names)  # the key stands above the intervals
+    ax.set(yticks=range(len(names)), yticklabels=names, ylim=(-0.6, len(names) - above))
     ax.set(xlabel=f"share that moves, per {result.per}")
     ax.set_xlim(left=0)
-    style.key(ax, [("named as possible", "main"), ("not named (dashed)", "second")])
+    if not foreign:
+        style.key(ax, [("named as possible", "main"), ("not named (dashed)", "second")])
     return ax
 
 

@@ -101,3 +101,65 @@ def test_the_first_year_gives_the_order_of_labels():
         assert part.index.equals(years[1].index)
         assert part.columns.equals(years[1].columns)
     pd.testing.assert_frame_equal(found.change, dynamic_shift_share(years).change)
+
+
+# --- industries that change their codes -----------------------------------------------------------
+
+OLD = pd.DataFrame({"10": [5, 1], "20": [3, 4], "30": [2, 2], "40": [7, 9]}, ["r", "s"])
+
+
+def codes(*pairs):
+    return pd.DataFrame(pairs, columns=["old", "new"])
+
+
+def test_a_split_and_a_merge_are_compared_as_a_whole():
+    # 10 was split into 11 and 12; 20 and 30 were merged into 25; 40 kept its code
+    new = pd.DataFrame({"11": [4, 1], "25": [6, 7], "12": [3, 2], "40": [7, 8]}, ["r", "s"])
+    pairs = codes(("10", "11"), ("10", "12"), ("20", "25"), ("30", "25"))
+    found = shift_share(OLD, new, concordance=pairs)
+    by_hand = shift_share(
+        pd.DataFrame({"11 + 12": [5, 1], "25": [5, 6], "40": [7, 9]}, ["r", "s"]),
+        pd.DataFrame({"11 + 12": [7, 3], "25": [6, 7], "40": [7, 8]}, ["r", "s"]),
+    )
+    pd.testing.assert_frame_equal(found.change[by_hand.change.columns], by_hand.change)
+    pd.testing.assert_frame_equal(found.to_frame(), by_hand.to_frame())
+    # nothing is lost: the sums of both years are in the change
+    assert found.change.to_numpy().sum() == new.to_numpy().sum() - OLD.to_numpy().sum()
+
+
+def test_what_was_split_and_merged_at_once_is_one_group():
+    new = pd.DataFrame({"21": [4, 3], "22": [6, 4], "40": [7, 9]}, ["r", "s"])
+    pairs = codes(("10", "21"), ("20", "21"), ("20", "22"), ("30", "22"))
+    assert [*shift_share(OLD, new, concordance=pairs).change.columns] == ["21 + 22", "40"]
+
+
+def test_a_code_that_means_something_else_now_is_not_taken_for_itself():
+    # 20 became 10, and 10 became 15
+    new = pd.DataFrame({"10": [3, 4], "15": [5, 1], "30": [2, 2], "40": [7, 9]}, ["r", "s"])
+    found = shift_share(OLD, new, concordance=codes(("10", "15"), ("20", "10")))
+    assert (found.change == 0).all(axis=None)
+    assert (shift_share(OLD[["10", "40"]], new[["10", "40"]]).change != 0).any(axis=None)
+
+
+def test_a_concordance_may_list_codes_that_the_tables_lack():
+    new = OLD.rename(columns={"10": "11"})
+    pairs = codes(("10", "11"), ("99", "98"))
+    assert [*shift_share(OLD, new, concordance=pairs).change.columns] == ["11", "20", "30", "40"]
+    joined = codes(("10", "11"), ("10", "98"), ("20", "98"), ("20", "20"))  # through one not there
+    assert "11 + 20 + 98" in shift_share(OLD, new, concordance=joined).change
+
+
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        (codes(("10", "11")).assign(weight=1.0), "has 3 columns.*Weights are not used"),
+        (codes(("10", None)), "row 1"),
+        (codes(("20", "11")), "industry '10' of the first year"),
+        (codes(("10", "12")), "industry '11' of the second year"),
+        (codes(("10", "11"), ("20", "40"), ("40", "40")), "industry '20' of the second year"),
+        ({"10": "11"}, "the concordance"),
+    ],
+)
+def test_a_concordance_that_does_not_fit(pairs, message):
+    with pytest.raises(ValueError, match=message):
+        shift_share(OLD, OLD.rename(columns={"10": "11"}), concordance=pairs)

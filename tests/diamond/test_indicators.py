@@ -122,9 +122,9 @@ def test_the_input_is_not_changed():
         ({"facets": {"f": "roads"}}, ValueError, "facet 'f' needs a list of indicators"),
         ({"facets": {}}, ValueError, "facets is empty"),
         ({"facets": {"f": ["roads"], "g": ["roads"]}}, ValueError, "more than once"),
-        ({}, ValueError, "give either facets"),
+        ({"facets": MAPPING, "facet": "facet"}, ValueError, "facets= .* or facet= .* not both"),
         ({"facet": "facet"}, ValueError, "long layout"),
-        ({"facets": MAPPING, "where": {"x": 1}}, ValueError, "where= chooses rows"),
+        ({"facets": MAPPING, "where": {"x": 1}}, ValueError, "no column 'x'"),
         (
             {"facets": MAPPING, "layout": "long", "value": "rating"},
             ValueError,
@@ -135,6 +135,33 @@ def test_the_input_is_not_changed():
 def test_what_is_wrong_is_said(options, kind, message):
     with pytest.raises(kind, match=message):
         read_indicators(WIDE, **options)
+
+
+def test_the_layout_is_found_from_the_columns():
+    wide = read_indicators(WIDE, facets=MAPPING)
+    pd.testing.assert_frame_equal(read_indicators(long_table(), facet="facet"), wide)
+    series = read_indicators(
+        series_table(),
+        indicator="Series name",
+        where={"Edition": 2019, "Attribute": "SCORE"},
+        facets=MAPPING,
+    )
+    pd.testing.assert_frame_equal(series, wide)
+
+
+def test_without_facets_each_indicator_stands_for_itself():
+    alone = read_indicators(WIDE)
+    assert all(facet == indicator for facet, indicator in alone.columns)
+    assert alone.shape[1] == WIDE.shape[1] - ("place" in WIDE.columns)
+
+
+def test_years_stacked_in_a_wide_table_are_told_apart_by_where():
+    stacked = pd.concat([WIDE.assign(year=2010), WIDE.assign(year=2011)])
+    found = read_indicators(stacked, where={"year": 2010})
+    assert "year" not in found.columns.get_level_values(1)
+    pd.testing.assert_frame_equal(found, read_indicators(WIDE))
+    with pytest.raises(ValueError, match="more than once"):
+        read_indicators(stacked, facets=MAPPING)
 
 
 def test_where_without_rows_names_what_there_is():
