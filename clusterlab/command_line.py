@@ -62,10 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if reconfigure := getattr(stream, "reconfigure", None):
             reconfigure(errors="replace")  # a console without some letters shows ? for them
+    words = sys.argv[1:] if arguments is None else [*arguments]
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("default", UserWarning)
             warnings.showwarning = lambda message, *_, **__: print(message, file=sys.stderr)
-            options = vars(_parser().parse_args(arguments))
+            # what reads needs pandas, without which `doctor` has to work
+            options = vars(_parser(reads=words[:1] == ["measure"]).parse_args(words))
             return options.pop("run")(**options)
     except _BadCall as fault:
         print(f"clusterlab: {fault}", file=sys.stderr)
@@ -81,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(*, reads: bool) -> argparse.ArgumentParser:
     parser = _Parser("clusterlab", description="Measures and recipes on industrial clusters.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
 
@@ -97,7 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("folder", metavar="FOLDER", nargs="?", default=".", type=Path)
     measure = command("measure", _measure)
     measure.add_argument("file", metavar="FILE", help="one row a region-industry pair, or wide")
-    _add_reading(measure)
+    if reads:
+        _add_reading(measure)
     measure.add_argument(
         "--output",
         metavar="FILE",

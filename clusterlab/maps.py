@@ -37,7 +37,6 @@ _QUOTIENTS = (
 )
 _AMOUNTS = ("#DCEBF5", "#A3CBE5", "#56A3D0", "#0072B2", "#003F66")
 _GROUPS = ("blue", "orange", "green", "vermilion", "sky blue", "purple", "yellow")
-_UNKNOWN = "not known"
 _MOST_LETTERS = 5
 
 
@@ -66,7 +65,7 @@ def plot_shapes(
     Returns
     -------
     matplotlib.axes.Axes
-        Below it stands which regions have no shape, and which shapes no value: they are grey.
+        Below it stands which regions have no shape, and which shapes no value; those are empty.
 
     Raises
     ------
@@ -93,12 +92,15 @@ def plot_shapes(
     classes, kinds = _classed(values, scale)
     areas, lacking, over = matched(values.index, shapes, key)
     ax = style.axes(ax)
-    found = pd.Series(kinds, values.index.map(_text)).reindex(areas[key]).to_numpy()
+    found = pd.Series(kinds, values.index.map(text_of)).reindex(areas[key]).to_numpy()
     ground, unknown = _grounds()
     faces = [unknown if np.isnan(kind) else classes[int(kind)][1] or ground for kind in found]
     drawn = areas.assign(_faces=faces)[~(areas.geometry.isna() | areas.geometry.is_empty)]
     drawn.plot(ax=ax, color=drawn["_faces"].tolist(), edgecolor=_ink(), linewidth=0.4)
-    return _finished(ax, values, classes, [int(k) for k in found if k == k], [lacking, over])
+    _finished(
+        ax, values, classes, kinds[values.index.map(text_of).isin(areas[key])], [lacking, over]
+    )
+    return ax
 
 
 @style.plot
@@ -123,7 +125,7 @@ def plot_tiles(
     Returns
     -------
     matplotlib.axes.Axes
-        Below it stands which regions have no tile, and which tiles no value: they are grey.
+        Below it stands which regions have no tile, and which tiles no value; those are empty.
 
     Raises
     ------
@@ -144,7 +146,7 @@ def plot_tiles(
     from matplotlib.patches import Rectangle
 
     classes, kinds = _classed(values, scale)
-    labels = values.index.map(_text)
+    labels = values.index.map(text_of)
     if tiles is None:
         across = int(np.ceil(np.sqrt(1.5 * len(labels))))
         spots = np.divmod(np.arange(len(labels)), across)
@@ -152,7 +154,7 @@ def plot_tiles(
         order = f"tiles in the order of the table, {across} in a row"
     else:
         tables.need_columns(tiles.columns, ["row", "column"], "the table of tiles")
-        tiles, order = tiles.set_axis(tiles.index.map(_text)), ""
+        tiles, order = tiles.set_axis(tiles.index.map(text_of)), ""
         _refuse_twice(tiles.index, "the table of tiles")
         taken = tiles.duplicated(["row", "column"])
         if taken.any():
@@ -166,7 +168,10 @@ def plot_tiles(
     ):
         face = unknown if np.isnan(kind) else classes[int(kind)][1] or ground
         corner = (column - 0.47, row - 0.47)
-        ax.add_patch(Rectangle(corner, 0.94, 0.94, facecolor=face, edgecolor="none", gid=label))
+        edge = _ink() if np.isnan(kind) else "none"
+        ax.add_patch(
+            Rectangle(corner, 0.94, 0.94, facecolor=face, edgecolor=edge, linewidth=0.4, gid=label)
+        )
         if len(tiles) <= 150 and len(label) <= _MOST_LETTERS:
             ink = "white" if _is_dark(face) else "black"
             ax.text(column, row, label, ha="center", va="center", color=ink, fontsize=9)
@@ -174,9 +179,8 @@ def plot_tiles(
     ax.set_xlim(columns.min() - 0.6, columns.max() + 0.6)
     ax.set_ylim(rows.max() + 0.6, rows.min() - 0.6)
     ax.set_aspect("equal")
-    return _finished(
-        ax, values, classes, found.dropna().astype(int).tolist(), [lacking, over, order]
-    )
+    _finished(ax, values, classes, found[found.index.isin(labels)], [lacking, over, order])
+    return ax
 
 
 # --- regions and shapes ---------------------------------------------------------------------------
@@ -220,8 +224,8 @@ def matched(regions: Iterable, shapes: Any, key: str) -> tuple[Any, str, str]:
     need(isinstance(shapes, geopandas.GeoDataFrame), "shapes", kind, type(shapes).__name__)
     tables.need_columns(shapes.columns, [key], "the table of shapes")
     areas = shapes[shapes[key].notna()]
-    areas = areas.assign(**{key: areas[key].map(_text)})
-    return areas, *_unmatched([*map(_text, regions)], areas[key].unique(), "shape")
+    areas = areas.assign(**{key: areas[key].map(text_of)})
+    return areas, *_unmatched([*map(text_of, regions)], areas[key].unique(), "shape")
 
 
 def _unmatched(regions: Iterable, places: Iterable, what: str) -> tuple[str, str]:
@@ -241,7 +245,8 @@ def _unmatched(regions: Iterable, places: Iterable, what: str) -> tuple[str, str
     return some, others
 
 
-def _text(label: Any) -> str:
+def text_of(label: Any) -> str:
+    """Return a label as it is compared."""
     return str(label).strip()
 
 
@@ -328,19 +333,21 @@ def _finished(
     ax: Axes,
     values: pd.Series,
     classes: list[tuple[str, str]],
-    there: list[int],
+    there: Iterable[float],
     sentences: list[str],
-) -> Axes:
+) -> None:
     """Put a legend in words beside the map, and what is not on it below."""
     from matplotlib.patches import Patch
 
     ground, unknown = _grounds()
+    kinds = np.asarray(there, float)
     entries = [
-        (f"{words} ({there.count(i)})", hue or ground) for i, (words, hue) in enumerate(classes)
+        (f"{words} ({(kinds == number).sum()})", hue or ground)
+        for number, (words, hue) in enumerate(classes)
     ]
-    entries.append((_UNKNOWN, unknown))
+    if np.isnan(kinds).any():
+        entries.append((f"not known ({np.isnan(kinds).sum()})", unknown))
     handles = [Patch(facecolor=hue, edgecolor=_ink(), linewidth=0.4, label=w) for w, hue in entries]
     ax.legend(handles=handles[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
     ax.set(xticks=[], yticks=[], ylabel="", frame_on=False)
     ax.set_xlabel("\n".join(filter(None, [str(values.name or ""), *sentences])))
-    return ax

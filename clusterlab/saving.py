@@ -199,8 +199,8 @@ def _geojson(result: Any, shapes: Any, key: str) -> bytes:
     areas, lacking, _ = maps.matched(frame.index, shapes, key)
     if lacking:
         raise ValueError(lacking)
-    there = areas[[areas.geometry.name]].join(frame.rename(columns=str), on=areas[key])
-    there.insert(0, key, areas[key])
+    named = frame.set_axis(frame.index.map(maps.text_of)).rename(columns=str)
+    there = areas[[key, areas.geometry.name]].join(named, on=key)
     made = json.loads(there.to_json(drop_id=True, to_wgs84=there.crs is not None))
     return json.dumps(made | {"note": _note(result)}, ensure_ascii=False).encode()
 
@@ -287,7 +287,6 @@ _FIGURES = (".svg", ".pdf", ".png")
 
 def _figure(ax: Axes, width: float, end: str) -> bytes:
     """Return the whole figure of axes as wide as asked for; the figure itself stays as it was."""
-    import matplotlib as mpl
     from matplotlib.transforms import Bbox
 
     from clusterlab import style
@@ -296,10 +295,9 @@ def _figure(ax: Axes, width: float, end: str) -> bytes:
     before = figure.get_size_inches().copy()
     inches = width / _MILLIMETRES
     undo = _scaled(figure, inches / before[0])
-    embedded = {"svg.fonttype": "path", "pdf.fonttype": 42, "ps.fonttype": 42}
     stream = io.BytesIO()
     try:
-        with style.context(), mpl.rc_context(embedded):
+        with style.context(embedded=True):
             figure.set_size_inches(before * inches / before[0])
             for _ in range(4):  # what stands out beside the axes is within the width
                 style.settled(figure)

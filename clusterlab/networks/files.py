@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 import networkx as nx
 
 from clusterlab.names import missing
-from clusterlab.networks.graphs import on_network, validate
+from clusterlab.networks.graphs import NUMBERS, on_network, validate
 from clusterlab.reading import located
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def load(source: str | os.PathLike | W) -> nx.DiGraph:
         for node, others in source.neighbors.items():
             pairs = zip(others, source.weights[node], strict=True)
             ties.add_weighted_edges_from((node, other, float(w)) for other, w in pairs)
-        return _ours(ties, ())
+        return _ours(ties, "load", ())
     path = located(source)
     if path.suffix.lower() not in _KINDS:
         raise ValueError(
@@ -75,10 +76,10 @@ def load(source: str | os.PathLike | W) -> nx.DiGraph:
         graph = read(path)
     except (ParseError, nx.NetworkXError, ValueError, LookupError, StopIteration) as fault:
         raise ValueError(f"{path.name} cannot be read as a network: {fault}.") from None
-    return _ours(graph, added)
+    return _ours(graph, path.name, added)
 
 
-def _ours(graph: nx.Graph, added: tuple[str, ...]) -> nx.DiGraph:
+def _ours(graph: nx.Graph, what: str, added: tuple[str, ...]) -> nx.DiGraph:
     """Return a network in our words: strength for weight, nothing that a writer added."""
     simple = (nx.DiGraph if graph.is_directed() else nx.Graph)(graph)
     if simple.number_of_edges() == graph.number_of_edges():
@@ -86,10 +87,13 @@ def _ours(graph: nx.Graph, added: tuple[str, ...]) -> nx.DiGraph:
     for *_, data in [*graph.nodes(data=True), *graph.edges(data=True)]:
         for name in added:
             data.pop(name, None)
+        for name in {*NUMBERS} & {*data}:
+            with contextlib.suppress(ValueError):  # Pajek holds them as text
+                data[name] = float(data[name])
     for *_, data in graph.edges(data=True):
         if "weight" in data:
             data.setdefault("strength", data.pop("weight"))
-    return validate(graph, what="load")
+    return validate(graph, what=what)
 
 
 @on_network
