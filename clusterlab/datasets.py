@@ -91,6 +91,12 @@ def _path(name: str) -> Path:
     return known[name]
 
 
+def files_of(name: str) -> tuple[Path, Path]:
+    """Return the files of a data set: the table, and what says where it comes from."""
+    file = _path(name)
+    return file, file.with_name(f"{name}.csv.yml")
+
+
 def provenance(name: str) -> Sidecar:
     """Return the provenance of a data set: class, source, licence, units, gaps.
 
@@ -113,7 +119,7 @@ def provenance(name: str) -> Sidecar:
     >>> provenance("establishment_register").kind
     'constructed'
     """
-    file = _path(name).with_name(f"{name}.csv.yml")
+    _, file = files_of(name)
     return Sidecar.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 

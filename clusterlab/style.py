@@ -152,7 +152,7 @@ _HOUSE: ContextVar[dict[str, Any] | None] = ContextVar("house style", default=No
 
 
 @contextlib.contextmanager
-def context(*, dark: bool = False) -> Iterator[None]:
+def context(*, dark: bool = False, embedded: bool = False) -> Iterator[None]:
     """Draw in the house style: white ground, or a transparent one with light ink for dark pages.
 
     One thread draws at a time. Settings hold for that thread alone: a reader who plots while a
@@ -162,6 +162,9 @@ def context(*, dark: bool = False) -> Iterator[None]:
     ----------
     dark : bool
         Whether the page is dark.
+    embedded : bool
+        Whether a file that is written brings its letters along: as shapes in an SVG, as TrueType in
+        a PDF.
 
     See Also
     --------
@@ -173,6 +176,7 @@ def context(*, dark: bool = False) -> Iterator[None]:
     settings = _settings(dark)
     others = [_OKABE_ITO[hue] for hue in ("vermilion", "green", "orange", "purple")]
     settings["axes.prop_cycle"] = cycler(color=[settings["lines.color"], *others])
+    settings |= {"svg.fonttype": "path", "pdf.fonttype": 42} if embedded else {}
     _layered(matplotlib.rcParams)
     with _DRAWING:
         before = _HOUSE.set(settings)

@@ -17,6 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "lorenz_curve",
         ],
         "distance": ["k_density", "marcon_puech"],
+        "methods": ["cite"],
         "plants": [
             "dartboard",
             "ellison_glaeser",

@@ -9,6 +9,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     ["plots", "widgets"],
     {
+        "files": ["load", "weights"],
         "governance": ["GOVERNANCE_TYPES", "generate", "governance_type"],
         "graphs": ["dressed", "ownership", "read", "require", "validate", "vocabulary"],
         "measures": ["centralisation", "core_periphery_fit", "ei_index", "structure"],

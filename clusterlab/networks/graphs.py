@@ -72,7 +72,7 @@ ATTRIBUTES = (
 )
 
 _CLOSED = {"kind": KINDS, "reach": REACHES}
-_NUMBERS = ("size", "codified", "strength")
+NUMBERS = ("size", "codified", "strength")
 _TEXTS = tuple(a.name for a in ATTRIBUTES if a.on == "node" and a.name != "size")
 _HUES = {
     "lead firm": "vermilion",
@@ -535,7 +535,7 @@ def _table(
             cells = cells.map(_trimmed, na_action="ignore").astype(object)
         if file and name in _ENDS[what]:  # in a workbook a name may be a number
             cells = cells.map(plain, na_action="ignore")
-        if name in _NUMBERS:
+        if name in NUMBERS:
             cells = numerals.read(cells, table.index.__getitem__, name)
         elif file and name not in _MEANT:
             filled = cells.dropna().map(plain)
@@ -591,7 +591,7 @@ def _check_entry(data: Mapping[str, Any], where: str) -> None:
                 f"{where} has {name} {data[name]!r}, expected one of {', '.join(values)}"
                 f"{did_you_mean(data[name], values)}"
             )
-    for name in _NUMBERS:
+    for name in NUMBERS:
         if name not in data:
             continue
         value = data[name]
