@@ -107,7 +107,7 @@ TABLES = {
                 chosen='"V. Americana"',
                 size='"weight"',
             ),
-            "m)",
+            "m (95 % a side)",
         ),
         "Toulouse": (
             _points(
