@@ -73,7 +73,7 @@ def read_table(
     >>> jobs = pd.DataFrame({"city": ["A", "B"], "wine": [3, 1], "shoes": [2, 4], "Total": [5, 5]})
     >>> table, totals, notes = read_table(jobs, region="city")
     >>> table.columns.tolist(), totals.tolist(), len(notes)
-    (['wine', 'shoes'], [5.0, 5.0], 2)
+    (['wine', 'shoes'], [5.0, 5.0], 3)
     """
     chosen("sums", sums, ("out", "keep"))
     table = _read(source, region, industry, value, reading)

@@ -188,7 +188,7 @@ TABLES = [
         "measure_concentration",
         "plants",
         REGISTER | {"establishments": "True", "reading": '{"where": {"jahr": 2020}}'},
-        ("gamma",),
+        ("maurel_sedillot",),
     ),
     *(Trial("what_could_my_region_do_next", name, how) for name, how in SHAPES.items()),
     *(Trial("define_your_clusters", name, how) for name, how in SHAPES.items()),

@@ -70,7 +70,7 @@ TABLES = {
             "'Insgesamt' is the total",
             "Industry 'Verarbeitendes Gewerbe (C)' has in every region",
         ),
-        "constructed firms": (FIRMS, "gamma"),
+        "constructed firms": (FIRMS, "maurel_sedillot"),
         "exports 2024": (WORLD,),
         "commuting zones 2000": (ZONES | _in("year", 2000),),
     },
@@ -107,7 +107,7 @@ TABLES = {
                 chosen='"V. Americana"',
                 size='"weight"',
             ),
-            "m)",
+            "m (95 % a side)",
         ),
         "Toulouse": (
             _points(
