@@ -166,7 +166,7 @@ def _in_groups(
                     f"{did_you_mean(code, pairs[side])}"
                 )
             links.add_edge(("first", code), ("second", code))
-    group = {}
+    group: dict = {}  # year and code → the name of its group
     for linked in nx.connected_components(links):
         names = [code for side, code in linked if side == "second"]
         joined = names[0] if len(names) == 1 else " + ".join(sorted(map(str, names)))

@@ -220,8 +220,8 @@ def read_indicators(
     if frame.empty:
         raise ValueError("the table has no rows: no place and no value.")
     if layout is None:
-        found = "long" if value in frame.columns else "series"
-        layout = found if indicator in frame.columns else "places"
+        layout = "long" if value in frame.columns else "series"
+        layout = layout if indicator in frame.columns else "places"
     if facet is not None and layout != "long":
         raise ValueError(f"facet= names a column of the long layout; the layout is {layout!r}.")
     frame = tables.choose_rows(frame, where, "the table")
