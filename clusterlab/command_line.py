@@ -282,10 +282,10 @@ def _doctor() -> int:
     print(f"clusterlab {metadata.version('clusterlab')} ({_HERE})")
     groups: dict[str, dict[str, str]] = {"": {}}
     for need in needs:
-        extra = re.search(r"extra == ['\"]([\w.-]+)['\"]", need)
+        of_extra = re.search(r"extra == ['\"]([\w.-]+)['\"]", need)
         name, asked = re.match(r"([\w.-]+)(.*?)\s*(?:;|$)", need).groups()  # type: ignore[union-attr]
         if name != "clusterlab":  # an extra that takes in others
-            groups.setdefault(extra[1] if extra else "", {})[name] = asked.strip()
+            groups.setdefault(of_extra[1] if of_extra else "", {})[name] = asked.strip()
     lacking = 0
     for extra, packages in groups.items():
         found = {name: _version(name) for name in packages}

@@ -80,10 +80,11 @@ def plot_shapes(
 
     Examples
     --------
-    >>> import geopandas, shapely
-    >>> squares = {"code": ["A", "B"], "geometry": [shapely.box(i, 0, i + 1, 1) for i in (0, 1)]}
+    >>> import geopandas
+    >>> discs = geopandas.points_from_xy([0, 1], [0, 0]).buffer(0.5)
     >>> quotients = pd.Series({"A": 2.4, "C": 0.3}, name="quotient of wine")
-    >>> ax = plot_shapes(quotients, geopandas.GeoDataFrame(squares), key="code", scale="quotient")
+    >>> areas = geopandas.GeoDataFrame({"code": ["A", "B"]}, geometry=discs)
+    >>> ax = plot_shapes(quotients, areas, key="code", scale="quotient")
     >>> print(ax.get_xlabel())
     quotient of wine
     region 'C' has no shape
@@ -186,12 +187,12 @@ def plot_tiles(
 # --- regions and shapes ---------------------------------------------------------------------------
 
 
-def matched(regions: Iterable, shapes: Any, key: str) -> tuple[Any, str, str]:
+def matched(regions: pd.Index, shapes: Any, key: str) -> tuple[Any, str, str]:
     """Return shapes with their labels as text, which regions have none, and which have no region.
 
     Parameters
     ----------
-    regions : iterable
+    regions : pandas.Index
         Labels.
     shapes, key
         As in `plot_shapes`.
@@ -225,12 +226,11 @@ def matched(regions: Iterable, shapes: Any, key: str) -> tuple[Any, str, str]:
     tables.need_columns(shapes.columns, [key], "the table of shapes")
     areas = shapes[shapes[key].notna()]
     areas = areas.assign(**{key: areas[key].map(text_of)})
-    return areas, *_unmatched([*map(text_of, regions)], areas[key].unique(), "shape")
+    return areas, *_unmatched(regions.map(text_of), pd.Index(areas[key].unique()), "shape")
 
 
-def _unmatched(regions: Iterable, places: Iterable, what: str) -> tuple[str, str]:
+def _unmatched(regions: pd.Index, places: pd.Index, what: str) -> tuple[str, str]:
     """Return which regions have no place, and which places no region; no match is refused."""
-    regions, places = pd.Index(regions), pd.Index(places)
     _refuse_twice(regions, "the values")
     lacking, over = regions[~regions.isin(places)], places[~places.isin(regions)]
     if len(lacking) == len(regions):
@@ -315,7 +315,7 @@ def _is_dark(hue: Any) -> bool:
     light = np.array(to_rgb(hue))
     light = np.where(light <= 0.04045, light / 12.92, ((light + 0.055) / 1.055) ** 2.4)
     luminance = light @ [0.2126, 0.7152, 0.0722]
-    return 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05
+    return bool(1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.05)
 
 
 def _ink() -> str:

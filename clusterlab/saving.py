@@ -136,8 +136,9 @@ def _frame(result: Any) -> pd.DataFrame:
 
 def _note(result: Any) -> str:
     """Return what a result was computed from, where it says so."""
-    found = getattr(result, "attrs", {}).get("note") or getattr(result, "base", "")
-    return found or getattr(result, "note", "") if not isinstance(result, pd.DataFrame) else found
+    if isinstance(result, pd.DataFrame | pd.Series):  # their columns look like attributes
+        return str(result.attrs.get("note", ""))
+    return str(getattr(result, "base", "") or getattr(result, "note", ""))
 
 
 def _csv(result: Any) -> bytes:
@@ -205,7 +206,12 @@ def _geojson(result: Any, shapes: Any, key: str) -> bytes:
     return json.dumps(made | {"note": _note(result)}, ensure_ascii=False).encode()
 
 
-_TABLES = {".csv": _csv, ".xlsx": _xlsx, ".tex": _tex, ".geojson": _geojson}
+_TABLES: dict[str, Callable[..., bytes]] = {
+    ".csv": _csv,
+    ".xlsx": _xlsx,
+    ".tex": _tex,
+    ".geojson": _geojson,
+}
 
 
 # --- networks -------------------------------------------------------------------------------------
@@ -277,7 +283,7 @@ def _pajek(graph: nx.Graph) -> bytes:
     return stream.getvalue()
 
 
-_NETWORKS = {".graphml": _graphml, ".gexf": _gexf, ".net": _pajek}
+_NETWORKS: dict[str, Callable[..., bytes]] = {".graphml": _graphml, ".gexf": _gexf, ".net": _pajek}
 
 
 # --- figures --------------------------------------------------------------------------------------

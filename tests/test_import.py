@@ -121,7 +121,7 @@ def test_imports_only_go_down(path):
 def test_shared_modules_know_no_topic():
     topics = {topic.name for topic in TOPICS}
     for path in PACKAGE.glob("*.py"):
-        if path.name == "__init__.py":
+        if path.name in ("__init__.py", "command_line.py"):  # nothing imports the command
             continue
         for name in imports(path):
             parts = name.split(".")

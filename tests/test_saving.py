@@ -11,7 +11,6 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-import shapely
 from matplotlib.text import Text
 
 from clusterlab import agglomeration, datasets, networks, saving, style, tables
@@ -20,7 +19,8 @@ JOBS = pd.DataFrame(
     {"0111": [9, 1, 2], "=R&D": [5, 5, 8]}, index=pd.Index(["01", "NA", "03"], name="region")
 )
 SHAPES = geopandas.GeoDataFrame(
-    {"code": ["03", "NA", "01"], "geometry": [shapely.box(i, 0, i + 1, 1) for i in range(3)]},
+    {"code": ["03", "NA", "01"]},
+    geometry=geopandas.points_from_xy(range(3), [0] * 3).buffer(0.5),
     crs="EPSG:3857",
 )
 

@@ -126,7 +126,7 @@ def _shift_share(result: change.ShiftShare) -> _Told:
     esteban = result.method == "esteban"
     rows, columns = result.change.shape
     said = f"{rows} regions and {columns} industries; form of {result.method.capitalize()}"
-    found = [(change.shift_share, _ALL if esteban else _FORMULA, f"{said}.")]
+    found: _Told = [(change.shift_share, _ALL if esteban else _FORMULA, f"{said}.")]
     if len(result.periods) > 2:
         span = f"Year by year over {len(result.periods)} years, {result.periods[0]} to "
         found += [(change.dynamic_shift_share, slice(0), f"{span}{result.periods[-1]}, summed.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-from typing import TYPE_CHECKING
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import networkx as nx
@@ -13,9 +13,6 @@ import networkx as nx
 from clusterlab.names import missing
 from clusterlab.networks.graphs import NUMBERS, on_network, validate
 from clusterlab.reading import located
-
-if TYPE_CHECKING:
-    from libpysal.weights import W
 
 #: Endings of files, and what a writer adds to nodes and ties that nobody gave it.
 _KINDS = {
@@ -25,7 +22,7 @@ _KINDS = {
 }
 
 
-def load(source: str | os.PathLike | W) -> nx.DiGraph:
+def load(source: str | os.PathLike | Any) -> nx.DiGraph:
     """Return a network from a GraphML, GEXF or Pajek file, or from weights of PySAL.
 
     Parameters
@@ -59,7 +56,7 @@ def load(source: str | os.PathLike | W) -> nx.DiGraph:
     >>> load(file).edges
     OutEdgeView([('01', '02')])
     """
-    if hasattr(source, "neighbors") and hasattr(source, "weights"):
+    if not isinstance(source, str | os.PathLike) and hasattr(source, "neighbors"):
         ties = nx.DiGraph()
         ties.add_nodes_from(source.id_order)
         for node, others in source.neighbors.items():
@@ -97,7 +94,7 @@ def _ours(graph: nx.Graph, what: str, added: tuple[str, ...]) -> nx.DiGraph:
 
 
 @on_network
-def weights(graph: nx.DiGraph) -> W:
+def weights(graph: nx.DiGraph) -> Any:
     """Return a network as weights of PySAL, for its measures of spatial autocorrelation.
 
     Parameters

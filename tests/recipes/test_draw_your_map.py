@@ -3,7 +3,6 @@
 import geopandas
 import pandas as pd
 import pytest
-import shapely
 
 from tests.recipes import running
 
@@ -22,8 +21,8 @@ def folder(tmp_path):
     jobs = pd.DataFrame(rows, columns=["fips", "naics", "jobs"])
     jobs.to_csv(tmp_path / "jobs.csv", index=False)
     jobs.pivot(index="fips", columns="naics", values="jobs").to_csv(tmp_path / "wide.csv", sep=";")
-    squares = [shapely.box(i, 0, i + 1, 1) for i in range(6)]
-    shapes = geopandas.GeoDataFrame({"code": [*counties[1:], "99"], "geometry": squares})
+    discs = geopandas.points_from_xy(range(6), [0] * 6).buffer(0.5)
+    shapes = geopandas.GeoDataFrame({"code": [*counties[1:], "99"]}, geometry=discs)
     shapes.set_crs("EPSG:4326").to_file(tmp_path / "counties.geojson")
     tiles = pd.DataFrame({"fips": counties, "row": 0, "column": range(6)})
     tiles.to_csv(tmp_path / "tiles.csv", index=False)
