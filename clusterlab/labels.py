@@ -19,8 +19,6 @@ from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter, LogFormatterMathtext, NullLocator
 from matplotlib.transforms import Bbox
 
-from clusterlab.style import for_words
-
 #: Mark of the texts of a key, to which others give way.
 KEY = "key"
 
@@ -32,7 +30,7 @@ _NOT_DRAWN = Bbox.unit().bounds
 
 
 def tidy(ax: Axes, *, own: bool = True) -> None:
-    """Make labels readable: none too long or too light, none with characters that have no shape.
+    """Make labels readable: none too long, none with characters that have no shape.
 
     Parameters
     ----------
@@ -60,7 +58,6 @@ def tidy(ax: Axes, *, own: bool = True) -> None:
             axis.set_major_formatter(_Plain(labelOnlyBase=formatter.labelOnlyBase))
             axis.set_minor_formatter(_Plain(labelOnlyBase=minor.labelOnlyBase))
     for text in texts:
-        text.set_color(for_words(text.get_color()))
         if not own:
             text.set_parse_math(False)
         words = text.get_text()

@@ -120,11 +120,14 @@ def colour(name: str) -> str:
     return house["lines.color"] if house and hue == "blue" else _OKABE_ITO[hue]
 
 
-def for_words(hue: Any) -> Any:
-    """Return the colour of words in a hue: darker where the ground is white."""
-    house = _HOUSE.get()
-    dark = house and house["lines.color"] == _BLUE_ON_BLACK
-    return hue if dark or not isinstance(hue, str) else _FOR_WORDS.get(hue, hue)
+def darken_words(ax: Axes) -> None:
+    """Give words in a hue a darker one where the ground is white."""
+    house, legend = _HOUSE.get(), ax.get_legend()
+    if house and house["lines.color"] == _BLUE_ON_BLACK:
+        return
+    for text in [*ax.texts, *(legend.get_texts() if legend is not None else [])]:
+        hue = text.get_color()
+        text.set_color(_FOR_WORDS.get(hue, hue) if isinstance(hue, str) else hue)
 
 
 def _settings(dark: bool) -> dict:
@@ -287,6 +290,7 @@ def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
 
         with context() if ax is None else contextlib.nullcontext():
             drawn = function(*args, ax=ax, **options)
+            darken_words(drawn)
         if _HOUSE.get() is None:  # a widget's picture is tidied as a whole
             tidy(drawn, own=ax is None)
         return drawn

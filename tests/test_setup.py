@@ -139,7 +139,7 @@ def used(*folders):
 @pytest.mark.parametrize(
     ("folders", "extras"),
     [
-        (["clusterlab"], ["fetch", "files"]),
+        (["clusterlab"], ["fetch", "files", "maps"]),
         (["notebooks"], []),
         (["datasets"], ["peers"]),  # builders run in a checkout
         (["tests", "benchmarks", "site"], ["test"]),

@@ -111,6 +111,7 @@ class Picture:
                 for label in (ax.xaxis.label, ax.yaxis.label):
                     label.set_text(textwrap.fill(label.get_text(), _LETTERS))
             tidy(ax)
+            style.darken_words(ax)
 
     def _settle(self) -> bool:
         return settle(self.axes, self._rooms, self._renderer)

@@ -425,6 +425,8 @@ def numbers_of(result):
         return dict.fromkeys(result.edges, 1)
     if isinstance(result, networks.measures.CoreFit):
         return {"fit": result.fit, **dict.fromkeys(sorted(map(str, result.core)), 1)}
+    if hasattr(result, "to_adjlist"):  # weights of PySAL
+        result = result.to_adjlist().set_index(["focal", "neighbor"])["weight"].sort_index()
     if hasattr(result, "to_frame") and not isinstance(result, pd.Series):
         result = result.to_frame()
     if isinstance(result, pd.DataFrame):
