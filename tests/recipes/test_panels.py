@@ -87,9 +87,9 @@ CASES = [
                 "values": "{'block': [1, 2, 3, 4]}",
                 "measure": "lambda result: result.path.iloc[-1].mean()",
             },
-            "location.core_periphery": {"across": "'trade_cost'", "values": "{'trade_cost': 5}"},
+            "location.core_periphery": {"values": "{'trade_cost': 5}"},
             "location.urn": {"replicates": "4", "saved": "'{here}/urn.csv'"},
-            "policy.portfolio": {"seed": "8"},
+            "policy.portfolio": {},
             "diamond.relative_performance": {},
             "relocation.strategy_mix": {},
         }.items()
@@ -137,10 +137,7 @@ CASES = [
         "classify_your_district",
         "ELEnet 2016, Europe",
         network("ELEnet16", units=nodes("ELEnet16"))
-        | {
-            "columns": "{'name': 'node', 'regionNAME': 'place'}",
-            "place": "'Europe & Central Asia (all income levels)'",
-        },
+        | {"columns": "{'name': 'node', 'regionNAME': 'place'}"},
     ),
     Case("classify_your_district", "Brunson", network("brunson_corporate_leadership")),
     Case(
