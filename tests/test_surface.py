@@ -35,7 +35,7 @@ BUDGET = {
     "policy": (300, 10),  # seven claims and the case: six concepts beside the audit, three widgets
     "relocation": (300, 8),  # four models, each with its widget: six claims,
     "out": (
-        645,
+        648,
         3,
     ),  # a command of four (220), files of three kinds (225), maps by shapes or tiles (195)
 }
