@@ -28,46 +28,40 @@ _Ends: TypeAlias = tuple[np.ndarray, np.ndarray]
 
 
 def _smallest(
-    low: np.ndarray, high: np.ndarray, total: _Ends, target: np.ndarray, power: int
+    low: np.ndarray, high: np.ndarray, total: np.ndarray, target: np.ndarray, power: int
 ) -> np.ndarray:
-    r"""Return the least :math:`\sum |u - m|^p` with low ≤ u ≤ high and a given sum, row by row.
-
-    ``total`` holds the least and the most that the sum may be, each rows x 1.
-    """
-    high = np.minimum(high, low + total[1] - low.sum(axis=1, keepdims=True))
+    r"""Return the least :math:`\sum |u - m|^p` with low ≤ u ≤ high and the given sums of rows."""
+    high = np.minimum(high, low + total - low.sum(axis=1, keepdims=True))
     near = np.clip(target, low, high)
     here = near.sum(axis=1, keepdims=True)
-    goal = np.clip(here, *total)
     if power == 1:  # each unit away from the nearest point costs one unit, wherever it is put
-        return np.abs(near - target).sum(axis=1) + np.abs(goal - here)[:, 0]
+        return np.abs(near - target).sum(axis=1) + np.abs(total - here)[:, 0]
     # of squares all that can move lie equally far from their targets
     below, above = (low - target).min(axis=1, initial=0), (high - target).max(axis=1, initial=0)
     for _ in range(100):
         step = (below + above)[:, None] / 2
-        short = (np.clip(target + step, low, high).sum(axis=1, keepdims=True) < goal)[:, 0]
+        short = (np.clip(target + step, low, high).sum(axis=1, keepdims=True) < total)[:, 0]
         below, above = np.where(short, step[:, 0], below), np.where(short, above, step[:, 0])
     return ((np.clip(target + above[:, None], low, high) - target) ** 2).sum(axis=1)
 
 
 def _largest(
-    low: np.ndarray, high: np.ndarray, total: _Ends, target: np.ndarray, power: int
+    low: np.ndarray, high: np.ndarray, total: np.ndarray, target: np.ndarray, power: int
 ) -> _Ends:
     """Return what the largest such sum cannot exceed, and a value that it does reach.
 
     A convex term lies below the chord between its ends, and a sum of chords is largest where the
     steepest are used first. All cells but one are then at an end, where the chord is the term.
     """
-    free = total[1] - low.sum(axis=1, keepdims=True)
+    free = total - low.sum(axis=1, keepdims=True)
     high = np.minimum(high, low + np.maximum(free, 0))  # more than what is free no cell can take
     width = high - low
     ends = [np.abs(end - target) ** power for end in (low, high)]
     slope = np.divide(ends[1] - ends[0], width, out=np.zeros_like(width), where=width > 0)
     order = np.argsort(-slope, axis=1, kind="stable")
     width, slope = (np.take_along_axis(each, order, axis=1) for each in (width, slope))
-    # up to the least sum in any case, and beyond it as long as it adds to the value
     before = np.cumsum(width, axis=1) - width
-    must = total[0] - low.sum(axis=1, keepdims=True)
-    filled = np.clip(np.where(slope > 0, free, must) - before, 0, width)
+    filled = np.clip(free - before, 0, width)
     back = np.empty_like(filled)
     np.put_along_axis(back, order, filled, axis=1)
     reached = (np.abs(low + back - target) ** power).sum(axis=1)
@@ -174,17 +168,17 @@ def measure_bounds(
                 f"its unknown cells, but the other totals leave only {room.sum():g} there."
             )
         rest = np.full((1, 1), min(left[place], room.sum()))
-        none, total_left, near = np.zeros_like(room), (rest, rest), target[gone][None]
+        none, near = np.zeros_like(room), target[gone][None]
         squares, gaps = (cells[~gone] ** 2).sum(), np.abs(cells - target)[~gone].sum()
-        most, reached = _largest(none, room, total_left, near, 1)
+        most, reached = _largest(none, room, rest, near, 1)
         loose += int((most > reached + 1e-9 * total)[0])
         scale = 1 / (2 * total) if of == "industry" else everything / total / (everything - total)
         rows.append(
             {
                 "unknown": int(gone.sum()),
-                "herfindahl_low": squares + _smallest(none, room, total_left, none, 2)[0],
-                "herfindahl_high": squares + _largest(none, room, total_left, none, 2)[1][0],
-                f"{name}_low": scale * (gaps + _smallest(none, room, total_left, near, 1)[0]),
+                "herfindahl_low": squares + _smallest(none, room, rest, none, 2)[0],
+                "herfindahl_high": squares + _largest(none, room, rest, none, 2)[1][0],
+                f"{name}_low": scale * (gaps + _smallest(none, room, rest, near, 1)[0]),
                 f"{name}_high": scale * (gaps + most[0]),
             }
         )
@@ -449,10 +443,7 @@ def _bounds_of(
         share, elsewhere = np.concatenate([share, elsewhere]), elsewhere[:0]
     bounds, one, here = (cell_low / last, cell_high / first), np.ones_like(first), share[None]
     others = (elsewhere**2).sum()
-    raw = [
-        _smallest(*bounds, (one, one), here, 2) + others,
-        _largest(*bounds, (one, one), here, 2)[0] + others,
-    ]
+    raw = [_smallest(*bounds, one, here, 2) + others, _largest(*bounds, one, here, 2)[0] + others]
     # H: plants of known cells, and those of all unknown ones together
     many = number[gone].sum(axis=0)
     inner = np.where(number[gone] > 0, low[gone], np.inf).min(axis=0, initial=np.inf)
