@@ -30,7 +30,7 @@ def folder(tmp_path):
 
 
 def test_by_shapes_with_files_written(folder):
-    own = LONG | {"file": '"jobs.csv"', "show_industry": '"b"', "shapes": '"counties.geojson"'}
+    own = LONG | {"source": '"jobs.csv"', "chosen": '"b"', "shapes": '"counties.geojson"'}
     own |= {"key": '"code"', "map_file": '"map.pdf"', "numbers_file": '"map.csv"'}
     run = running.run("draw_your_map", folder, **own)
     assert "Map of location quotient of b; highest in" in run.words
@@ -46,30 +46,30 @@ def test_by_shapes_with_files_written(folder):
         running.run("draw_your_map", folder, **own)
 
 
-@pytest.mark.parametrize("tiles", ['""', '"tiles.csv"'])
+@pytest.mark.parametrize("tiles", ["None", '"tiles.csv"'])
 def test_by_tiles_of_a_long_table(folder, tiles):
-    own = LONG | {"file": '"jobs.csv"', "show_industry": '""', "tiles": tiles}
+    own = LONG | {"source": '"jobs.csv"', "tiles": tiles}
     run = running.run("draw_your_map", folder, **own)
-    assert ("in the order of the table" in run.names["ax"].get_xlabel()) == (tiles == '""')
+    assert ("in the order of the table" in run.names["ax"].get_xlabel()) == (tiles == "None")
 
 
 def test_a_wide_table(folder):
-    own = {"file": '"wide.csv"', "region": '"fips"', "industry": "None", "value": "None"}
-    run = running.run("draw_your_map", folder, **own, show_industry='"a"')
+    own = {"source": '"wide.csv"', "region": '"fips"', "industry": "None", "value": "None"}
+    run = running.run("draw_your_map", folder, **own, chosen='"a"')
     assert run.names["table"].shape == (6, 3)
 
 
 def test_an_industry_that_is_not_there_is_named(folder):
     with pytest.raises(running.Stopped, match="manufacturing"):
-        running.run("draw_your_map", folder, **LONG, file='"jobs.csv"')
+        running.run("draw_your_map", folder, **LONG, source='"jobs.csv"', chosen='"manufacturing"')
 
 
 REAL = {
-    "us_cbp_cbsa/cbp2019_cbsa_naics2.csv": ("cbsa_code", "naics_code", "emp", "72", "None"),
-    "us_cbp_state/cbp_avg2012_2016_state_naics3.csv": ("state", "naics3", "emp", "311", "None"),
-    "trade/BACI_HS96_2d_2024_v202601.csv": ("i", "hs2", "v", "22", "None"),
+    "us_cbp_cbsa/cbp2019_cbsa_naics2.csv": ("cbsa_code", "naics_code", "emp", "72", "{}"),
+    "us_cbp_state/cbp_avg2012_2016_state_naics3.csv": ("state", "naics3", "emp", "311", "{}"),
+    "trade/BACI_HS96_2d_2024_v202601.csv": ("i", "hs2", "v", "22", "{}"),
     "australia/aus_state_anzsic_subdivision_nov_1984_2024.csv.gz": (
-        *("state", "anzsic_subdivision", "value", "Accommodation", "{'year': 2024}"),
+        *("state", "anzsic_subdivision", "value", "Accommodation", "{'where': {'year': 2024}}"),
     ),
 }
 
@@ -78,10 +78,10 @@ REAL = {
 @pytest.mark.parametrize("file", REAL)
 def test_real_tables(real_data, tmp_path, file):
     region, industry, value, drawn, where = REAL[file]
-    own = {"region": region, "industry": industry, "value": value, "show_industry": drawn}
+    own = {"region": region, "industry": industry, "value": value, "chosen": drawn}
     own = {name: repr(code) for name, code in own.items()}
     run = running.run(
-        "draw_your_map", tmp_path, file=repr(str(real_data / file)), where=where, **own
+        "draw_your_map", tmp_path, source=repr(str(real_data / file)), reading=where, **own
     )
     assert f"Map of location quotient of {drawn}; highest in" in run.words
     assert not list(tmp_path.iterdir())
