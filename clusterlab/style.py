@@ -336,12 +336,14 @@ def show(ax: Axes, words: str) -> None:
 
 
 def settled(figure: Figure) -> None:
-    """Lay a figure out and move texts that leave it or cover another."""
+    """Lay a figure out, darken words in a hue, and move texts that leave it or cover another."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.transforms import Bbox
 
     from clusterlab.labels import settle
 
+    for ax in figure.axes:
+        darken_words(ax)
     figure.draw_without_rendering()  # or the margins are not known
     width, height = figure.bbox.size
     beyond = 0.3 * figure.dpi  # what stands out a little is within the picture as saved
