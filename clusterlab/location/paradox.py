@@ -157,7 +157,7 @@ def location_paradox(
     # without a lasting local part both vanish at the same rate (reach 1), or nothing is local
     fading = weight * decay
     limit_share = 1.0 if holds else fading / (fading + (1 - weight) or 1)
-    costs = np.append(np.linspace(1, 0, 101), distance_cost)
+    costs = np.append(np.linspace(1, 0, 51), distance_cost)
     afar = (1 - weight) * costs
     local = weight * decay * (1 - reach + reach * costs)
     total = afar + local
