@@ -278,7 +278,7 @@ def ax():
         (lambda ax: ax.set_xticks([0.5, 5], ["first", "out of view"]) and ax.set_xlim(0, 1), None),
         (lambda ax: ax.set_ylabel("two\nlines"), None),
         (lambda ax: ax.text(-0.1, 0.4, "is moved", va="center"), None),
-        (lambda ax: ax.text(0.1, 0.4, "light", color="#D55E00"), "a contrast of 3.9"),
+        (lambda ax: ax.text(0.1, 0.4, "light", color="#D56000"), "a contrast of 3.8"),
         (lambda ax: ax.text(0.1, 0.4, "faint", alpha=0.4), "has a contrast of"),
         (lambda ax: ax.text(-0.1, 0.4, "on the numbers", va="center", gid=KEY), "cover each other"),
     ],

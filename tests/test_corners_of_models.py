@@ -78,7 +78,7 @@ SMALLER: dict[str, dict[str, Any]] = {
     "hidden_cluster": {"replicates": (2, 10)},
     "portfolio": {"replicates": (2, 20)},
     "sensitivity": {"replicates": (5,)},
-    "barter": {"agents": (50, 100), "replicates": (1, 2)},
+    "barter": {"agents": (50, 100), "replicates": (2,)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "location_choice": 32}

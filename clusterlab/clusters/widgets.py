@@ -310,7 +310,7 @@ _LINES = (("clusters_95", "main", "-"), ("kept", "second", _DASHED))
 def _name_rows(ax: "Axes", names: pd.Index) -> None:
     """Name the rows of a picture, on a phone in fewer letters, with room for the key above."""
     figure: Any = ax.figure.figure
-    letters, room = (20, 4) if figure.get_figwidth() < 5 else (30, 2.4)  # inches
+    letters, room = (20, 4) if figure.get_figwidth() < 5 else (26, 2.4)  # inches
     short = [textwrap.shorten(name, letters, placeholder=" …") for name in names]
     ax.set_yticks(range(len(names)), short)
     ax.set_ylim(-0.6, len(names) + room)

@@ -1,5 +1,7 @@
 """What a reader sees on a phone, and when the kernel has died, in a real browser."""
 
+import contextlib
+
 import pytest
 from lab import CHROMIUM, browser_page, jupyter_lab, restart, run_all, write_notebook
 
@@ -16,13 +18,25 @@ CELLS = [
 SILENT = "No answer for three seconds"
 
 
-@pytest.fixture(scope="module")  # one for all, in the order in which they stand here
-def page(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("still")
+@contextlib.contextmanager
+def opened(folder):
+    """Open a notebook with two views and run it."""
     with jupyter_lab(folder) as address, browser_page() as (page, _):
         write_notebook(folder, "still.ipynb", CELLS)
         run_all(page, address, "still.ipynb")
         page.locator(".clusterlab-question").wait_for()
+        yield page
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    with opened(tmp_path_factory.mktemp("living")) as page:
+        yield page
+
+
+@pytest.fixture
+def saved(tmp_path):
+    with opened(tmp_path) as page:
         yield page
 
 
@@ -74,15 +88,15 @@ def test_a_dead_kernel_is_told_and_a_cell_run_again_answers(page):
     assert page.get_by_text(SILENT).count() == 0
 
 
-def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(page):
-    still = page.locator(".jp-RenderedHTML img")
+def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(saved):
+    still = saved.locator(".jp-RenderedHTML img")
     assert still.count() == 1
     assert not still.is_visible()
-    page.keyboard.press("Control+s")
-    page.wait_for_timeout(2000)
-    restart(page)
-    page.reload()
-    page.get_by_text("Error displaying widget").first.wait_for(timeout=90_000)
+    saved.keyboard.press("Control+s")
+    saved.wait_for_timeout(2000)
+    restart(saved)
+    saved.reload()
+    saved.get_by_text("Error displaying widget").first.wait_for(timeout=90_000)
     still.wait_for()
-    assert page.get_by_text("The mean facet").is_visible()
-    assert page.get_by_text("( ) a").is_visible()
+    assert saved.get_by_text("The mean facet").is_visible()
+    assert saved.get_by_text("( ) a").is_visible()
