@@ -40,6 +40,21 @@ def saved(tmp_path):
         yield page
 
 
+# First, as only one browser may be open at a time.
+def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(saved):
+    still = saved.locator(".jp-RenderedHTML img")
+    assert still.count() == 1
+    assert not still.is_visible()
+    saved.keyboard.press("Control+s")
+    saved.wait_for_timeout(2000)
+    restart(saved)
+    saved.reload()
+    saved.get_by_text("Error displaying widget").first.wait_for(timeout=90_000)
+    still.wait_for()
+    assert saved.get_by_text("The mean facet").is_visible()
+    assert saved.get_by_text("( ) a").is_visible()
+
+
 def test_nothing_overflows_on_a_phone_and_letters_are_large_enough(page):
     page.keyboard.press("Control+b")  # the side bar
     page.set_viewport_size({"width": 420, "height": 860})
@@ -86,17 +101,3 @@ def test_a_dead_kernel_is_told_and_a_cell_run_again_answers(page):
     question.get_by_text("Look again.").wait_for()
     page.wait_for_timeout(3500)
     assert page.get_by_text(SILENT).count() == 0
-
-
-def test_what_is_still_hides_while_the_view_lives_and_stays_when_it_cannot(saved):
-    still = saved.locator(".jp-RenderedHTML img")
-    assert still.count() == 1
-    assert not still.is_visible()
-    saved.keyboard.press("Control+s")
-    saved.wait_for_timeout(2000)
-    restart(saved)
-    saved.reload()
-    saved.get_by_text("Error displaying widget").first.wait_for(timeout=90_000)
-    still.wait_for()
-    assert saved.get_by_text("The mean facet").is_visible()
-    assert saved.get_by_text("( ) a").is_visible()
