@@ -27,11 +27,20 @@ FIRST = """async () => {
   const found = () => document.querySelector(".clusterlab-explorer input[type=range]");
   while (!found()) await pause();
   const slider = found();
-  const picture = slider.closest(".clusterlab-explorer").querySelector(".clusterlab-picture");
+  const explorer = slider.closest(".clusterlab-explorer");
+  const picture = explorer.querySelector(".clusterlab-picture");
   const before = picture.shadowRoot.innerHTML;
-  slider.value = slider.value === slider.max ? slider.min : slider.max;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
-  while (picture.shadowRoot.innerHTML === before) await pause();
+  const wanted = [slider.max, slider.min, (Number(slider.min) + Number(slider.max)) / 2];
+  for (const value of wanted) {  // a setting may be refused, and the picture stays
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    const late = performance.now() + 8000;
+    while (picture.shadowRoot.innerHTML === before && performance.now() < late) {
+      await pause();
+      if (explorer.querySelector('[role="status"]')?.textContent) break;  // the refusal
+    }
+    if (picture.shadowRoot.innerHTML !== before) break;
+  }
   return performance.now();
 }"""
 MOVES = """async () => {
