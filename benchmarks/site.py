@@ -29,18 +29,12 @@ FIRST = """async () => {
   const slider = found();
   const explorer = slider.closest(".clusterlab-explorer");
   const picture = explorer.querySelector(".clusterlab-picture");
-  const before = picture.shadowRoot.innerHTML;
-  const wanted = [slider.max, slider.min, (Number(slider.min) + Number(slider.max)) / 2];
-  for (const value of wanted) {  // a setting may be refused, and the picture stays
-    slider.value = value;
-    slider.dispatchEvent(new Event("input", { bubbles: true }));
-    const late = performance.now() + 8000;
-    while (picture.shadowRoot.innerHTML === before && performance.now() < late) {
-      await pause();
-      if (explorer.querySelector('[role="status"]')?.textContent) break;  // the refusal
-    }
-    if (picture.shadowRoot.innerHTML !== before) break;
-  }
+  const words = explorer.querySelector("[aria-live]");  // they change too where it is refused
+  const seen = () => picture.shadowRoot.innerHTML + words.textContent;
+  const before = seen();
+  slider.value = slider.value === slider.max ? slider.min : slider.max;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  while (seen() === before) await pause();
   return performance.now();
 }"""
 MOVES = """async () => {
