@@ -391,7 +391,7 @@ def location_choice(*, prediction: Prediction | None = None) -> Explorer:
 def _plot_city_size(result: city.CitySize, *, ax: Axes, prediction: Any = None) -> None:
     """Draw consumption per head against city size, with the optimum and the sizes that persist."""
     curve, second = result.curve["consumption per head"], style.colour("second")
-    ax.axvspan(result.optimum, result.largest, color=second, alpha=0.1, linewidth=0)
+    ax.axvspan(result.optimum, result.largest, color=second, alpha=0.06, linewidth=0)
     ax.plot(curve.index.to_numpy(), curve.to_numpy(), color=style.colour("main"))
     ax.axhline(result.alone, color=style.colour("reference"), linewidth=1.2, linestyle=_DASHED)
     ax.plot([result.optimum], [result.best], "o", color=style.colour("main"), markersize=9)
