@@ -290,9 +290,9 @@ def plot(function: Callable[..., Axes]) -> Callable[..., Axes]:
 
         with context() if ax is None else contextlib.nullcontext():
             drawn = function(*args, ax=ax, **options)
-            darken_words(drawn)
         if _HOUSE.get() is None:  # a widget's picture is tidied as a whole
             tidy(drawn, own=ax is None)
+            darken_words(drawn)
         return drawn
 
     return wrapper

@@ -156,11 +156,12 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     choices = list(prediction.choices) if prediction is not None else []
     settings, marked = plan(widget.controls), plan_slow(widget.controls)
     began = time.monotonic()
-    _result(widget, settings[0])
+    first = _result(widget, settings[0])  # the start, in either plan
     took = time.monotonic() - began
     if took > SLOW:
         settings = marked
-    answers = _results(widget, settings, 2 if took * len(settings) > LONG else 1)
+    processes = 2 if took * len(settings) > LONG else 1
+    answers = [first, *_results(widget, settings[1:], processes)]
     table, kept = Table(), []
     pictures = [Picture(len(widget._plots), dark=False, narrow=narrow) for narrow in (False, True)]
     more = sorted({*type(widget).class_trait_names()} - {*explore.Explorer.class_trait_names()})
@@ -181,19 +182,19 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     _answer(prediction, None)
     for entry, made in zip(kept, drawn, strict=True):
         entry["runs"] = [table.runs(lines) for lines in made]
-    first = kept[0]
+    shown_first = kept[0]
     state = {
         "view": type(widget).__name__.lower(),
         "controls": widget.controls,
         "values": settings[0],
-        "sentence": first.get("sentence", ""),
-        "problem": first.get("problem", ""),
+        "sentence": shown_first.get("sentence", ""),
+        "problem": shown_first.get("problem", ""),
         "width": pictures[0].width,
         "ground": pictures[0].ground,
         "mark": widget.mark,
         "answers": choices,
         **{name: getattr(widget, name) for name in more},
-        **first.get("more", {}),
+        **shown_first.get("more", {}),
     }
     shown = {
         "lines": list(table.lines),
