@@ -123,6 +123,17 @@ def marks(ax, marker):
     return [line for line in ax.lines if line.get_marker() == marker]
 
 
+def rows_of(ax, names):
+    """Return the names that the rows stand for: each label, if cut, begins one name only."""
+    found = []
+    for label in ax.get_yticklabels():
+        start = label.get_text().removesuffix("…").rstrip(" ,")
+        (whole,) = [name for name in names if name.startswith(start)]
+        found.append(whole)
+    assert len({*found}) == len(names)
+    return found
+
+
 def test_scores_are_drawn_as_computed():
     result = metro.us_groups(groups=40)
     ax = drawn(widgets._plot_scores, result)
@@ -149,7 +160,7 @@ def test_the_tree_is_a_part_of_wards_tree(core):
     for count in (2, 15, 30, 45, 60):
         result = metro.us_groups(core=core, groups=count)
         ax = drawn(widgets._plot_tree, result)
-        names = [label.get_text() for label in ax.get_yticklabels()]
+        names = rows_of(ax, leaves)
         inside = [names[int(y)] for y in marks(ax, "o")[0].get_ydata()]
         column = whole[count]
         assert {*inside} == {*leaves} & {*column.index[column == column[core]]}
@@ -169,8 +180,8 @@ def test_the_cut_leaves_as_many_groups_as_asked_for():
 def test_ties_are_drawn_with_what_belongs():
     result = metro.us_boundary(core=metro.CORES[2], place="San Jose", threshold=1.3)
     ax = drawn(widgets._plot_ties, result)
-    names = [label.get_text() for label in ax.get_yticklabels()]
     nearest = result.ties.head(10)
+    names = rows_of(ax, nearest.index)
     assert names == [*nearest.index[::-1]]
     for marker, wanted in (
         ("o", nearest["belongs"]),
