@@ -11,9 +11,10 @@ import functools
 import gzip
 import itertools
 import json
+import multiprocessing
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -163,7 +164,6 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     processes = 2 if took * len(settings) > LONG else 1
     answers = [first, *_results(widget, settings[1:], processes)]
     table, kept = Table(), []
-    pictures = [Picture(len(widget._plots), dark=False, narrow=narrow) for narrow in (False, True)]
     more = sorted({*type(widget).class_trait_names()} - {*explore.Explorer.class_trait_names()})
     results: list[Any] = []
     for setting, (result, problem) in zip(settings, answers, strict=True):
@@ -177,11 +177,13 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
         if more:
             widget._show(explore._View(setting, results[-1], "", ""))
             entry["more"] = {name: getattr(widget, name) for name in more}
-    with_mark = [setting in marked for setting in settings]
-    drawn = _pictures(widget, pictures, results, choices, with_mark)
-    _answer(prediction, None)
-    for entry, made in zip(kept, drawn, strict=True):
-        entry["runs"] = [table.runs(lines) for lines in made]
+    # On each ground first without an answer, then, where it stands on the picture, with each.
+    answers = [[None, *choices] if setting in marked else [None] for setting in settings]
+    asked: Any = SimpleNamespace(_plots=widget._plots, _prediction=SimpleNamespace(answer=None))
+    looks = _both(lambda narrow: _look(asked, narrow, results, answers))
+    (wide, narrow), widths, grounds = zip(*looks, strict=True)
+    for entry, *made in zip(kept, wide, narrow, strict=True):
+        entry["runs"] = [table.runs(lines) for pair in zip(*made, strict=True) for lines in pair]
     shown_first = kept[0]
     state = {
         "view": type(widget).__name__.lower(),
@@ -189,41 +191,50 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
         "values": settings[0],
         "sentence": shown_first.get("sentence", ""),
         "problem": shown_first.get("problem", ""),
-        "width": pictures[0].width,
-        "ground": pictures[0].ground,
+        "width": widths[0],
+        "ground": grounds[0],
         "mark": widget.mark,
         "answers": choices,
         **{name: getattr(widget, name) for name in more},
         **shown_first.get("more", {}),
     }
-    shown = {
-        "lines": list(table.lines),
-        "settings": kept,
-        "widths": [picture.width for picture in pictures],
-        "grounds": [picture.ground for picture in pictures],
-    }
-    state["drawing"] = "\n".join(drawn[0][0]) if drawn[0] else ""
+    shown = {"lines": list(table.lines), "settings": kept, "widths": widths, "grounds": grounds}
+    state["drawing"] = "\n".join(wide[0][0]) if wide[0] else ""
     return state, shown
 
 
-def _pictures(
-    widget: Any, pictures: list[Picture], results: list, choices: list, with_mark: list[bool]
-) -> list[list[list[str]]]:
-    """Return the pictures of results: on each ground without an answer, then for some with each."""
+def _both(draw: Callable[[bool], Any]) -> tuple[Any, Any]:
+    """Return what is drawn of the wide look and of the narrow, each by a process of its own."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return draw(False), draw(True)
+    got, put = multiprocessing.Pipe(duplex=False)
+    # a copy of this process, so that what a notebook has defined need not be pickled
+    other = multiprocessing.get_context("fork").Process(target=lambda: put.send(draw(True)))
+    other.start()
+    put.close()  # so that a process that fails ends the waiting below
+    wide, narrow = draw(False), got.recv()
+    other.join()
+    return wide, narrow
+
+
+def _look(
+    widget: Any, narrow: bool, results: list, answers: list[list]
+) -> tuple[list[list[list[str]]], int, list[float]]:
+    """Return the pictures of results, each with each of its answers, their width and ground."""
+    picture = Picture(len(widget._plots), dark=False, narrow=narrow)
     drawn: list[list[list[str]]] = [[] for _ in results]
-    under: list[list[int]] = [[] for _ in results]  # how often margins had been set
+    under = [-1 for _ in results]  # how often margins had been set
     for _ in range(2):  # those drawn before margins were set for the last time are drawn again
         for number, result in enumerate(results):
-            if result is None or under[number] == [picture.layouts for picture in pictures]:
+            if result is None or under[number] == picture.layouts:
                 continue
             drawn[number] = []
-            for answer in [None, *choices] if with_mark[number] else [None]:
-                _answer(widget._prediction, answer)
-                for picture in pictures:
-                    drawing = picture.draw(functools.partial(widget._plot, result))
-                    drawn[number].append(svg_lines(drawing))
-            under[number] = [picture.layouts for picture in pictures]
-    return drawn
+            for answer in answers[number]:
+                widget._prediction.answer = answer
+                plot = functools.partial(explore.Explorer._plot, widget, result)
+                drawn[number].append(svg_lines(picture.draw(plot)))
+            under[number] = picture.layouts
+    return drawn, picture.width, picture.ground
 
 
 def _answer(prediction: Any, answer: Any) -> None:
