@@ -1,15 +1,19 @@
-"""Time from key to new picture for every control of a lesson's widgets, in a real browser.
+"""Time from key to new picture for every control of a unit's widgets, in a real browser.
 
 Run ``python benchmarks/widget_latency.py [--far 150] [notebook …]``; without names, every
-lesson. The clock runs in the page: from the key event until the frame with the new picture
+unit. A line for each control is printed, and a whole run is kept in ``benchmarks/results/``, near
+and far apart. The clock runs in the page: from the key event until the frame with the new picture
 has been handed over. ``--far`` puts the kernel so many milliseconds away, there and back.
 
 Jumps (page up from the lower end, a tenth of the range each) go to places nobody has foreseen, so
 each asks the kernel and waits. Steps (arrows, ten forth and ten back) are what a reader does most;
-the widget makes the picture one step on beforehand and keeps those it has shown.
+the widget makes the picture one step on beforehand and keeps those it has shown. What pictures that
+are stored in a page take, and the browser's own Python, is measured by `site.py` and
+`browser_kernel.py`.
 """
 
 import argparse
+import csv
 import sys
 import tempfile
 import time
@@ -22,7 +26,11 @@ sys.path.insert(0, str(ROOT / "tests" / "browser"))
 
 from lab import browser_page, jupyter_lab, run_all  # noqa: E402
 
-STEPS = [key for _ in range(2) for key in (["ArrowUp"] * 10 + ["ArrowDown"] * 10)]
+RESULTS = ROOT / "benchmarks" / "results"
+COLUMNS = ["notebook", "widget", "control"] + [
+    f"{move} {what}" for move in ("steps", "jumps") for what in ("median ms", "95 % ms", "moves")
+]
+STEPS = ["ArrowUp"] * 10 + ["ArrowDown"] * 10
 JUMPS = ["PageUp"] * 9
 WATCH = """(box) => {
     window.latencies = [];
@@ -47,7 +55,8 @@ window.WebSocket = class extends Near {
 };"""
 
 
-def measure(page, notebook: str, most: int, pace: int) -> None:
+def measure(page, notebook: str, most: int, pace: int) -> list[list]:
+    rows = []
     for number in range(min(most, page.locator(".clusterlab-explorer").count())):
         box = page.locator(".clusterlab-explorer").nth(number)
         if not box.is_visible() or not box.locator(".clusterlab-picture").count():
@@ -66,8 +75,9 @@ def measure(page, notebook: str, most: int, pace: int) -> None:
             time.sleep(0.5)
             steps = pressed(page, pace, ["Space"] * len(STEPS) if kind == "checkbox" else STEPS)
             name = control.get_attribute("data-name")
-            told = f"steps {summary(steps)}; jumps {summary(jumps)}"
-            print(f"{notebook:28} {number:2} {name:20} {told}", flush=True)
+            rows.append([notebook, number, name, *summary(steps), *summary(jumps)])
+            print(*rows[-1], sep="\t", flush=True)
+    return rows
 
 
 def pressed(page, pace: int, keys: list[str]) -> list[float]:
@@ -80,11 +90,12 @@ def pressed(page, pace: int, keys: list[str]) -> list[float]:
     return page.evaluate("window.latencies")
 
 
-def summary(took: list[float]) -> str:
+def summary(took: list[float]) -> tuple:
+    """Return the median and the 95th percentile in milliseconds, and how many moves were seen."""
     if not took:
-        return "none"
+        return "", "", 0
     middle, late = np.percentile(took, [50, 95])
-    return f"{middle:4.0f}, 95 % within {late:4.0f} ms ({len(took):2})"
+    return round(middle), round(late), len(took)
 
 
 def main() -> None:
@@ -95,14 +106,21 @@ def main() -> None:
     parser.add_argument("--pace", type=int, default=140, help="milliseconds between keys")
     told = parser.parse_args()
     folder = ROOT / "notebooks"
-    lessons = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("[0-9]*.ipynb"))
+    units = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("[0-9]*.ipynb"))
+    rows = []
+    print(*COLUMNS, sep="\t")
     with tempfile.TemporaryDirectory() as folder, jupyter_lab(Path(folder)) as address:
-        for name in told.notebooks or lessons:
+        for name in told.notebooks or units:
             with browser_page(1280, 800) as (page, _):  # a laptop
                 if told.far:
                     page.add_init_script(FAR.replace("HALF", str(told.far / 2)))
                 run_all(page, address, name)
-                measure(page, name, told.widgets, told.pace)
+                rows += measure(page, name, told.widgets, told.pace)
+    if not told.notebooks:
+        RESULTS.mkdir(exist_ok=True)
+        place = RESULTS / f"widget_latency_{'far' if told.far else 'near'}.csv"
+        with place.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([COLUMNS, *rows])
 
 
 if __name__ == "__main__":
