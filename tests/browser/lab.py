@@ -126,10 +126,10 @@ def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") ->
                 break
             page.wait_for_timeout(500)
         idle = "[data-status=idle].jp-Notebook-ExecutionIndicator"
-        page.locator(idle).wait_for(state="attached", timeout=90_000)
+        page.locator(idle).wait_for(state="attached", timeout=180_000)
     else:
         page.goto(f"{address}/lab/tree/notebooks/{notebook}?reset")  # not what was open before
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=180_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     page.wait_for_function(
@@ -138,7 +138,7 @@ def run_all(page, address: str, notebook: str, front_end: str = "jupyterlab") ->
             const shown = all.map((prompt) => prompt.textContent).filter((text) => text !== '');
             return shown.length && shown.every((text) => /\\[\\d+\\]/.test(text));
         }""",
-        timeout=120_000,
+        timeout=240_000,
     )
 
 
