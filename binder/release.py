@@ -113,7 +113,8 @@ def main() -> None:
             shutil.copyfile(text, ROOT / text.name)
     number, address = version(ROOT), readme.address()
     steps = [
-        f"git diff; git commit -am 'Release {number}'; git tag v{number}; git push --tags",
+        f"git diff; git commit -am 'Release {number}'; git tag v{number}",
+        f"git push origin HEAD v{number}",
         f"twine upload {' '.join(f'dist/{file.name}' for file in files[:2])}",
         f"{address}/releases/new with the tag: Zenodo, once told to watch the repository, takes it "
         f"and gives it a DOI; or upload dist/{files[2].name} to Zenodo by hand",

@@ -26,7 +26,7 @@ import anywidget, pathlib, clusterlab
 from clusterlab import command_line, datasets, diamond
 home = pathlib.Path(clusterlab.__file__).parent
 assert "site-packages" in home.parts, home
-for name in datasets.catalogue()["name"]:
+for name in datasets.catalogue().index:
     assert len(datasets.load(name))
 widget = diamond.widgets.motion()
 assert widget.picture and widget.sentence and "render" in str(widget._esm)
@@ -103,7 +103,7 @@ def test_the_wheel_works_where_nothing_else_is(built, place):
     python = place / "empty" / "bin" / "python"
     run(python, "-W", "error", "-c", TRIED, cwd=place)
     [recipe] = (place / "mine").glob("*.ipynb")
-    run(python, "-m", "nbclient.cli", recipe, cwd=place / "mine")
+    run(python.with_name("jupyter-execute"), recipe, cwd=place / "mine")
 
 
 def test_the_source_distribution_is_the_checkout(built, tracked, unpacked):

@@ -214,6 +214,7 @@ def opened(browser):
     def open_widget(widget, dialect):
         kernel = heard["kernel"] = Kernel(widget)
         page.goto(address)
+        page.evaluate("localStorage.clear()")  # answers of the test before
         state = kernel.state()
         page.evaluate("([s, t, d]) => hosts.open(s, t, d)", [str(widget._esm), state, dialect])
         return page, kernel
