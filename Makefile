@@ -1,4 +1,4 @@
-# Needs Python 3.11 or later and git; everything else is set up in .venv.
+# Needs Python 3.11 or later, and git to check and to release; everything else is set up in .venv.
 #   make lab    set up and open the course      (make lab LAB_OPTIONS="--port 9000")
 #   make test   set up and run every test
 PYTHON ?= python3

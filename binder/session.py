@@ -91,7 +91,7 @@ def main() -> None:
             if unit == UNITS[0]:
                 seconds = page.evaluate("window.firstPicture") / 1000 - began
                 print(f"start to first picture: {seconds:.0f} s")
-            problems = page.locator(".jp-RenderedText[data-mime-type*=error]").all_inner_texts()
+            problems = page.locator(".jp-OutputArea-output[data-mime-type*=error]").all_inner_texts()
             if problems:
                 sys.exit(f"{unit} stops: {problems[0]}")
         held = pss()

@@ -32,6 +32,8 @@ LEFT_OUT = [
     *(f"tests/test_{name}.py" for name in ("site", "slides", "student", "embeds", "guide")),
 ]
 SUITE = [
+    "-n2",
+    "--dist=loadscope",
     "-m=not browser and not realdata",
     *(f"--ignore={name}" for name in LEFT_OUT),
     "--override-ini=filterwarnings=default\nerror:::clusterlab",
@@ -62,7 +64,7 @@ def cell(python: str, dependencies: str) -> tuple[bool, str]:
         for line in run("uv", "pip", "freeze", f"--python={inside}").stdout.split()
         if "==" in line
     )
-    tested = run(inside, "-m", "pytest", "-n2", "--dist=loadscope", *SUITE)
+    tested = run(inside, "-m", "pytest", *SUITE)
     (made / "tests.log").write_text(tested.stdout + tested.stderr, encoding="utf-8")
     *_, last = ["", *tested.stdout.strip().splitlines()]
     found = ", ".join(re.findall(r"\d+ (?:passed|failed|errors?|skipped)", last)) or last

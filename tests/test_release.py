@@ -1,7 +1,6 @@
 """What `make release` refuses and writes; that it builds is seen by running it."""
 
 import datetime
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,8 +32,6 @@ def test_the_citation_has_version_and_day_and_nothing_else_changes():
 @pytest.fixture
 def checkout(tmp_path):
     """A checkout with what a release reads, all committed."""
-    if shutil.which("git") is None:
-        pytest.skip("no git here")
     (tmp_path / "clusterlab").mkdir()
     (tmp_path / "clusterlab" / "__init__.py").write_text('__version__ = "0.2.0"\n')
     (tmp_path / "CHANGELOG.md").write_text(LOG)
@@ -42,7 +39,10 @@ def checkout(tmp_path):
     def git(*words):
         subprocess.run(["git", *WHO, *words], cwd=tmp_path, check=True, capture_output=True)
 
-    git("init")
+    try:
+        git("init")
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no git here")
     git("add", ".")
     git("commit", "-m", "all")
     return tmp_path, git
