@@ -91,9 +91,9 @@ def main() -> None:
             if unit == UNITS[0]:
                 seconds = page.evaluate("window.firstPicture") / 1000 - began
                 print(f"start to first picture: {seconds:.0f} s")
-            problems = page.locator(".jp-OutputArea-output[data-mime-type*=error]").all_inner_texts()
-            if problems:
-                sys.exit(f"{unit} stops: {problems[0]}")
+            errors = page.locator(".jp-OutputArea-output[data-mime-type*=error]")
+            if errors.count():
+                sys.exit(f"{unit} stops: {errors.first.inner_text()}")
         held = pss()
         assert not outside, outside
     whole = sum(held.values())
