@@ -1,4 +1,4 @@
-# Needs Python 3.11 or later and git; everything else is set up in .venv.
+# Needs Python 3.11 or later, and git to check and to release; everything else is set up in .venv.
 #   make lab    set up and open the course      (make lab LAB_OPTIONS="--port 9000")
 #   make test   set up and run every test
 PYTHON ?= python3
@@ -36,14 +36,30 @@ check: .venv/ready-check
 bench: .venv/ready-test
 	for script in $(filter-out benchmarks/timing.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-# A stand-in for a Binder build: a fresh environment with what Binder installs, and a lesson run in it.
-binder:
+# The suite with every Python that is here and with newest, lowest and pinned dependencies, in one table;
+# some cells only: make matrix CELLS="3.13-lowest 3.12-newest"
+CELLS ?=
+.PHONY: matrix shipped release
+matrix: .venv/made
+	PATH="$$PWD/$(BIN):$$PATH" $(BIN)/python tests/matrix.py $(CELLS)
+
+# What is shipped, tried where nothing else is: wheel, source distribution, make lab.
+shipped: .venv/ready-test
+	$(BIN)/python -m pytest tests/shipped.py
+
+# Make a release in dist and say what to do next; nothing is overwritten, nothing leaves the machine.
+release: .venv/ready-release
+	PATH="$$PWD/$(BIN):$$PATH" $(BIN)/python binder/release.py
+
+# What Binder would build is asserted on; then a stand-in for it: a fresh environment with what Binder
+# installs, and a session in it that is timed and weighed.
+binder: .venv/ready-test
 	rm -rf build/binder
 	$(PYTHON) -m venv build/binder
-	build/binder/bin/pip install --quiet --disable-pip-version-check jupyterlab nbconvert
+	build/binder/bin/pip install --quiet --disable-pip-version-check jupyterlab
 	build/binder/bin/pip install --quiet --disable-pip-version-check -r binder/requirements.txt
 	PATH="$$PWD/build/binder/bin:$$PATH" bash binder/postBuild
-	cd notebooks && ../build/binder/bin/jupyter nbconvert --to notebook --execute --stdout 03_agglomeration/1_what_is_a_share_worth.ipynb > /dev/null
+	PATH="$$PWD/$(BIN):$$PATH" $(BIN)/python binder/session.py
 
 # Compile the pinned versions again from pyproject.toml.
 PIN := pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links --no-header --no-annotate --upgrade pyproject.toml

@@ -74,10 +74,10 @@ FEATURES = {
 OWN = {"clusterlab"} | {path.stem for path in ROOT.glob("tests/**/*.py")}
 OWN |= {
     path.stem
-    for folder in ("benchmarks", "datasets/builders", "site")
+    for folder in ("benchmarks", "binder", "datasets/builders", "site")
     for path in ROOT.glob(f"{folder}/*.py")
 }
-OWN |= {"readme", "tests", "awkward"}
+OWN |= {"tests", "awkward"}
 
 
 def declared(*extras):
@@ -142,7 +142,7 @@ def used(*folders):
         (["clusterlab"], ["fetch", "files", "maps"]),
         (["notebooks"], []),
         (["datasets"], ["peers"]),  # builders run in a checkout
-        (["tests", "benchmarks", "site"], ["test"]),
+        (["tests", "benchmarks", "binder", "site"], ["test"]),
     ],
 )
 def test_what_is_used_is_declared(folders, extras):
@@ -155,7 +155,7 @@ def test_what_is_declared_is_used():
     assert declared() - package - set(NOT_IMPORTED) == set()
     assert (
         declared("test")
-        - used("tests", "benchmarks", "site", "datasets", "clusterlab")
+        - used("tests", "benchmarks", "binder", "site", "datasets", "clusterlab")
         - set(NOT_IMPORTED)
         == set()
     )

@@ -72,7 +72,10 @@ function render({ model, el }) {
     "teacher or for you.";
   box.append(told, label, buttons, asked, where, marks);
   el.append(box);
-  return () => events.forEach((event) => window.removeEventListener(event, show));
+  return () => {
+    events.forEach((event) => window.removeEventListener(event, show));
+    box.remove();
+  };
 }
 
 // Which units are done and begun, and the rules of style that say so in the list of units.

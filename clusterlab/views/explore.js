@@ -214,14 +214,16 @@ function render({ model, el }) {
     values = { ...model.get("values") };
     for (const name of Object.keys(built)) built[name].set(values[name]);
   };
-  model.on("change:edition", forget);
-  model.on("change:drawing change:sentence change:problem change:answered", draw);
-  model.on("change:ahead", ahead);
-  model.on("change:answered", answered);
-  model.on("change:values", moved);
+  const deafen = hear(model, [
+    ["edition", forget],
+    ["drawing sentence problem answered", draw],
+    ["ahead", ahead],
+    ["answered", answered],
+    ["values", moved],
+  ]);
   draw();
   box.append(controls, picture, problem, silence.words, sentence);
-  el.append(box, hideStill(model));
+  const takeAway = putInto(el, box, model);
 
   // The kernel draws for the page as it is; a width of 0 is that of a page not in view.
   const look = () => {
@@ -238,11 +240,8 @@ function render({ model, el }) {
   return () => {
     leaveGround();
     widths.disconnect();
-    model.off("change:edition", forget);
-    model.off("change:drawing change:sentence change:problem change:answered", draw);
-    model.off("change:ahead", ahead);
-    model.off("change:answered", answered);
-    model.off("change:values", moved);
+    deafen();
+    takeAway();
   };
 }
 

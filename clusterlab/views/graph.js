@@ -58,7 +58,7 @@ function render({ model, el }) {
     sentence.setAttribute("aria-live", "polite");
     box.append(controls, canvas, options, tools, tip, legend, problem, silence.words, sentence);
   } else box.append(canvas, options, tip, legend, sentence);
-  el.append(box, hideStill(model));
+  const takeAway = putInto(el, box, model);
 
   let width = model.get("width");
   let height = model.get("height");
@@ -338,6 +338,7 @@ function render({ model, el }) {
     if (owed()) return;
     box.setAttribute("aria-busy", "false");
     if (waiting) send();
+    else elsewhere(); // it may have been made in another view of this widget
   };
   const elsewhere = () => {
     if (waiting || owed()) return;
@@ -499,7 +500,7 @@ function render({ model, el }) {
   canvas.addEventListener("pointercancel", letGo);
   canvas.addEventListener("pointerleave", () => {
     // where something is made the buttons are about the node that was chosen last
-    if (dragged === null && !making && document.activeElement !== canvas) focus(-1);
+    if (dragged === null && !making && !canvas.matches(":focus")) focus(-1);
   });
   canvas.addEventListener("focus", () => {
     if (active < 0 && nodes.length && canvas.matches(":focus-visible")) focus(0);
@@ -537,7 +538,13 @@ function render({ model, el }) {
   });
 
   canvas.style.maxWidth = "100%";
+  const turn = () => {
+    if (dark === onDarkPage(el)) return;
+    dark = !dark;
+    fill();
+  };
   const fit = () => {
+    turn(); // a view that comes into the page after it was drawn comes to know its ground
     const narrow = box.clientWidth > 0 && box.clientWidth < 480;
     width = narrow ? NARROW_GRAPH.width : model.get("width");
     height = narrow ? NARROW_GRAPH.height : model.get("height");
@@ -549,21 +556,18 @@ function render({ model, el }) {
   fit();
   place();
   fill();
-  model.on("change:positions", place);
-  model.on("change:nodes change:edges change:sentence change:legend change:problem", fill);
-  model.on("change:answered", answered);
-  model.on("change:made change:values", elsewhere);
-  const unwatch = watchGround(() => {
-    dark = onDarkPage(el);
-    fill();
-  });
+  const deafen = hear(model, [
+    ["positions", place],
+    ["nodes edges sentence legend problem", fill],
+    ["answered", answered],
+    ["made values", elsewhere],
+  ]);
+  const unwatch = watchGround(turn);
   return () => {
     unwatch();
     room.disconnect();
-    model.off("change:positions", place);
-    model.off("change:nodes change:edges change:sentence change:legend change:problem", fill);
-    model.off("change:answered", answered);
-    model.off("change:made change:values", elsewhere);
+    deafen();
+    takeAway();
   };
 }
 

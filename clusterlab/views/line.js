@@ -7,10 +7,9 @@ function render({ model, el }) {
   const show = () => {
     line.textContent = model.get("sentence");
   };
-  model.on("change:sentence", show);
   show();
-  el.append(line, hideStill(model));
-  return () => model.off("change:sentence", show);
+  const ends = [putInto(el, line, model), hear(model, [["sentence", show]])];
+  return () => ends.forEach((end) => end());
 }
 
 export default { render };

@@ -45,21 +45,36 @@ function watchAnswers(owed) {
   return { words, look };
 }
 
-// A live view hides its still one, which is an output of its own, for as long as it is in the page.
-function hideStill(model) {
+// Puts a view into the page; returns what takes it away, for a page that draws it there again. A live
+// view hides its still one, which is an output of its own, for as long as it is in the page.
+function putInto(el, box, model) {
   const mark = model.get("mark");
   const rule = document.createElement("style");
   rule.textContent =
     `.${mark} { display: none; } .jp-OutputArea-child:has(.${mark}) { display: none; }`;
-  return rule;
+  el.append(box, rule);
+  return () => [box, rule].forEach((each) => each.remove());
+}
+
+// Calls a function at each change of what is named beside it; returns what ends that. One name at a
+// time: marimo's model takes a list of names for one long name.
+function hear(model, acts) {
+  const each = acts.flatMap(([names, act]) => names.split(" ").map((name) => [`change:${name}`, act]));
+  each.forEach(([event, act]) => model.on(event, act));
+  return () => each.forEach(([event, act]) => model.off(event, act));
 }
 
 function onDarkPage(el) {
   const light = document.body.dataset.jpThemeLight;
   if (light !== undefined) return light === "false";
-  const ground = getComputedStyle(el.closest("body")).backgroundColor.match(/\d+(\.\d+)?/g);
-  if (!ground || (ground.length > 3 && Number(ground[3]) === 0)) return false;
-  return Number(ground[0]) + Number(ground[1]) + Number(ground[2]) < 380;
+  // The first ground behind the view. It may stand in a shadow (marimo), and is not in the page yet
+  // when it is drawn first (the classic notebook, VS Code).
+  for (let at = el.isConnected ? el : document.body; at; at = at.parentNode ?? at.host) {
+    if (!(at instanceof Element)) continue;
+    const [red, green, blue, share = 1] = getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? [];
+    if (Number(share) > 0) return Number(red) + Number(green) + Number(blue) < 380;
+  }
+  return false;
 }
 
 // Calls look when the page turns dark or light; returns what ends that.

@@ -111,19 +111,23 @@ function render({ model, el }) {
     const kept = keepAnswer(model.get("question"), { given: model.get("attempt").given, ...told });
     memory.textContent = kept ? "" : NOT_KEPT;
   };
-  const given = model.get("attempt").given;
-  if (given !== undefined) write(given);
-  model.on("change:feedback change:right", show);
-  model.on("change:answered", silence.look);
-  model.on("change:answered", keep);
+  const follow = () => {
+    const { given } = model.get("attempt"); // it may come from another view of this question
+    if (given !== undefined) write(given);
+  };
+  follow();
   show();
   box.append(legend, form, feedback, silence.words, memory);
-  el.append(box, hideStill(model));
-  return () => {
-    model.off("change:feedback change:right", show);
-    model.off("change:answered", silence.look);
-    model.off("change:answered", keep);
-  };
+  const ends = [
+    putInto(el, box, model),
+    hear(model, [
+      ["attempt", follow],
+      ["feedback right", show],
+      ["answered", silence.look],
+      ["answered", keep],
+    ]),
+  ];
+  return () => ends.forEach((end) => end());
 }
 
 export default { render };

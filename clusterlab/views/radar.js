@@ -95,9 +95,8 @@ function dress({ model, el }) {
   box.prepend(both);
   box.addEventListener("input", show);
   box.addEventListener("click", show); // the button that puts all back
-  model.on("change:numbers change:marked change:problem change:values", tell);
   tell();
-  return () => model.off("change:numbers change:marked change:problem change:values", tell);
+  return hear(model, [["numbers marked problem values", tell]]);
 }
 
 export default {

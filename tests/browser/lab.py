@@ -35,7 +35,7 @@ _SETTINGS = {
 
 
 @contextlib.contextmanager
-def jupyter_lab(folder: Path, front_end: str = "jupyterlab"):
+def jupyter_lab(folder: Path, front_end: str = "jupyterlab", python: str | Path = sys.executable):
     """Serve a copy of the notebooks from a temporary folder; yields the address.
 
     The front end is "jupyterlab" or "notebook". JupyterLite, and Binder's own view, treat keys as
@@ -61,7 +61,7 @@ def jupyter_lab(folder: Path, front_end: str = "jupyterlab"):
     options += ["--ip=127.0.0.1", f"--port={port}", f"--ServerApp.root_dir={folder / 'course'}"]
     with (folder / "lab.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", front_end, *options], env=environment, stdout=log, stderr=log
+            [python, "-m", front_end, *options], env=environment, stdout=log, stderr=log
         )
         try:
             address = f"http://127.0.0.1:{port}"
