@@ -6,7 +6,7 @@ BIN := .venv/bin
 LAB_OPTIONS ?=
 PYTEST_OPTIONS ?=
 # nbval runs the notebooks first, keeps what they put out for tests/test_prose.py, looks at their figures.
-NBVAL := -p notebook_outputs -p shown_figures --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
+NBVAL := -p notebook_outputs -p shown_figures -p warm_kernels --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
 .PHONY: lab test check bench site slides class binder pins readme clean
 
 .venv/made:

@@ -7,6 +7,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 mpl.use("Agg")
 
@@ -15,6 +16,22 @@ settings.register_profile("same", derandomize=True)
 settings.load_profile("same")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+#: Long files whose tests share nothing: each test goes to whichever worker is free, at the end.
+APART = ("tests/test_corners.py::", "tests/test_corners_of_models.py::")
+
+
+class _Scheduling(LoadScopeScheduling):
+    """Keep the tests of a file together, the files with most tests first; but those `APART`."""
+
+    def _split_scope(self, nodeid):
+        return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let ``--dist loadscope`` leave no worker waiting for the other at the end."""
+    return _Scheduling(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

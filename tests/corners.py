@@ -7,7 +7,7 @@ In a test::
     def test_the_sentence_is_true():
         widget = widgets.dartboard()
         for setting in settings_of(widget):
-            result, sentence, axes = shown(widget, setting)
+            result, sentence = without_picture(widget, setting)
             assert ...
 
     def test_texts():
@@ -23,6 +23,7 @@ import re
 import warnings
 
 import numpy as np
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgba
@@ -112,6 +113,12 @@ def shown(widget, setting):
     return widget.result, widget.sentence, widget.axes
 
 
+def without_picture(widget, setting):
+    """Return what `shown` does but for the axes: nothing is drawn, which takes most of the time."""
+    result = widget._model(**widget._fixed, **setting)
+    return result, widget._say(result)
+
+
 def texts_are_in_place(widget, **how):
     """Fail where a text leaves the picture, covers another or is read as mathematics.
 
@@ -135,7 +142,8 @@ def misplaced(widget, lines=False, **how):
             tried += 1
             _, _, axes = shown(widget, setting)
             figure = axes[0].get_figure(root=True)
-            problems = misplaced_in(figure) + (crossed_in(figure) if lines else [])
+            boxes = boxes_in(figure)
+            problems = misplaced_in(figure, boxes) + (crossed_in(figure, boxes) if lines else [])
             if problems:
                 wrong.append((setting, problems))
     return wrong, tried
@@ -150,15 +158,19 @@ def axes_texts_are_in_place(ax):
     figure = ax.get_figure(root=True)
     with style.context():
         style.settled(figure)
-    problems = misplaced_in(figure, beyond=0.35 * figure.dpi)
+    problems = misplaced_in(figure, boxes_in(figure), beyond=0.35 * figure.dpi)
     assert not problems, "; ".join(problems)
 
 
-def misplaced_in(figure, beyond=None):
-    """Return what is wrong with the texts of a figure that has been drawn."""
+def boxes_in(figure):
+    """Return each text that is seen in a figure that has been drawn, with its box."""
+    return [(text, _box(text)) for text in visible_texts(figure)]
+
+
+def misplaced_in(figure, boxes, beyond=None):
+    """Return what is wrong with the texts of a figure that stand in these boxes."""
     scale = figure.dpi / 72
     beyond = BEYOND * scale if beyond is None else beyond
-    boxes = [(text, _box(text)) for text in visible_texts(figure)]
     problems = []
     width, height = figure.bbox.size
     for text, box in boxes:
@@ -191,29 +203,26 @@ def _contrast(text):
     return 1.05 / (light @ [0.2126, 0.7152, 0.0722] + 0.05)
 
 
-def crossed_in(figure):
+def crossed_in(figure, boxes):
     """Return the labels within axes that a line or a mark lies on.
 
     The reader's own line may stand anywhere, so it may cross others' labels; its own label is
     looked at as any other.
     """
     own = style.colour("prediction")
+    strokes = [line for ax in _axes_in(figure) for line in _strokes(ax) if line[0] != own]
     problems = []
-    for text in visible_texts(figure):
+    for text, box in boxes:
         if text.axes is None or text not in text.axes.texts:
             continue
-        ink = _ink(text)
-        for ax in figure.findobj(lambda artist: hasattr(artist, "xaxis")):
-            strokes = (line for line in _strokes(ax) if line[0] != own)
-            if any(_lies_on(ink, path, width, clip) for _, path, width, clip in strokes):
-                problems.append(f"{text.get_text()!r} is crossed")
-                break
+        ink = _ink(text, box)
+        if any(_lies_on(ink, path, width, clip) for _, path, width, clip in strokes):
+            problems.append(f"{text.get_text()!r} is crossed")
     return problems
 
 
-def _ink(text):
+def _ink(text, box):
     """Return the box of a text less the room around its letters, which is a fifth of a line."""
-    box = _box(text)
     (left, low), (right, high) = box.min(axis=0), box.max(axis=0)
     room = 0.2 * (high - low) / (1 + text.get_text().count("\n"))
     return Bbox.from_extents(left + 1, low + room, right - 1, high - room)
@@ -245,28 +254,32 @@ def _lies_on(ink, path, width, clip):
 
 def visible_texts(figure):
     """Return each text that is seen, the labels of ticks within the axes' limits among them."""
-    found, labels = [], set()
-    for ax in figure.findobj(lambda artist: hasattr(artist, "xaxis")):
-        for axis in (ax.xaxis, ax.yaxis):
-            ticks = [*axis.get_major_ticks(), *axis.get_minor_ticks()]
-            labels |= {id(label) for tick in ticks for label in (tick.label1, tick.label2)}
-            if ax.axison and _seen(axis):
-                found += [
-                    label
-                    for tick in axis._update_ticks()
-                    for label in (tick.label1, tick.label2)
-                    if label.get_visible() and tick.get_visible() and label.get_text().strip()
-                ]
-            if not ax.axison:
-                labels |= {id(axis.label), id(axis.offsetText)}
-    others = [text for text in _texts_below(figure) if id(text) not in labels]
+    found = [
+        label
+        for ax in _axes_in(figure)
+        for axis in (ax.xaxis, ax.yaxis)
+        if ax.axison and _seen(axis)
+        for tick in axis._update_ticks()
+        for label in (tick.label1, tick.label2)
+        if label.get_visible() and tick.get_visible() and label.get_text().strip()
+    ]
+    others = _texts_below(figure)
     return found + [text for text in others if text.get_text().strip() and not _cut_off(text)]
 
 
+def _axes_in(parent):
+    """Return the axes of a figure, and those that stand within axes."""
+    first = parent.child_axes if hasattr(parent, "child_axes") else parent.axes
+    return [each for ax in first for each in (ax, *_axes_in(ax))]
+
+
 def _texts_below(artist):
-    """Return the texts of an artist, without those of anything that is not shown."""
+    """Return the texts of an artist that is shown; of an axis only those that no tick carries."""
     if not artist.get_visible():
         return []
+    if isinstance(artist, Axis):
+        own = (artist.label, artist.offsetText) if artist.axes.axison else ()
+        return [text for text in own if text.get_visible()]
     mine = [artist] if isinstance(artist, Text) else []
     return mine + [text for child in artist.get_children() for text in _texts_below(child)]
 

@@ -43,6 +43,7 @@ NEEDS: dict[str, dict[str, Any]] = {
         "quotients": agglomeration.location_quotient(ECONOMY).value,
         "region": ECONOMY.index[0],
     },
+    "sensitivity": {"replicates": 5},
     "region_shares": {"quotients": agglomeration.location_quotient(TABLE), "region": "A"},
     "specialised_in": {
         "table": TABLE,
@@ -77,8 +78,7 @@ SMALLER: dict[str, dict[str, Any]] = {
     "three_levels": {"replicates": (2, 20)},
     "hidden_cluster": {"replicates": (2, 10)},
     "portfolio": {"replicates": (2, 20)},
-    "sensitivity": {"replicates": (5,)},
-    "barter": {"agents": (50, 100), "replicates": (2,)},
+    "barter": {"agents": (50,), "replicates": (2,)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "location_choice": 32}
@@ -165,3 +165,9 @@ def test_a_model_answers_at_every_corner(model):
                     continue
                 raise AssertionError(f"{name} at {corner}: {error!r}") from error
         assert not nan_in(result), f"{name} at {corner}: NaN in {nan_in(result)}"
+
+
+def test_what_is_made_smaller_is_declared():
+    declare = {model.__name__: set(declared(model)) for model in MODELS.values()}
+    for name, smaller in SMALLER.items():
+        assert set(smaller) <= declare[name], name

@@ -55,7 +55,6 @@ NOT_IMPORTED = {
     "jupyterlab": "a program: make lab",
     "myst-nb": "an extension of Sphinx: site/conf.py",
     "nbval": "a plugin: make test runs the notebooks by it",
-    "pytest-xdist": "a plugin: make test, -n 2",
     "sphinx-book-theme": "how the site looks: site/conf.py",
 }
 # Imported where it is there, and said to be needed where it is not.

@@ -424,8 +424,9 @@ class _World:
         outside = np.bincount(row, (partner == _OUTSIDE).sum(axis=1), minlength=runs)
         one, other = np.repeat(flat, self.each), (row * firms)[:, None] + partner
         one, other = one[partner.ravel() != _OUTSIDE], other.ravel()[partner.ravel() != _OUTSIDE]
-        low, high = np.minimum(one, other), np.maximum(one, other)
-        codes = np.unique(self._codes(low, high))
+        # np.unique hashes, which takes much longer
+        codes = np.sort(self._codes(np.minimum(one, other), np.maximum(one, other)))
+        codes = codes[np.diff(codes, prepend=-1) > 0]
         low, high = (part.astype(np.intp) for part in np.divmod(codes, (firms + 1) * runs))
         degree = np.bincount(np.concatenate([low, high]), minlength=runs * firms)
         ties = np.bincount(low // firms, minlength=runs)

@@ -15,6 +15,7 @@ from typing import Any
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import ScalarFormatter
 from matplotlib.transforms import Bbox
@@ -127,9 +128,9 @@ class Picture:
         That costs as much as drawing, so it is done at first and when a label at the vertical axis
         or in the right margin has become longer; in between both stay.
         """
-        self._figure.set_layout_engine("constrained", w_pad=0.12, h_pad=0.08)
-        self._figure.draw_without_rendering()
-        self._figure.set_layout_engine("none")
+        ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.08).execute(self._figure)
+        for ax in self.axes:
+            ax.get_tightbbox(self._renderer)  # which brings the labels of the axes to their places
         for ax, most in zip(self.axes, longest, strict=False):
             places = [
                 axis.label.get_transform().transform(axis.label.get_position())

@@ -5,7 +5,7 @@ import re
 import networkx as nx
 import numpy as np
 import pytest
-from corners import settings_of, shown
+from corners import settings_of, without_picture
 from widget_checks import moves_to_both_ends
 
 from clusterlab import datasets
@@ -15,8 +15,9 @@ from clusterlab.linkages import widgets
 def test_the_hump_is_told_where_there_is_one():
     runs = datasets.load("barter_runs").query("absorption == .1 and schedule == 'one at a time'")
     seen = set()
-    for setting in settings_of(widgets.barter()):
-        _, sentence, _ = shown(widgets.barter(), setting)
+    widget = widgets.barter()
+    for setting in settings_of(widget):
+        _, sentence = without_picture(widget, setting)
         at = runs.query(
             f"experts == '{setting['experts']}' and tolerance == {0.01 * setting['near_equal']}"
         ).set_index("rewiring")
@@ -41,8 +42,9 @@ def test_the_hump_is_told_where_there_is_one():
 
 
 def test_the_ring_is_told_as_it_is():
-    for setting in settings_of(widgets.small_world()):
-        result, sentence, _ = shown(widgets.small_world(), setting)
+    widget = widgets.small_world()
+    for setting in settings_of(widget):
+        result, sentence = without_picture(widget, setting)
         ring = nx.connected_watts_strogatz_graph(60, 4, setting["rewiring"], 500, seed=1)
         assert {*ring.edges} == {*result.graph.edges}
         near = {frozenset((i, (i + d) % 60)) for i in range(60) for d in (1, 2)}
@@ -55,7 +57,7 @@ def test_the_ring_is_told_as_it_is():
         )
         assert found, sentence
         assert [*found.groups()] == [str(far), f"{steps:.1f}", f"{100 * closed:.0f}"]
-    curve = widgets.small_world().result.curve
+    curve = widget.result.curve
     rings = [nx.connected_watts_strogatz_graph(60, 4, 0.15, 500, seed=s) for s in range(10)]
     mean = np.mean([nx.average_shortest_path_length(ring) for ring in rings])
     assert curve.loc[0.15, "distance"] == pytest.approx(mean / (60 / 8 + 0.4322), abs=0.01)

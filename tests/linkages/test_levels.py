@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 import pytest
-from corners import settings_of, shown
+from corners import settings_of, shown, without_picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
@@ -236,7 +236,7 @@ def test_the_sentence_is_true_everywhere():
     widget = widgets.three_levels()
     kinds = set()
     for setting in settings_of(widget, random=30):
-        result, sentence, _ = shown(widget, setting)
+        result, sentence = without_picture(widget, setting)
         ties = result.ties
         assert abs(ties["local"] - 160 * setting["local"]) <= 0.5
         assert abs(ties["regional"] - (160 - ties["local"]) * setting["regional_of_rest"]) <= 1.5

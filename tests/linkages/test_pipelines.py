@@ -5,7 +5,7 @@ from dataclasses import replace
 import networkx as nx
 import numpy as np
 import pytest
-from corners import settings_of, shown
+from corners import settings_of, without_picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq
@@ -383,7 +383,7 @@ def test_combining_kinds_makes_both_a_link_and_time_worth_more():
 def test_the_sentence_is_true():
     widget = widgets.pipelines()
     for setting in settings_of(widget, random=12):
-        result, words, _ = shown(widget, setting)
+        result, words = without_picture(widget, setting)
         again = pipelines(**setting)
         gain, end = again.clusters["gain"], len(again.path) - 1
         if again.given["linked"] == 0:

@@ -6,7 +6,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
-from corners import settings_of, shown
+from corners import settings_of, without_picture
 from widget_checks import moves_to_both_ends
 
 from clusterlab import datasets, style
@@ -127,7 +127,7 @@ def counted(codes, k):
 def test_what_mobility_says():
     widget = widgets.mobility()
     for setting in settings_of(widget, random=15):
-        result, words, _ = shown(widget, setting)
+        result, words = without_picture(widget, setting)
         k = setting["classes"]
         incomes = table_of(setting["country"]).loc[:, setting["since"] :]
         codes = classes_of(incomes, k, setting["pooled"])
@@ -167,7 +167,7 @@ def test_what_neighbours_says():
     widget = widgets.neighbours()
     borders = datasets.load("state_neighbours")
     for setting in settings_of(widget, random=15):
-        result, words, _ = shown(widget, setting)
+        result, words = without_picture(widget, setting)
         k, own = setting["classes"], {"poorest": 1, "richest": setting["classes"]}
         own = own.get(setting["own"], (k + 1) // 2)
         incomes = table_of(setting["country"])

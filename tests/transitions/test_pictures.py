@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
-from corners import settings_of, shown
+from corners import settings_of, without_picture
 from matplotlib.patches import FancyArrowPatch
 from scipy.linalg import expm
 from widget_checks import moves_to_both_ends
@@ -143,11 +143,10 @@ def test_plot_of_a_regime_without_incumbents():
 # ---------------------------------------------------------------- sentences, at many settings
 
 
-def test_regimes_is_true_everywhere(monkeypatch):
-    monkeypatch.setattr(widgets, "_plot_sizes", lambda result, *, ax, prediction=None: ax)
+def test_regimes_is_true_everywhere():
     widget, tried = widgets.regimes(), 0
     for setting in settings_of(widget, random=20, most=16):
-        result, said, _ = shown(widget, setting)
+        result, said = without_picture(widget, setting)
         half = setting["opportunity"] // 2
         new, top = [], []
         for history in result.firms:
@@ -170,12 +169,10 @@ def test_regimes_is_true_everywhere(monkeypatch):
     assert tried > 25
 
 
-def test_future_is_true_everywhere(monkeypatch):
-    for module, name in ((plots, "plot_transition_graph"), (widgets, "_plot_outlook")):
-        monkeypatch.setattr(module, name, lambda result, *, ax, prediction=None: ax)
+def test_future_is_true_everywhere():
     widget, tried = widgets.future(), 0
     for setting in settings_of(widget, random=20, most=32):
-        result, said, _ = shown(widget, setting)
+        result, said = without_picture(widget, setting)
         rates = result.chain.generator.to_numpy()
         at = list(TYPES).index(setting["start"])
         after = expm(rates * setting["years"])[at]
@@ -207,11 +204,10 @@ def test_future_is_true_everywhere(monkeypatch):
     assert tried > 40
 
 
-def test_our_numbers_is_true_everywhere(monkeypatch):
-    monkeypatch.setattr(widgets, "_plot_moved", lambda result, *, ax, prediction=None: ax)
+def test_our_numbers_is_true_everywhere():
     widget = widgets.our_numbers()
     for setting in settings_of(widget, random=1, most=4):
-        runs, said, _ = shown(widget, setting)
+        runs, said = without_picture(widget, setting)
         ours = emergence.ASSUMPTIONS[setting["of"]][0]
         told = said.removeprefix("After 50 years: with ").split(". All began")[0].split("; with ")
         for part, factor in zip(told, (0.5, 1, 1.5), strict=True):
