@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy import special
 
 from clusterlab import tables
@@ -535,10 +536,16 @@ def bootstrap_location_quotient(
     sizes = register[size].to_numpy(dtype=float)
     order = np.lexsort((sizes, cells))  # the same draws whatever the order of the rows
     cells, sizes = cells[order], sizes[order]
+    cell_count = table.size
+
+    def drawn(own: np.random.Generator) -> np.ndarray:
+        return np.bincount(cells, sizes * own.poisson(1.0, len(sizes)), minlength=cell_count)
+
     resampled = np.empty((replicates, *table.shape))
-    for one in resampled:
-        weights = sizes * rng.poisson(1.0, len(sizes))
-        one[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
+    # each with random numbers of its own, wherever it is drawn
+    tasks = (delayed(drawn)(own) for own in rng.spawn(replicates))
+    for one, found in zip(resampled, Parallel(return_as="generator")(tasks), strict=True):
+        one[:] = found.reshape(table.shape)
     economy = resampled.sum(axis=1, keepdims=True)
     resampled /= resampled.sum(axis=2, keepdims=True)
     resampled /= economy / economy.sum(axis=2, keepdims=True)
