@@ -87,8 +87,7 @@ class LocationQuotient(Result):
         Values in thousands must be turned into counts first.
         """
         level = number("level", level, 0, 1, ends=False)
-        totals = self.totals.to_numpy()[:, None]
-        draws = totals
+        draws = totals = self.totals.to_numpy()[:, None]
         if units is not None:
             draws = tables.align(units, self.value.index, what="units").to_numpy()[:, None]
             if (draws <= 0).any():
@@ -96,12 +95,18 @@ class LocationQuotient(Result):
                 raise ValueError(f"units: region {empty!r} has none, so it has no interval.")
         hits = np.minimum(self.counts.to_numpy() / totals, 1.0) * draws
         tail = (1 - level) / 2
-        low = special.betaincinv(hits, draws - hits + 1, tail)
-        high = special.betaincinv(hits + 1, draws - hits, 1 - tail)
-        low, high = np.where(hits == 0, 0.0, low), np.where(hits == draws, 1.0, high)
+        # counts repeat within a region, above all small ones: the limits of each are sought once
+        codes, values = pd.factorize(hits.ravel(), use_na_sentinel=False)
+        back, pairs = pd.factorize(codes * len(hits) + np.repeat(range(len(hits)), hits.shape[1]))
+        k, n = values[pairs // len(hits)], draws[pairs % len(hits), 0]
+        low, high = (
+            special.betaincinv(k, n - k + 1, tail),
+            special.betaincinv(k + 1, n - k, 1 - tail),
+        )
+        ends = np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)
         share = self.reference.to_numpy()
-        labels = {"index": self.value.index, "columns": self.value.columns}
-        return pd.DataFrame(low / share, **labels), pd.DataFrame(high / share, **labels)
+        low, high = (end[back].reshape(hits.shape) / share for end in ends)
+        return pd.DataFrame(low, *self.value.axes), pd.DataFrame(high, *self.value.axes)
 
     def bounds(
         self, *, rounded: float = 0, inside_reference: bool = False
