@@ -99,13 +99,10 @@ class LocationQuotient(Result):
         codes, values = pd.factorize(hits.ravel(), use_na_sentinel=False)
         back, pairs = pd.factorize(codes * len(hits) + np.repeat(range(len(hits)), hits.shape[1]))
         k, n = values[pairs // len(hits)], draws[pairs % len(hits), 0]
-        low, high = (
-            special.betaincinv(k, n - k + 1, tail),
-            special.betaincinv(k + 1, n - k, 1 - tail),
-        )
-        ends = np.where(k == 0, 0.0, low), np.where(k == n, 1.0, high)
+        low = np.where(k == 0, 0.0, special.betaincinv(k, n - k + 1, tail))[back]
+        high = np.where(k == n, 1.0, special.betaincinv(k + 1, n - k, 1 - tail))[back]
         share = self.reference.to_numpy()
-        low, high = (end[back].reshape(hits.shape) / share for end in ends)
+        low, high = (end.reshape(hits.shape) / share for end in (low, high))
         return pd.DataFrame(low, *self.value.axes), pd.DataFrame(high, *self.value.axes)
 
     def bounds(
