@@ -33,8 +33,11 @@ check: .venv/ready-check
 	$(BIN)/numpydoc lint $$(git ls-files 'clusterlab/*.py')
 	$(BIN)/nbstripout --keep-id --verify $$(git ls-files 'notebooks/*.ipynb')
 
+# One table of speed: ours, peers, what the machine can do at all; BENCH_OPTIONS=--quick takes a minute.
+# The other scripts in benchmarks/ are run by themselves.
+BENCH_OPTIONS ?=
 bench: .venv/ready-test
-	for script in $(filter-out benchmarks/timing.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+	$(BIN)/python benchmarks/speed.py $(BENCH_OPTIONS)
 
 # The suite with every Python that is here and with newest, lowest and pinned dependencies, in one table;
 # some cells only: make matrix CELLS="3.13-lowest 3.12-newest"

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,9 @@ def measure(how: str, path: str) -> None:
         import polars
 
         calls["polars"] = lambda: tables.from_long(polars.scan_parquet(path), **NAMES, **SUM)
+    if how == "dask":
+        on_cluster(path, peak)
+        return
     with tempfile.TemporaryDirectory() as folder:
         small = Path(folder) / f"small{Path(path).suffix}"
         if small.suffix == ".parquet":
@@ -81,6 +85,22 @@ def measure(how: str, path: str) -> None:
     table = calls[how]()
     took = time.perf_counter() - start
     print(took, peak(), peak() - before, table.to_numpy().sum())
+
+
+def on_cluster(path: str, peak: Callable[[], float]) -> None:
+    """Print the same of two workers, which are killed above 2 GB: of the larger one."""
+    from dask import dataframe
+    from distributed import Client, LocalCluster
+
+    options = {"n_workers": 2, "threads_per_worker": 1, "memory_limit": "2GB"}
+    with LocalCluster(**options, dashboard_address=":0") as cluster, Client(cluster) as client:
+        before, start = client.run(peak), time.perf_counter()
+        frame = dataframe.read_parquet(path, split_row_groups=True)
+        table = tables.from_long(frame, **NAMES, **SUM)
+        took, after = time.perf_counter() - start, client.run(peak)
+    # a worker that was killed and started again is not among those of before
+    grew = max(after[each] - before[each] for each in after)
+    print(took, max(after.values()), grew, table.to_numpy().sum())
 
 
 def main() -> None:
@@ -97,6 +117,7 @@ def main() -> None:
             ("tables.read, Parquet in batches", "read", packed, rows),
             ("tables.from_long, DuckDB relation", "duckdb", packed, rows),
             ("tables.from_long, lazy Polars", "polars", packed, rows),
+            ("… a frame of Dask, larger worker", "dask", packed, rows),
         ):
             run = subprocess.run(
                 [sys.executable, __file__, "measure", how, str(path)],

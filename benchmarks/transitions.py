@@ -1,4 +1,4 @@
-"""Time the transitions topic: simulation, estimation. Prints medians of three runs."""
+"""Time the transitions topic beside emerge, which is in speed.py. Prints medians of three runs."""
 
 import numpy as np
 import pandas as pd
@@ -12,10 +12,6 @@ def main():
     classes = pd.DataFrame(np.full((5, 5), 0.2), list("abcde"), list("abcde"))
     large = transitions.simulate_panel(classes, places=20_000)
     seconds = {
-        "1,000 firms x 200 quarters x 100 districts (at most 60)": lambda: transitions.emerge(
-            firms=1000, years=50, replicates=100
-        ),
-        "200 firms x 160 quarters x 50 districts": transitions.emerge,
         "2,000 innovations x 40 histories, measured": lambda: (
             transitions.innovators(entry=0.2).measures
         ),

@@ -374,18 +374,26 @@ def _in_memory(frame: Any, wanted: list, duplicates: Duplicates) -> pd.DataFrame
     keys = [*dict.fromkeys([*wanted[:2], *wanted[3:], *period])]
     if duplicates != "sum" or value in keys or not schema[value].is_numeric():
         return found.select(*{*keys, value}).collect().to_pandas()
-    total, low, gaps, rows = (f"{value} {what}" for what in ("total", "low", "gaps", "rows"))
+    low, gaps, rows = (f"{value} {what}" for what in ("low", "gaps", "rows"))
     # sums of whole numbers come as decimals from some databases, which are objects in memory
     own, gap = nw.col(value).cast(nw.Float64), nw.col(value).is_null().cast(nw.Float64).alias(gaps)
-    found = found.select(*keys, own, gap, nw.lit(1.0).alias(rows)).group_by(*keys)
-    sums = [nw.col(value).sum().alias(total), nw.col(value).min().alias(low)]
-    sums += [nw.col(each).sum() for each in (gaps, rows)]
-    result = found.agg(*sums).collect().to_pandas()
+    found = found.select(*keys, own, own.alias(low), gap, nw.lit(1.0).alias(rows))
+    how = {value: "sum", low: "min", gaps: "sum", rows: "sum"}
+
+    def put_together(part: pd.DataFrame) -> pd.DataFrame:
+        return part.groupby(keys, sort=False, dropna=False, observed=True).agg(how).reset_index()
+
+    if found.implementation.is_dask():  # two and two: no worker holds many parts, or moves all rows
+        steps = dict.fromkeys(("chunk", "combine", "aggregate"), put_together)
+        result = found.to_native().reduction(**steps, split_every=2).compute()
+    else:
+        sums = [getattr(nw.col(name), what)() for name, what in how.items()]
+        result = found.group_by(*keys).agg(*sums).collect().to_pandas()
     least = np.fmin.reduce(real_numbers(result[low]), initial=0)
     if least < 0:
         raise ValueError(f"column {value!r} has a negative value ({least:g}).")
     # sums leave out what is missing: they are not known either
-    result[value] = np.where(real_numbers(result[gaps]) > 0, np.nan, real_numbers(result[total]))
+    result[value] = np.where(real_numbers(result[gaps]) > 0, np.nan, real_numbers(result[value]))
     if (real_numbers(result[rows]) > 1).any():  # no years of one table, but years of its rows
         result = result.drop(columns=period)
     return result

@@ -136,6 +136,8 @@ def still(text: str) -> str:
     return _TOLD.sub("", text).strip()
 
 
+#: The page on clusters of computers.
+MACHINES = "more_than_one_machine"
 #: A link to a notebook in what a cell put out.
 _NOTEBOOK = re.compile(r'(<a href="[^":]*)\.ipynb\b')
 
@@ -156,6 +158,8 @@ def page(
                 "\n\nThe [guide](teach/index.md) has a page for each unit and plans of an "
             )
             cell.source += "hour, of ninety minutes and of a term."
+        if cell.id == "door-analyse" and MACHINES in course.texts:
+            cell.source += f" [More than one machine]({MACHINES}.md) says how to use several."
     words[0].source = under_title(words[0].source, doors(course, path))
     for cell in cells:
         if cell.cell_type == "markdown":
@@ -426,7 +430,12 @@ def main() -> None:
         ROOT / "notebooks",
         [*reference.topics(), *reference.shared()],
         guide.readme.address(),
-        {**guide.pages(), "glossary": glossary.page(), "references": references.page()},
+        {
+            **guide.pages(),
+            MACHINES: (HERE / f"{MACHINES}.md").read_text(encoding="utf-8"),
+            "glossary": glossary.page(),
+            "references": references.page(),
+        },
         glossary.linked,
     )
     warned = build(course, execute.executed, work, site)

@@ -57,8 +57,6 @@ NOT_IMPORTED = {
     "nbval": "a plugin: make test runs the notebooks by it",
     "sphinx-book-theme": "how the site looks: site/conf.py",
 }
-# Imported where it is there, and said to be needed where it is not.
-OPTIONAL = {"dask": "frames that are computed later; tests try one where it is installed"}
 # Methods of pandas that need a package of their own.
 FEATURES = {
     "style": "jinja2",
@@ -145,7 +143,7 @@ def used(*folders):
     ],
 )
 def test_what_is_used_is_declared(folders, extras):
-    known = declared() | (declared(*extras) if extras else set()) | set(OPTIONAL)
+    known = declared() | (declared(*extras) if extras else set())
     assert used(*folders) <= known
 
 
@@ -158,7 +156,6 @@ def test_what_is_declared_is_used():
         - set(NOT_IMPORTED)
         == set()
     )
-    assert set(OPTIONAL) <= package | used("tests"), "no longer needed"
     assert not set(NOT_IMPORTED) & (package | used("tests", "benchmarks")), "no longer a reason"
 
 

@@ -3,6 +3,7 @@
 import random
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -144,6 +145,17 @@ def test_tables_and_pictures_can_be_reached(site):
     assert "base64" not in page
     picture = re.search(r'src="\.\./(_static/pictures/\w+\.webp)"', page)[1]
     assert (site / picture).exists()
+
+
+def test_an_analyst_is_led_to_several_machines():
+    door = made.new_markdown_cell("## Analyse", id="door-analyse")
+    course = pages.Course(ROOT / "notebooks", [], "", {pages.MACHINES: "# More"})
+    for known, links in ((course, 1), (replace(course, texts={}), 0)):
+        start = made.new_notebook(cells=[made.new_markdown_cell("# Start"), door.copy()])
+        shown = pages.page(known, course.folder / "00_start_here.ipynb", start, {})
+        words = "".join(cell.source for cell in shown.cells)
+        assert words.count(f"({pages.MACHINES}.md)") == links
+    assert (pages.HERE / f"{pages.MACHINES}.md").read_text(encoding="utf-8").startswith("# ")
 
 
 def test_a_page_can_be_edited_once_its_address_is_known(site):

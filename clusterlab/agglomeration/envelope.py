@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy.stats import rankdata
 from tqdm.auto import tqdm
 
@@ -178,10 +179,12 @@ def with_envelope(
         done = _continued(resume, result, simulate)[:simulations]
         finished = len(done)
         curves[:finished] = done
+    numbers = (_numbers_of(result, s) for s in range(finished, simulations))
+    found = Parallel(return_as="generator")(map(delayed(simulate), numbers))
+    bar = tqdm(found, total=simulations - finished, disable=not progress, delay=2, leave=False)
     try:
-        for s in tqdm(range(finished, simulations), disable=not progress, delay=2, leave=False):
-            curves[s] = simulate(_numbers_of(result, s))
-            finished = s + 1
+        for finished, curve in enumerate(bar, finished + 1):  # noqa: B020
+            curves[finished - 1] = curve
     except KeyboardInterrupt:
         if finished < 2:
             raise

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy import special
 
 from clusterlab import tables
@@ -86,8 +87,7 @@ class LocationQuotient(Result):
         Values in thousands must be turned into counts first.
         """
         level = number("level", level, 0, 1, ends=False)
-        totals = self.totals.to_numpy()[:, None]
-        draws = totals
+        draws = totals = self.totals.to_numpy()[:, None]
         if units is not None:
             draws = tables.align(units, self.value.index, what="units").to_numpy()[:, None]
             if (draws <= 0).any():
@@ -95,12 +95,15 @@ class LocationQuotient(Result):
                 raise ValueError(f"units: region {empty!r} has none, so it has no interval.")
         hits = np.minimum(self.counts.to_numpy() / totals, 1.0) * draws
         tail = (1 - level) / 2
-        low = special.betaincinv(hits, draws - hits + 1, tail)
-        high = special.betaincinv(hits + 1, draws - hits, 1 - tail)
-        low, high = np.where(hits == 0, 0.0, low), np.where(hits == draws, 1.0, high)
+        # counts repeat within a region, above all small ones: the limits of each are sought once
+        codes, values = pd.factorize(hits.ravel(), use_na_sentinel=False)
+        back, pairs = pd.factorize(codes * len(hits) + np.repeat(range(len(hits)), hits.shape[1]))
+        k, n = values[pairs // len(hits)], draws[pairs % len(hits), 0]
+        low = np.where(k == 0, 0.0, special.betaincinv(k, n - k + 1, tail))[back]
+        high = np.where(k == n, 1.0, special.betaincinv(k + 1, n - k, 1 - tail))[back]
         share = self.reference.to_numpy()
-        labels = {"index": self.value.index, "columns": self.value.columns}
-        return pd.DataFrame(low / share, **labels), pd.DataFrame(high / share, **labels)
+        low, high = (end.reshape(hits.shape) / share for end in (low, high))
+        return pd.DataFrame(low, *self.value.axes), pd.DataFrame(high, *self.value.axes)
 
     def bounds(
         self, *, rounded: float = 0, inside_reference: bool = False
@@ -535,10 +538,16 @@ def bootstrap_location_quotient(
     sizes = register[size].to_numpy(dtype=float)
     order = np.lexsort((sizes, cells))  # the same draws whatever the order of the rows
     cells, sizes = cells[order], sizes[order]
+    cell_count = table.size
+
+    def drawn(own: np.random.Generator) -> np.ndarray:
+        return np.bincount(cells, sizes * own.poisson(1.0, len(sizes)), minlength=cell_count)
+
     resampled = np.empty((replicates, *table.shape))
-    for one in resampled:
-        weights = sizes * rng.poisson(1.0, len(sizes))
-        one[:] = np.bincount(cells, weights, minlength=table.size).reshape(table.shape)
+    # each with random numbers of its own, wherever it is drawn
+    tasks = (delayed(drawn)(own) for own in rng.spawn(replicates))
+    for one, found in zip(resampled, Parallel(return_as="generator")(tasks), strict=True):
+        one[:] = found.reshape(table.shape)
     economy = resampled.sum(axis=1, keepdims=True)
     resampled /= resampled.sum(axis=2, keepdims=True)
     resampled /= economy / economy.sum(axis=2, keepdims=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from scipy.cluster.hierarchy import cut_tree, linkage
 from scipy.cluster.vq import ClusterError, kmeans2
 
@@ -92,8 +94,8 @@ def define(
     if method == "ward":
         found = cut_tree(linkage(profiles, "ward"), counts).T
     else:
-        rng = generator(seed)
-        found = [_nearest(profiles, count, rng) for count in counts]
+        own = generator(seed).spawn(len(counts))  # for each number, wherever it is looked for
+        found = Parallel()(map(delayed(partial(_nearest, profiles)), counts, own))
     columns = {count: _numbered(each) for count, each in zip(counts, found, strict=True)}
     table = pd.DataFrame(columns, names).loc[ties.index].rename_axis(columns="groups")
     return table if several else table[counts[0]].rename("group")
