@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import warnings
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import listed, missing, shown
+from clusterlab.names import listed, shown
 from clusterlab.parameters import number
+from clusterlab.reading import extra
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -146,12 +146,10 @@ def _csv(result: Any) -> bytes:
 
 
 def _xlsx(result: Any) -> bytes:
-    try:
-        importlib.import_module("openpyxl")
-    except ImportError:
-        raise missing("openpyxl", "files", "an .xlsx file") from None
     stream = io.BytesIO()
-    with pd.ExcelWriter(stream, engine="openpyxl") as book:
+    with extra("openpyxl", "an .xlsx file"):
+        import openpyxl
+    with pd.ExcelWriter(stream, engine=openpyxl.__name__) as book:
         _frame(result).to_excel(book, sheet_name="result", index=False)
         if note := _note(result):
             pd.DataFrame({"note": [note]}).to_excel(book, sheet_name="note", index=False)

@@ -68,8 +68,9 @@ RAISED = {
         "(50), a paragraph for a methods section from docstring and result (114)",
     ),
     "networks": (
-        1889,
-        "networks from GraphML, GEXF, Pajek and PySAL, with names and strengths (63)",
+        1960,
+        "networks from GraphML, GEXF, Pajek and PySAL, with names and strengths (63); Pajek's lists, "
+        "matrices and several relations, of which networkx makes other networks without a word (70)",
     ),
     "regions": (
         850,
