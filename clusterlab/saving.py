@@ -163,6 +163,9 @@ def _xlsx(result: Any) -> bytes:
 _TEX = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     | {letter: f"\\{letter}" for letter in "&%$#_{}"}
+    | {letter: f"{{{letter}}}" for letter in "[*"}  # after the end of a row they would belong to it
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
+    | {"−": "$-$", "×": r"$\times$", "γ": r"$\gamma$"}  # that stand in our own notes
 )
 
 
@@ -173,9 +176,13 @@ def _tex(result: Any) -> bytes:
     def cell(value: Any) -> str:
         if pd.isna(value):
             return "--"
-        if isinstance(value, float | np.floating):
-            return f"{value:.4g}".replace("e+0", "e")
-        return str(value).translate(_TEX)
+        if not isinstance(value, float | np.floating):
+            return str(value).translate(_TEX)
+        whole = 1e4 <= abs(value) < 1e15 or float(value).is_integer()
+        figures, e, power = f"{value:{',.0f' if whole else '#.4g'}}".partition("e")
+        if e:
+            return rf"${figures} \times 10^{{{int(power)}}}$"
+        return f"$-${figures[1:]}" if figures[0] == "-" else figures.rstrip(".")
 
     sides = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in frame.dtypes)
     head = " & ".join(str(name).replace("_", " ").translate(_TEX) for name in frame)
@@ -183,7 +190,7 @@ def _tex(result: Any) -> bytes:
     lines = [rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rf"{head} \\", r"\midrule", *rows]
     lines += [r"\bottomrule", r"\end{tabular}"]
     if note := _note(result):
-        lines += [r"\par\smallskip", rf"\footnotesize {note.translate(_TEX)}"]
+        lines += [r"\par\smallskip", rf"{{\footnotesize {note.translate(_TEX)}\par}}"]
     return "\n".join([*lines, ""]).encode()
 
 
