@@ -151,8 +151,11 @@ def _copy(name: str, folder: Path) -> int:
         )
     folder.mkdir(parents=True, exist_ok=True)
     for file in wanted:
+        content = file.read_bytes()
+        if file == known[name]:  # units and other recipes are not beside a copy
+            content = re.sub(rb"\[([^][]+)\]\((?:\.\./)?([\w/]+)\.ipynb\)", rb"\1 (\2)", content)
         with open(folder / file.name, "xb") as new:
-            new.write(file.read_bytes())
+            new.write(content)
         print(folder / file.name)
     return 0
 

@@ -1,6 +1,7 @@
 """The command: what it prints, what it refuses, and that nothing of the reader's is overwritten."""
 
 import inspect
+import json
 import subprocess
 import sys
 import time
@@ -56,6 +57,10 @@ def test_a_recipe_comes_with_its_table_and_overwrites_nothing(said, tmp_path):
     assert files[0] == "measure_concentration.ipynb"
     assert {"us_state_employment.csv", "us_state_employment.csv.yml"} <= {*files}
     assert sorted(Path(line).name for line in out.splitlines()) == files
+    text = (tmp_path / "new" / files[0]).read_text(encoding="utf-8")
+    assert "lesson 03 (03_agglomeration/3_cluster_or_few_big_plants) shows" in text
+    assert ".ipynb)" not in text, "a link to what is not beside the copy"
+    json.loads(text)
     (tmp_path / "new" / files[0]).unlink()
     (tmp_path / "new" / "us_state_employment.csv").write_text("mine")
     status, _, err = said("copy", "measure_concentration", tmp_path / "new")

@@ -54,6 +54,7 @@ def _files(folder):
     wide = frame.pivot(index="town", columns="wave", values="kind").add_prefix("pay_")
     wide.iloc[0, 0] = np.nan
     wide.to_csv(folder / "pay.csv", sep=";")
+    wide.to_csv(folder / "commas.csv", sep=";", decimal=",")
     named = ANSWERS.pivot(index="respondent", columns="question", values="answer").rename(
         columns=SHORT
     )
@@ -223,6 +224,19 @@ CASES = [
     ),
     Case(
         PANEL,
+        "decimal commas in classes",
+        {
+            "panel": "'commas.csv'",
+            "place": "'town'",
+            "period": "'wave'",
+            "state": "'pay'",
+            "classes": "3",
+            "reading": "{'decimal': ','}",
+        },
+        ("for lack of a number in some period: 1.",),
+    ),
+    Case(
+        PANEL,
         "two periods, groups, a type never left",
         {
             "panel": RISING + ".assign(side=list('wwwwxxxx'))",
@@ -316,6 +330,11 @@ def test_every_setting_says_when_to_change_it(recipe):
             DISTRICT,
             {"places": "pd.DataFrame({'town': ['A'], 'leadershp': ['hub']})"},
             "did you mean 'leadership'",
+        ),
+        (
+            PANEL,
+            {"panel": "'commas.csv'", "place": "'town'", "state": "'pay'", "classes": "3"},
+            "column 'pay' has '.*,.*'.*decimal=','",
         ),
         (PANEL, {"panel": "'pay.csv'", "place": "'towns'"}, "'towns'.*did you mean 'town'"),
         (

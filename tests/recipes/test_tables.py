@@ -78,7 +78,8 @@ TABLES = {
         "German Länder 2014": (
             YEARLY | _in("year", 2014),
             "'Insgesamt' is the total",
-            "Industry 'Verarbeitendes Gewerbe (C)' has in every region",
+            "Industry 'Verarbeitendes Gewerbe (C)' is counted once more",
+            "totals are the numbers of 'Insgesamt'",
         ),
         "constructed firms": (FIRMS, "maurel_sedillot"),
         "exports 2024": (WORLD,),
@@ -155,6 +156,16 @@ TABLES = {
         "states, NAICS 3": (STATES,),
         "Australia 2024": (AUSTRALIA | _in("year", 2024),),
         "exports 2024": (WORLD,),
+    },
+    "draw_your_map": {
+        "metro areas, NAICS 2": (METRO2 | {"chosen": '"72"'}, "Map of location quotient of 72;"),
+        "states, NAICS 3": (STATES | {"chosen": '"311"'}, "Map of location quotient of 311;"),
+        "exports 2024": (WORLD, "Map of location quotient of"),
+        "Australia 2024": (
+            AUSTRALIA | _in("year", 2024) | {"chosen": '"Accommodation"'},
+            "Map of location quotient of Accommodation;",
+        ),
+        "German Länder 2015": (LANDS, "Map of location quotient of"),
     },
     "inequality_of_your_regions": {
         "incomes of countries": (_panel(GDP, "geo", "time", "gdppercapita_us_inflation_adjusted"),),
