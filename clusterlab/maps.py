@@ -96,8 +96,7 @@ def plot_shapes(
     found = pd.Series(kinds, values.index.map(text_of)).reindex(areas[key]).to_numpy()
     ground, unknown = _grounds()
     faces = [unknown if np.isnan(kind) else classes[int(kind)][1] or ground for kind in found]
-    drawn = areas.assign(_faces=faces)[~(areas.geometry.isna() | areas.geometry.is_empty)]
-    drawn.plot(ax=ax, color=drawn["_faces"].tolist(), edgecolor=_ink(), linewidth=0.4)
+    areas.plot(ax=ax, color=faces, edgecolor=_ink(), linewidth=0.4)
     _finished(
         ax, values, classes, kinds[values.index.map(text_of).isin(areas[key])], [lacking, over]
     )

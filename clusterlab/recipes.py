@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -119,7 +120,12 @@ def read_table(
         if totals is None:
             totals = table.sum(axis=1)
             notes.append("The regions' totals are sums of the known cells, so they are too small.")
-    return table, totals, notes
+    return table, totals, _broken(notes)
+
+
+def _broken(notes: list[str]) -> list[str]:
+    """Return sentences in lines that fit a notebook, which else breaks them within words."""
+    return [textwrap.fill(" ".join(note.split()), 88) for note in notes]
 
 
 def _twice(table: pd.DataFrame, totals: pd.Series) -> Any:
@@ -332,7 +338,7 @@ def read_years(
             f"{started:,} cells are zero in one of {first} and {last}: where that means not "
             "listed, what looks like change of the region itself is a change of the list."
         )
-    return {name: found[name] for name in order}, notes
+    return {name: found[name] for name in order}, _broken(notes)
 
 
 def _years(source: Any, year: Any, industry: Any, value: Any, how: Mapping) -> list:
