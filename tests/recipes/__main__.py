@@ -10,15 +10,7 @@ import tempfile
 from pathlib import Path
 
 from tests.recipes import running, test_official_files, test_panels, test_tables
-from tests.recipes.tables_tried import main
-
-#: Recipes for which no real table is there, or not as the office publishes it, and why.
-LACKING = {
-    "audit_your_initiative": "nobody's answers to its questions are among the real tables; "
-    "constructed forms are in test_constructed_panels",
-    "measure_official_files": "no real file has the office's size classes: employment and "
-    "establishments are real, the size of each plant is constructed",
-}
+from tests.recipes.tables_tried import LACKING, main
 
 data = os.environ.get("CLUSTERLAB_REALDATA", Path(__file__).parents[3] / "shared" / "data")
 with tempfile.TemporaryDirectory() as place:

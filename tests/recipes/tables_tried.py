@@ -57,6 +57,14 @@ READING = {
 #: Settings of which more cells have to be run before they are seen.
 LATER = {("estimate_transitions", "group"): 7}
 
+#: Recipes for which no real table is there, or not as the office publishes it, and why.
+LACKING = {
+    "audit_your_initiative": "nobody's answers to its questions are among the real tables; "
+    "constructed forms are in test_constructed_panels",
+    "measure_official_files": "no real file has the office's size classes: employment and "
+    "establishments are real, the size of each plant is constructed",
+}
+
 #: Words of the examples that must not stand in what is shown of a reader's table.
 FOREIGN = {
     "measure_concentration": ("manufacturing", "sector"),

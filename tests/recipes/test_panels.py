@@ -209,11 +209,6 @@ def test_every_edit_told_is_needed(case, real_data, tmp_path):
     assert without(case, tmp_path).keys() == case.facts().keys()
 
 
-def test_each_recipe_runs_on_four_real_tables():
-    names = [case.recipe for case in CASES]
-    assert min(names.count(name) for name in set(names)) >= 4
-
-
 @pytest.mark.parametrize(
     ("recipe", "settings", "message"),
     [

@@ -211,7 +211,3 @@ def test_a_recipe_runs_on_a_real_table(case, real_data, tmp_path):
 def test_every_edit_told_is_needed(case, real_data, tmp_path):
     case = case.placed(data=real_data)
     assert without(case, tmp_path).keys() == case.facts().keys()
-
-
-def test_each_recipe_has_four_tables():
-    assert all(len(found) >= 4 for found in TABLES.values())
