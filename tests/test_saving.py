@@ -193,12 +193,13 @@ def test_a_network_comes_back(tmp_path, district, end):
 def test_what_a_format_cannot_hold(tmp_path):
     """What networkx stops at: None, numpy's True, lists; what it mixes up: 1 and '1', 1 and 2.5."""
     graph = nx.DiGraph([("a", "b")])
-    graph.nodes["a"].update(owner=None, big=np.True_, size=1, more=np.float64("nan"))
-    graph.nodes["b"].update(size=2.5)
+    graph.nodes["a"].update(owner=None, big=np.True_, size=1, more=np.float64("nan"), age=3)
+    graph.nodes["b"].update(size=2.5, age=4.5)
     for end in ("graphml", "gexf"):
         saving.save(graph, tmp_path / f"a.{end}")
         back = networks.load(tmp_path / f"a.{end}").nodes(data=True)
-        assert {k: v for k, v in back["a"].items() if k != "label"} == {"big": True, "size": 1.0}
+        kept = {"big": True, "size": 1.0, "age": 3.0}
+        assert {k: v for k, v in back["a"].items() if k != "label"} == kept
         assert back["b"]["size"] == 2.5
     graph.nodes["a"]["list"] = [1]
     with pytest.raises(ValueError, match="node 'a': 'list' is a list, which a GraphML file cannot"):

@@ -13,6 +13,7 @@ import difflib
 import itertools
 import json
 import re
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from tests.recipes import running
 WISHES = {"chosen", "threshold", "minimum", "saved", "page", "title", "map_file", "numbers_file"}
 WISHES |= {"simulations", "maximum", "bandwidth", "replicates", "seed", "across", "up", "values"}
 WISHES |= {"fixed", "start", "end", "target", "weights", "missing", "core", "groups", "years"}
-WISHES |= {"travellers", "lasting", "fading", "digits", "index"}
+WISHES |= {"travellers", "lasting", "fading", "index"}
 
 #: … and of one.
 ITS_WISHES = {
@@ -174,6 +175,9 @@ def _said(case: Case, settings: dict[str, str], folder: Path) -> str | None:
     except running.Stopped:
         return None
     words = None if is_example(shown.names) else re.sub(r"0x[0-9a-f]+", "", shown.words)
+    for made in shown.names.values():
+        if isinstance(made, tempfile.TemporaryDirectory):
+            made.cleanup()
     shown.names.clear()  # shells are kept to the end of the program
     return words
 

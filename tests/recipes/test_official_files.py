@@ -108,6 +108,12 @@ def test_the_whole_record_of_a_county_before_2017_is_read_to_the_same_bounds(tmp
     assert (found[0]["gamma_low"] <= found[0]["gamma_high"]).all()
 
 
+def test_codes_of_another_length_are_offered(tmp_path):
+    file = written(tmp_path / "st.txt", ["fipstate"], constructed(["fipstate"], 5))
+    with pytest.raises(Stopped, match=r"No industry has a code of 3 digits.*one of \[4\]"):
+        run(NAME, tmp_path, patterns=file, digits="3")
+
+
 def test_a_region_whose_total_is_withheld_is_left_out_and_named_in_words(tmp_path):
     rows = constructed(["fipstate"], 5)
     rows[0] = (*rows[0][:3], True)
@@ -197,7 +203,7 @@ def real(table, data, folder):
     """Write a real table in the layout of the office; return the case and the rows."""
     file, names, level, digits, year = REAL[table]
     cells = pd.read_csv(data / file, dtype=dict.fromkeys(names, str))
-    cells = cells[cells[names[0]] < "16"] if level == "metro" else cells
+    cells = cells[cells[names[0]] < "14"] if level == "metro" else cells
     cells = cells[(cells["emp"] >= 1) & (cells["estab"] >= 1)].round()
     rows = []
     for place, code, jobs, plants in cells[[*names, "emp", "estab"]].itertuples(index=False):
@@ -211,12 +217,7 @@ def real(table, data, folder):
     rows += [([place], "------", np.concatenate(each), False) for place, each in totals.items()]
     key = {"metro": "msa", "state": "fipstate"}[level]
     patterns = written(folder / f"{level}{year}{digits}.txt", [key], rows)
-    settings = {
-        "patterns": patterns,
-        "level": repr(level),
-        "digits": str(digits),
-        "year": str(year),
-    }
+    settings = {"patterns": patterns, "level": repr(level), "digits": str(digits)}
     settings = {name: code for name, code in settings.items() if code != stored(NAME).get(name)}
     return Case(NAME, table, settings, ("employment is unknown in",)), rows
 
