@@ -124,9 +124,7 @@ CASES = [
         network("law_advice", nodes=nodes("law_advice"), columns="{'office': 'place'}"),
         ("Taken as node: name", "E–I index"),
     ),
-    Case(
-        "classify_your_district", "Florentine business", network("flo_business", directed="False")
-    ),
+    Case("classify_your_district", "Florentine business", network("flo_business")),
     Case(
         "classify_your_district",
         "law firm, largest office",
