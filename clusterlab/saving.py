@@ -178,8 +178,9 @@ def _tex(result: Any) -> bytes:
             return "--"
         if not isinstance(value, float | np.floating):
             return str(value).translate(_TEX)
-        whole = 1e4 <= abs(value) < 1e15 or float(value).is_integer()
-        figures, e, power = f"{value:{',.0f' if whole else '#.4g'}}".partition("e")
+        size = float(value)
+        whole = 1e4 <= abs(size) < 1e15 or size.is_integer()
+        figures, e, power = f"{size:{',.0f' if whole else '#.4g'}}".partition("e")
         if e:
             return rf"${figures} \times 10^{{{int(power)}}}$"
         return f"$-${figures[1:]}" if figures[0] == "-" else figures.rstrip(".")
