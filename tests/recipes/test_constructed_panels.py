@@ -326,6 +326,11 @@ def test_every_edit_told_is_needed(case, tmp_path):
         ),
         (
             PANEL,
+            {"panel": "'pay.csv'", "place": "'town'", "state": "'pay'"},
+            "pay has 179 different values, too many for types; .*classes",
+        ),
+        (
+            PANEL,
             {"panel": "'commas.csv'", "place": "'town'", "state": "'pay'", "classes": "3"},
             "column 'pay' has '.*,.*'.*decimal=','",
         ),
