@@ -151,8 +151,11 @@ def _copy(name: str, folder: Path) -> int:
         )
     folder.mkdir(parents=True, exist_ok=True)
     for file in wanted:
+        content = file.read_bytes()
+        if file == known[name]:  # units and other recipes are not beside a copy
+            content = re.sub(rb"\[([^][]+)\]\((?:\.\./)?([\w/]+)\.ipynb\)", rb"\1 (\2)", content)
         with open(folder / file.name, "xb") as new:
-            new.write(file.read_bytes())
+            new.write(content)
         print(folder / file.name)
     return 0
 
@@ -230,7 +233,6 @@ def _measure(file: str, output: Path | None, **reading: Any) -> int:
         table = tables.read(file, **given)
         step()
         measures = agglomeration.measure_all(table)
-        step()
     if output is None:
         print(measures.to_string(float_format="{:.4g}".format))
         print(f"\n{measures.attrs['note']}")
@@ -242,19 +244,23 @@ def _measure(file: str, output: Path | None, **reading: Any) -> int:
 
 @contextlib.contextmanager
 def _bar(*names: str) -> Iterator[Any]:
-    """Show which step runs and for how long, on a console and where it takes more than a second."""
+    """Show which step runs and for how long, on a console and where it takes more than a second.
+
+    How much of it is done is not known before a file has been read, so no share is shown.
+    """
     from tqdm import tqdm
 
-    with tqdm(total=len(names), desc=names[0], delay=1, disable=None, leave=False) as bar:
-        left, over = [*names[1:]], threading.Event()
+    told = "{desc} for {elapsed} (step {n} of {total})"
+    how: dict[str, Any] = {"bar_format": told, "delay": 1, "disable": None, "leave": False}
+    with tqdm(total=len(names), initial=1, desc=names[0], **how) as bar:
+        left, over = iter(names[1:]), threading.Event()
 
         def step() -> None:
-            bar.set_description(left.pop(0) if left else names[-1], refresh=False)
+            bar.set_description(next(left), refresh=False)
             bar.update()
 
         def run_on() -> None:
             while not over.wait(0.5):
-                bar.update(0)
                 bar.refresh()
 
         clock = threading.Thread(target=run_on, daemon=True)
@@ -289,18 +295,28 @@ def _doctor() -> int:
     lacking = 0
     for extra, packages in groups.items():
         found = {name: _version(name) for name in packages}
-        missing = [name for name, version in found.items() if version is None]
-        if not extra:
-            lacking = len(missing)
+        missing = sum(version is None for version in found.values())
+        old = [name for name in packages if _is_older(found[name], packages[name])]
+        lacking += 0 if extra else missing + len(old)
         title = f"extra [{extra}]" if extra else "needed"
-        if missing and extra:
-            title += f": {len(missing)} missing, pip install 'clusterlab[{extra}]'"
-        elif missing:
-            title += f": {len(missing)} missing, pip install clusterlab"
+        if missing or old:
+            counts = [f"{missing} missing"] * bool(missing) + [f"{len(old)} too old"] * bool(old)
+            title += f": {', '.join(counts)}, pip install {'--upgrade ' * bool(old)}"
+            title += f"'clusterlab[{extra}]'" if extra else "clusterlab"
         print(f"\n{title}")
         for name, asked in packages.items():
-            print(f"  {name:24} {found[name] or 'missing':12} {f'asked: {asked}' if asked else ''}")
+            words = f"asked: {asked}" * bool(asked) + " (too old)" * (name in old)
+            print(f"  {name:24} {found[name] or 'missing':12} {words}".rstrip())
     return 1 if lacking else 0
+
+
+def _is_older(version: str | None, asked: str) -> bool:
+    """Return whether an installed version is below the lower bound that is asked for."""
+    bound = re.search(r">=?\s*([\d.]+)", asked)
+    if version is None or bound is None:
+        return False
+    one, other = ([*map(int, re.findall(r"\d+", each)[:3]), 0, 0] for each in (version, bound[1]))
+    return one[:3] < other[:3]
 
 
 def _version(name: str) -> str | None:

@@ -187,9 +187,15 @@ class _Sheet(Source):
                     yield at, row
 
     def _merged(self) -> list:
-        """Return the areas of merged cells, for which the whole sheet must be read."""
-        with self._book() as book:
-            return [*book[self._title].merged_cells.ranges]
+        """Return the areas of merged cells, which stand below the rows in the sheet's own file.
+
+        openpyxl knows them only of a whole sheet in memory, twenty times as large as the file.
+        """
+        from openpyxl.worksheet.cell_range import CellRange
+
+        with self._book(read_only=True) as book, zipfile.ZipFile(self._path) as bundle:
+            text = bundle.read(book[self._title]._worksheet_path)
+        return [*map(CellRange, re.findall(r'<mergeCell ref="([^"]+)"', text.decode("utf-8")))]
 
     def _refuse_header(self, needed: set[str], titles: list[str]) -> None:
         """Say where the columns are named, if not in the first row."""

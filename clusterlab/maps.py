@@ -6,7 +6,6 @@ beside them, and what is not on the map is said below it.
 
 from __future__ import annotations
 
-import importlib
 import os
 from collections.abc import Iterable
 from itertools import pairwise
@@ -16,8 +15,9 @@ import numpy as np
 import pandas as pd
 
 from clusterlab import style, tables
-from clusterlab.names import missing, named
+from clusterlab.names import named
 from clusterlab.parameters import chosen, need
+from clusterlab.reading import extra, located
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,8 +96,7 @@ def plot_shapes(
     found = pd.Series(kinds, values.index.map(text_of)).reindex(areas[key]).to_numpy()
     ground, unknown = _grounds()
     faces = [unknown if np.isnan(kind) else classes[int(kind)][1] or ground for kind in found]
-    drawn = areas.assign(_faces=faces)[~(areas.geometry.isna() | areas.geometry.is_empty)]
-    drawn.plot(ax=ax, color=drawn["_faces"].tolist(), edgecolor=_ink(), linewidth=0.4)
+    areas.plot(ax=ax, color=faces, edgecolor=_ink(), linewidth=0.4)
     _finished(
         ax, values, classes, kinds[values.index.map(text_of).isin(areas[key])], [lacking, over]
     )
@@ -207,15 +206,9 @@ def matched(regions: pd.Index, shapes: Any, key: str) -> tuple[Any, str, str]:
     --------
     plot_shapes : what needs them.
     """
-    try:
-        geopandas = importlib.import_module("geopandas")
-    except ImportError:
-        raise missing(
-            "geopandas", "maps", "a map by shapes (maps.plot_tiles needs no shapes)"
-        ) from None
+    with extra("geopandas", "a map by shapes (maps.plot_tiles needs no shapes)", "maps"):
+        import geopandas
     if isinstance(shapes, str | os.PathLike):
-        from clusterlab.reading import located
-
         path = located(shapes)
         try:
             shapes = geopandas.read_file(path)

@@ -157,30 +157,3 @@ def percent(share: float) -> str:
     if 0 < share < 0.005:
         return "under 1%"
     return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
-
-
-def missing(module: str, extra: str, what: str) -> ValueError:
-    """Return the sentence about a package that is not installed and the extra that brings it.
-
-    Parameters
-    ----------
-    module, extra : str
-        The package, and the extra of ours.
-    what : str
-        What needs it.
-
-    Returns
-    -------
-    ValueError
-        To raise.
-
-    See Also
-    --------
-    clusterlab.command_line : ``clusterlab doctor`` lists what each extra adds.
-
-    Examples
-    --------
-    >>> print(missing("openpyxl", "files", "an .xlsx file"))
-    an .xlsx file needs the package openpyxl: pip install 'clusterlab[files]'.
-    """
-    return ValueError(f"{what} needs the package {module}: pip install 'clusterlab[{extra}]'.")

@@ -25,7 +25,7 @@ import pandas as pd
 from clusterlab.formats import eurostat_long
 from clusterlab.names import did_you_mean, shown
 from clusterlab.parameters import chosen, need, whole
-from clusterlab.reading import Numerals, TextFile, located
+from clusterlab.reading import Numerals, TextFile, extra, located
 from clusterlab.tables import need_columns
 
 __all__ = ["fetch"]
@@ -95,11 +95,9 @@ def fetch(
     ------
     ValueError
         No such source, a missing or unknown option, a file that is not in the expected layout,
-        or one that is no longer the file first fetched.
+        or one that is no longer the file first fetched; ``pooch`` is not installed.
     ConnectionError
         The office cannot be reached, or is busy, and the file is not in the cache.
-    ImportError
-        ``pooch`` is not installed.
 
     See Also
     --------
@@ -294,11 +292,9 @@ def _card(place: Path) -> dict | None:
 
 def _retrieved(url: str, file: str, refresh: bool, progress: bool) -> tuple[Path, dict]:
     """Bring a file into the cache unless it is there; return its place and where it came from."""
-    try:
+    with extra("pooch", "fetching (a file on disk is read with path=)", "fetch"):
         import pooch
         import requests
-    except ImportError:
-        raise ImportError("fetching needs more packages: pip install clusterlab[fetch]") from None
     pooch.get_logger().setLevel("ERROR")
     place = Path(os.environ.get("CLUSTERLAB_CACHE") or pooch.os_cache("clusterlab")) / file
     record = None if refresh else _card(place)

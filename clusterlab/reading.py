@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import did_you_mean, missing, named, shown
+from clusterlab.names import did_you_mean, named, shown
 from clusterlab.parameters import chosen, need
 
 _ROWS_AT_ONCE = 100_000
@@ -435,7 +435,9 @@ def extra(package: str, who: str, extras: str = "files") -> Iterator[None]:
     try:
         yield
     except ImportError:
-        raise missing(package, extras, who) from None
+        raise ValueError(
+            f"{who} needs the package {package}: pip install 'clusterlab[{extras}]'."
+        ) from None
 
 
 def located(path: Any) -> Path:

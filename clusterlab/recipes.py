@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
@@ -89,14 +90,14 @@ def read_table(
         one, many = (("region", "regions"), ("industry", "industries"))[axis]
         why = f"contains {named(parts, one, many)}" if parts else "is the total of the others"
         if axis and not parts and totals is None:
-            totals = table[label]
+            totals, whole = table[label], label
         table = table.drop(columns=label) if axis else table.drop(index=label)
         notes.append(f"{one.capitalize()} {shown(label)} {why} and is taken out.")
     if totals is not None and (twice := _twice(table, totals[table.index])) is not None:
         table = table.drop(columns=twice)
         notes.append(
-            f"Industry {shown(twice)} has in every region what the industries have together beyond "
-            "the total: another contains it, and it is taken out."
+            f"Industry {shown(twice)} is counted once more in another one: only without it do the "
+            f"industries add up to {shown(whole)}, and it is taken out."
         )
     for axis, one, many in ((0, "industry", "industries"), (1, "region", "regions")):
         empty = table.axes[1 - axis][table.sum(axis=axis).to_numpy() == 0]
@@ -106,10 +107,10 @@ def read_table(
     if totals is not None:
         try:
             totals, _ = tables.region_totals(table.fillna(0), totals)
-            notes.append("What it held are the regions' totals.")
+            notes.append(f"The regions' totals are the numbers of {shown(whole)}.")
         except ValueError as error:
             totals = None
-            notes.append(f"What it held is not used, as of these {error}")
+            notes.append(f"The numbers of {shown(whole)} are no totals of regions: {error}")
     unknown = int(table.isna().to_numpy().sum())
     if unknown:
         notes.append(
@@ -119,7 +120,12 @@ def read_table(
         if totals is None:
             totals = table.sum(axis=1)
             notes.append("The regions' totals are sums of the known cells, so they are too small.")
-    return table, totals, notes
+    return table, totals, _broken(notes)
+
+
+def _broken(notes: list[str]) -> list[str]:
+    """Return sentences in lines that fit a notebook, which else breaks them within words."""
+    return [textwrap.fill(" ".join(note.split()), 88) for note in notes]
 
 
 def _twice(table: pd.DataFrame, totals: pd.Series) -> Any:
@@ -332,7 +338,7 @@ def read_years(
             f"{started:,} cells are zero in one of {first} and {last}: where that means not "
             "listed, what looks like change of the region itself is a change of the list."
         )
-    return {name: found[name] for name in order}, notes
+    return {name: found[name] for name in order}, _broken(notes)
 
 
 def _years(source: Any, year: Any, industry: Any, value: Any, how: Mapping) -> list:

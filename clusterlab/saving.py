@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import os
 import warnings
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from clusterlab.names import listed, missing, shown
+from clusterlab.names import listed, shown
 from clusterlab.parameters import number
+from clusterlab.reading import extra
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -146,12 +146,10 @@ def _csv(result: Any) -> bytes:
 
 
 def _xlsx(result: Any) -> bytes:
-    try:
-        importlib.import_module("openpyxl")
-    except ImportError:
-        raise missing("openpyxl", "files", "an .xlsx file") from None
     stream = io.BytesIO()
-    with pd.ExcelWriter(stream, engine="openpyxl") as book:
+    with extra("openpyxl", "an .xlsx file"):
+        import openpyxl
+    with pd.ExcelWriter(stream, engine=openpyxl.__name__) as book:
         _frame(result).to_excel(book, sheet_name="result", index=False)
         if note := _note(result):
             pd.DataFrame({"note": [note]}).to_excel(book, sheet_name="note", index=False)
@@ -165,6 +163,9 @@ def _xlsx(result: Any) -> bytes:
 _TEX = str.maketrans(
     {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
     | {letter: f"\\{letter}" for letter in "&%$#_{}"}
+    | {letter: f"{{{letter}}}" for letter in "[*"}  # after the end of a row they would belong to it
+    | {"<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}"}
+    | {"−": "$-$", "×": r"$\times$", "γ": r"$\gamma$"}  # that stand in our own notes
 )
 
 
@@ -175,9 +176,14 @@ def _tex(result: Any) -> bytes:
     def cell(value: Any) -> str:
         if pd.isna(value):
             return "--"
-        if isinstance(value, float | np.floating):
-            return f"{value:.4g}".replace("e+0", "e")
-        return str(value).translate(_TEX)
+        if not isinstance(value, float | np.floating):
+            return str(value).translate(_TEX)
+        size = float(value)
+        whole = 1e4 <= abs(size) < 1e15 or size.is_integer()
+        figures, e, power = f"{size:{',.0f' if whole else '#.4g'}}".partition("e")
+        if e:
+            return rf"${figures} \times 10^{{{int(power)}}}$"
+        return f"$-${figures[1:]}" if figures[0] == "-" else figures.rstrip(".")
 
     sides = "".join("r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in frame.dtypes)
     head = " & ".join(str(name).replace("_", " ").translate(_TEX) for name in frame)
@@ -185,7 +191,7 @@ def _tex(result: Any) -> bytes:
     lines = [rf"\begin{{tabular}}{{{sides}}}", r"\toprule", rf"{head} \\", r"\midrule", *rows]
     lines += [r"\bottomrule", r"\end{tabular}"]
     if note := _note(result):
-        lines += [r"\par\smallskip", rf"\footnotesize {note.translate(_TEX)}"]
+        lines += [r"\par\smallskip", rf"{{\footnotesize {note.translate(_TEX)}\par}}"]
     return "\n".join([*lines, ""]).encode()
 
 

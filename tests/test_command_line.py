@@ -1,6 +1,7 @@
 """The command: what it prints, what it refuses, and that nothing of the reader's is overwritten."""
 
 import inspect
+import json
 import subprocess
 import sys
 import time
@@ -56,6 +57,10 @@ def test_a_recipe_comes_with_its_table_and_overwrites_nothing(said, tmp_path):
     assert files[0] == "measure_concentration.ipynb"
     assert {"us_state_employment.csv", "us_state_employment.csv.yml"} <= {*files}
     assert sorted(Path(line).name for line in out.splitlines()) == files
+    text = (tmp_path / "new" / files[0]).read_text(encoding="utf-8")
+    assert "lesson 03 (03_agglomeration/3_cluster_or_few_big_plants) shows" in text
+    assert ".ipynb)" not in text, "a link to what is not beside the copy"
+    json.loads(text)
     (tmp_path / "new" / files[0]).unlink()
     (tmp_path / "new" / "us_state_employment.csv").write_text("mine")
     status, _, err = said("copy", "measure_concentration", tmp_path / "new")
@@ -149,6 +154,21 @@ def test_doctor_reads_the_metadata_of_the_package(said, monkeypatch):
     assert (status, "needed: 1 missing" in out) == (1, True)
 
 
+def test_doctor_says_what_is_too_old(said, monkeypatch):
+    needs = ["numpy>=2", "pandas<4,>=2.2", "openpyxl>=3.1; extra == 'files'"]
+    monkeypatch.setattr(metadata, "requires", lambda name: needs)
+    versions = {"numpy": "2.0", "pandas": "2.10.1", "openpyxl": "3.0.10"}
+    monkeypatch.setattr(command_line, "_version", lambda name: versions[name])
+    monkeypatch.setattr(metadata, "version", lambda name: "1")
+    status, out, _ = said("doctor")
+    assert (status, out.count("too old")) == (0, 2)
+    assert "extra [files]: 1 too old, pip install --upgrade 'clusterlab[files]'" in out
+    assert "openpyxl                 3.0.10       asked: >=3.1 (too old)" in out
+    versions |= {"openpyxl": "3.1", "numpy": "1.26.4"}
+    status, out, _ = said("doctor")
+    assert (status, "needed: 1 too old, pip install --upgrade clusterlab" in out) == (1, True)
+
+
 def test_doctor_without_an_installation_says_so(said, monkeypatch):
     def absent(name):
         raise metadata.PackageNotFoundError(name)
@@ -188,9 +208,10 @@ def test_the_bar_is_for_a_console(capsys, monkeypatch):
     with command_line._bar("reading", "measuring") as step:
         time.sleep(0.7)
         step()
-        step()
     assert (made[0].n, made[0].total) == (2, 2)
-    assert "reading" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "reading for 00:00 (step 1 of 2)" in told
+    assert "%" not in told, "how much is done is not known"
 
 
 def test_the_wheel_has_the_recipes_where_the_command_looks():

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clusterlab import agglomeration, diamond, networks, reading, tables
+from clusterlab import agglomeration, diamond, formats, networks, reading, tables
 from clusterlab.totals import level_of, without_totals
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -127,6 +127,17 @@ def test_gaps_are_refused_by_row_and_then_read_as_unknown(tmp_path, end):
         r"(cell C3|row 2) of jobs\.\w+: column 'emp' is empty; .*unknown=\('',\)", path
     )
     assert np.isnan(read(path, **offered(message, "unknown")).loc["01", "12"])
+
+
+@pytest.mark.parametrize("end", [".xlsx", ".parquet", ".dta"])
+def test_a_row_is_counted_over_all_pieces_of_a_file(tmp_path, monkeypatch, end):
+    monkeypatch.setattr(formats, "_ROWS_AT_ONCE", 2)
+    many = [f"{k:02}" for k in range(7)]
+    frame = pd.DataFrame({"county": many, "naics": "11", "emp": [1.0, 2, 3, 4, 5, np.nan, 7]})
+    refused(
+        r"(cell C7|row 6) of jobs\.\w+: column 'emp' is empty",
+        write(frame, tmp_path / f"jobs{end}"),
+    )
 
 
 def test_an_index_that_pandas_wrote_into_a_parquet_file_is_a_column(tmp_path):

@@ -69,6 +69,33 @@ def test_shapes_go_by_label_whatever_their_order():
     assert hues_of_shapes(ax) == HUES
 
 
+def test_a_region_without_geometry_moves_no_colour():
+    holes = SHAPES.copy()
+    holes.loc[1, "geometry"] = None
+    holes.loc[3, "geometry"] = holes.loc[3, "geometry"].buffer(-1)
+    ax = maps.plot_shapes(QUOTIENTS, holes, key="code", scale="quotient")
+    assert hues_of_shapes(ax) == [hue for k, hue in enumerate(HUES) if k not in (1, 3)]
+
+
+def test_blanks_round_a_label_are_no_other_region():
+    padded = QUOTIENTS.rename(lambda label: f" {label} ")
+    ax = maps.plot_shapes(padded, SHAPES, key="code", scale="quotient")
+    assert hues_of_shapes(ax) == HUES
+
+
+def test_tiles_lie_where_their_rows_and_columns_say_with_row_0_on_top():
+    spots = pd.DataFrame({"row": [0, 2], "column": [3, 1]}, ["01", "06"])
+    ax = maps.plot_tiles(QUOTIENTS[["01", "06"]], spots, scale="quotient")
+    tiles = {patch.get_gid(): patch for patch in ax.patches if isinstance(patch, Rectangle)}
+    for text in ax.texts:
+        tile = tiles[text.get_text()]
+        assert text.get_position() == tuple(spots.loc[text.get_text(), ["column", "row"]])
+        centre = np.add(tile.get_xy(), [tile.get_width() / 2, tile.get_height() / 2])
+        np.testing.assert_allclose(centre, text.get_position())
+    lower, upper = ax.get_ylim()
+    assert lower > 2 > 0 > upper
+
+
 def test_several_shapes_of_a_region_have_its_colour():
     island = pd.concat(
         [SHAPES, SHAPES.iloc[[5]].translate(9, 9).to_frame("geometry").assign(code="06")]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import sys
 
 import geopandas
@@ -10,6 +12,7 @@ import networkx as nx
 import numpy as np
 import openpyxl
 import pandas as pd
+import PIL.Image
 import pytest
 from matplotlib.text import Text
 
@@ -59,6 +62,14 @@ def test_a_workbook_keeps_labels_as_text_and_has_no_formula(tmp_path, measures):
     assert book["note"]["A2"].value == measures.attrs["note"]
 
 
+def test_a_workbook_is_read_by_pandas_as_it_was(tmp_path, measures):
+    saving.save(measures, tmp_path / "a.xlsx")
+    text = {"index": str, "highest_quotient_in": str}  # which pandas would guess are numbers
+    back = pd.read_excel(tmp_path / "a.xlsx", "result", dtype=text, keep_default_na=False)
+    back = back.set_index("index")
+    pd.testing.assert_frame_equal(back, measures.rename_axis("index"), check_dtype=False)
+
+
 def test_a_workbook_without_openpyxl_names_the_extra(tmp_path, measures, monkeypatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(ValueError, match=r"openpyxl: pip install 'clusterlab\[files\]'"):
@@ -74,7 +85,46 @@ def test_latex_is_escaped_and_says_what_it_was_computed_from(tmp_path):
     assert lines[2] == r"index & share \% \\"
     assert lines[4] == r"R\&D\_1 & 0.1235 \\"
     assert lines[5] == (r"a\textasciitilde{}b\textasciicircum{}c\textbackslash{}\{\}\$\# & -- \\")
-    assert lines[-1] == r"\footnotesize 100 \% of it."
+    assert lines[-1] == r"{\footnotesize 100 \% of it.\par}", "and the text after it is as before"
+
+
+def test_numbers_in_latex_are_as_journals_print_them(tmp_path):
+    numbers = [15_468_388.0, 0.5, -0.25, 1e-7, -2e-12, 3.0, 9999.4, 12345.6, np.inf]
+    saving.save(pd.DataFrame({"n": numbers, "k": range(9)}), tmp_path / "a.tex")
+    told = [line.partition(" &")[0] for line in (tmp_path / "a.tex").read_text().splitlines()[4:13]]
+    small = [r"$1.000 \times 10^{-7}$", r"$-2.000 \times 10^{-12}$"]
+    assert told == ["15,468,388", "0.5000", "$-$0.2500", *small, "3", "9999", "12,346", "inf"]
+
+
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="no LaTeX here")
+def test_latex_compiles_whatever_labels_begin_with(tmp_path, measures):
+    """Read again from the PDF by pdftotext: rows, the note, and the size of what follows."""
+    labels = ["[4] R&D_1 100 %", "*total", "a~b^c\\{}$#", "Größe < 5 | x > 3", "−1 × “γ” – Łódź"]
+    frame = pd.DataFrame({"share_%": [0.5, np.nan, -1e-7, 15_468_388, 3]}, index=labels)
+    frame.attrs["note"] = "100 % of [it], *all* − γ"
+    saving.save(frame, tmp_path / "a.tex")
+    saving.save(measures, tmp_path / "b.tex")
+    begin = r"\documentclass{article}\usepackage{booktabs}\usepackage[landscape]{geometry}\begin{document}"
+    text = [begin, r"\input{a.tex}", "", r"\input{b.tex}", r"\makeatletter\typeout{size \f@size}"]
+    (tmp_path / "doc.tex").write_text("\n".join([*text, r"\end{document}"]))
+    call = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "doc.tex"]
+    run = subprocess.run(
+        call, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False
+    )
+    if "booktabs.sty' not found" in run.stdout:
+        pytest.skip("LaTeX without booktabs")
+    assert run.returncode == 0, run.stdout[-2000:]
+    assert "size 10" in run.stdout, "letters after a table are as large as before"
+    assert "Missing character" not in (tmp_path / "doc.log").read_text(errors="replace")
+    if not shutil.which("pdftotext"):
+        return
+    call = ["pdftotext", "-layout", "doc.pdf", "-"]
+    page = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    rows = [" ".join(line.split()) for line in page.splitlines()]
+    assert "[4] R&D 1 100 % 0.5000" in rows
+    assert "*total –" in rows
+    assert any(row.endswith("< 5 | x > 3 15,468,388") for row in rows), rows
+    assert "0111" in page
 
 
 def test_geojson_has_the_readers_geometry_by_label_in_degrees(tmp_path):
@@ -143,12 +193,13 @@ def test_a_network_comes_back(tmp_path, district, end):
 def test_what_a_format_cannot_hold(tmp_path):
     """What networkx stops at: None, numpy's True, lists; what it mixes up: 1 and '1', 1 and 2.5."""
     graph = nx.DiGraph([("a", "b")])
-    graph.nodes["a"].update(owner=None, big=np.True_, size=1, more=np.float64("nan"))
-    graph.nodes["b"].update(size=2.5)
+    graph.nodes["a"].update(owner=None, big=np.True_, size=1, more=np.float64("nan"), age=3)
+    graph.nodes["b"].update(size=2.5, age=4.5)
     for end in ("graphml", "gexf"):
         saving.save(graph, tmp_path / f"a.{end}")
         back = networks.load(tmp_path / f"a.{end}").nodes(data=True)
-        assert {k: v for k, v in back["a"].items() if k != "label"} == {"big": True, "size": 1.0}
+        kept = {"big": True, "size": 1.0, "age": 3.0}
+        assert {k: v for k, v in back["a"].items() if k != "label"} == kept
         assert back["b"]["size"] == 2.5
     graph.nodes["a"]["list"] = [1]
     with pytest.raises(ValueError, match="node 'a': 'list' is a list, which a GraphML file cannot"):
@@ -230,6 +281,13 @@ def test_a_figure_is_as_wide_as_asked_with_letters_to_read(tmp_path, drawn, widt
     assert float(box[1]) == pytest.approx(width / 25.4 * 72, rel=0.01)
     dots = int.from_bytes((tmp_path / "a.png").read_bytes()[16:20], "big")
     assert dots == pytest.approx(width / 25.4 * 600, rel=0.01)
+    with PIL.Image.open(tmp_path / "a.png") as picture:
+        assert picture.info["dpi"][0] == pytest.approx(600, rel=0.001)
+    if shutil.which("pdfinfo"):
+        call = ["pdfinfo", str(tmp_path / "a.pdf")]
+        told = subprocess.run(call, capture_output=True, text=True, check=True).stdout
+        across = float(re.search(r"Page size: +([\d.]+) x", told)[1])
+        assert across == pytest.approx(width / 25.4 * 72, rel=0.01)
     assert _looks(drawn.figure) == before, "the figure itself stays as it was"
 
 

@@ -359,6 +359,8 @@ def _read_cells(
     if not isinstance(classes, Mapping) or not classes:
         raise ValueError("classes must be a mapping of columns to (smallest, largest) sizes.")
     tables.need_columns(frame.columns, [*names, *classes], "cells")
+    if frame.empty:
+        raise ValueError("cells has no row, so there is no industry to measure.")
     frame = frame.reset_index(drop=True)
     place = "row {} of cells".format
     tables.refuse_gaps(frame, names[:2], lambda row: place(row + 1))

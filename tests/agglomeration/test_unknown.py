@@ -556,6 +556,8 @@ def test_cells_that_do_not_fit_are_named(change, message):
 def test_classes_and_totals_that_are_none_are_refused():
     with pytest.raises(ValueError, match="classes must be a mapping"):
         ellison_glaeser_bounds(cells_of(1), classes=[(1, 2)], totals=TOTALS)
+    with pytest.raises(ValueError, match="cells has no row"):
+        ellison_glaeser_bounds(cells_of(1)[:0], classes=CLASSES, totals=TOTALS)
     with pytest.raises(ValueError, match="one region holds everything"):
         ellison_glaeser_bounds(
             cells_of(1, regions=1), classes=CLASSES, totals=pd.Series({"A": 5.0})

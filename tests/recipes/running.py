@@ -38,25 +38,32 @@ def changed(cell: str, settings: dict[str, str]) -> str:
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-def run(name: str, folder: Path | None = None, **settings: str) -> SimpleNamespace:
-    """Run all cells of a recipe, its first one changed, in a folder; return names, words, shown.
+def run(
+    name: str, folder: Path | None = None, *, first: int | None = None, **settings: str
+) -> SimpleNamespace:
+    """Run the cells of a recipe, its first one changed, in a folder; return names, words, shown.
 
     A value among the settings is the code a reader types. What is shown is kept: the last
-    expression of each cell and what it displays or prints.
+    expression of each cell, what it displays or prints, and the words on its axes. With ``first``
+    only so many cells are run.
     """
+    import matplotlib.pyplot as plt
     from IPython.core.interactiveshell import InteractiveShell
     from IPython.utils.capture import capture_output
+    from traitlets.config import Config
 
-    first, *rest = cells(name)
-    shell = InteractiveShell()  # of its own, so that nothing is left for the next recipe
+    codes = cells(name)[:first]
+    codes[0] = changed(codes[0], settings) if settings else codes[0]
+    alone = Config(HistoryManager={"enabled": False})  # else each writes on in a thread of its own
+    shell = InteractiveShell(config=alone)  # so that nothing is left for the next recipe
     shell.colors = "nocolor"
-    shown = []
+    shown, drawn = [], []
     with (
         contextlib.chdir(folder or FOLDER),
         mock.patch.dict(os.environ, {"MPLBACKEND": "agg"}),
         capture_output() as captured,
     ):
-        for number, code in enumerate([changed(first, settings) if settings else first, *rest]):
+        for number, code in enumerate(codes):
             result = shell.run_cell(code)
             fault = result.error_before_exec or result.error_in_exec
             if fault is not None:
@@ -64,5 +71,8 @@ def run(name: str, folder: Path | None = None, **settings: str) -> SimpleNamespa
                     f"{name}, code cell {number}: {type(fault).__name__}: {fault}"
                 ) from fault
             shown.append(result.result)
-    words = captured.stdout + "\n".join(map(repr, [*captured.outputs, *shown]))
+            if (ax := shell.user_ns.get("ax")) is not None:
+                drawn += [ax.get_title(), ax.get_xlabel(), ax.get_ylabel()]
+    plt.close("all")
+    words = captured.stdout + "\n".join([*map(repr, [*captured.outputs, *shown]), *drawn])
     return SimpleNamespace(names=shell.user_ns, words=words, shown=shown)

@@ -1,17 +1,10 @@
-"""Recipes on constructed tables of four shapes: wide, a register, labels that are numbers, gaps.
-
-``python -m tests.recipes.test_constructed_tables`` prints the table of recipes by tables: edits,
-seconds, stops.
-"""
-
-from dataclasses import replace
+"""Recipes on constructed tables of four shapes: wide, a register, labels that are numbers, gaps."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from tests.recipes import running
-from tests.recipes.tables_tried import Trial, edited, judged, main
+from tests.recipes.tables_tried import Case, fewest, judged
 
 TRADES = ["Weinbau", "Werften", "Glas", "Möbel", "Schuhe", "Handel"]
 PLACES = [f"Kreis {letter}" for letter in "ABCDEFGHIJ"]
@@ -182,24 +175,21 @@ LINKED = {
     },
     "gaps": TIED | {"ties": '"loop.csv"', "firms": '"some.csv"', "area": "None"},
 }
-TABLES = [
-    *(Trial("measure_concentration", name, how) for name, how in SHAPES.items()),
-    Trial(
+CASES = [
+    *(Case("measure_concentration", name, how) for name, how in SHAPES.items()),
+    Case(
         "measure_concentration",
         "plants",
         REGISTER | {"establishments": "True", "reading": '{"where": {"jahr": 2020}}'},
         ("maurel_sedillot",),
     ),
-    *(Trial("what_could_my_region_do_next", name, how) for name, how in SHAPES.items()),
-    *(Trial("define_your_clusters", name, how) for name, how in SHAPES.items()),
-    *(Trial("compare_two_years", name, how) for name, how in YEARS.items()),
-    *(Trial("map_industry_distance", name, how) for name, how in PLACED.items()),
-    *(Trial("inequality_of_your_regions", name, how) for name, how in PANELS.items()),
-    *(Trial("balance_of_your_linkages", name, how) for name, how in LINKED.items()),
+    *(Case("what_could_my_region_do_next", name, how) for name, how in SHAPES.items()),
+    *(Case("define_your_clusters", name, how) for name, how in SHAPES.items()),
+    *(Case("compare_two_years", name, how) for name, how in YEARS.items()),
+    *(Case("map_industry_distance", name, how) for name, how in PLACED.items()),
+    *(Case("inequality_of_your_regions", name, how) for name, how in PANELS.items()),
+    *(Case("balance_of_your_linkages", name, how) for name, how in LINKED.items()),
 ]
-
-
-TRIALS = [replace(trial, settings=edited(trial.recipe, trial.settings)) for trial in TABLES]
 
 
 @pytest.fixture(scope="module")
@@ -209,23 +199,11 @@ def folder(tmp_path_factory):
     return where
 
 
-@pytest.mark.parametrize("trial", TRIALS, ids=str)
-def test_a_recipe_runs_on_it(trial, folder):
-    before = sorted(folder.iterdir())
-    judged(trial, folder)
-    assert sorted(folder.iterdir()) == before, "a recipe writes no file unasked"
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_recipe_runs_on_it(case, folder):
+    judged(case, folder)
 
 
-@pytest.mark.parametrize("left", ["source", "region", "industry", "value", "reading"])
-def test_every_edit_told_is_needed(left, folder):
-    with pytest.raises(running.Stopped, match="code cell [01]"):
-        running.run("measure_concentration", folder, **{k: WIDE[k] for k in WIDE if k != left})
-
-
-if __name__ == "__main__":
-    import tempfile
-    from pathlib import Path
-
-    with tempfile.TemporaryDirectory() as place:
-        write(Path(place))
-        main(TRIALS, Path(place))
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_edit_told_is_needed_and_fewer_do_not_do(case, folder):
+    assert fewest(case, folder) == len(case.facts())

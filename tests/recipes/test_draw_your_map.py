@@ -62,26 +62,3 @@ def test_a_wide_table(folder):
 def test_an_industry_that_is_not_there_is_named(folder):
     with pytest.raises(running.Stopped, match="manufacturing"):
         running.run("draw_your_map", folder, **LONG, source='"jobs.csv"', chosen='"manufacturing"')
-
-
-REAL = {
-    "us_cbp_cbsa/cbp2019_cbsa_naics2.csv": ("cbsa_code", "naics_code", "emp", "72", "{}"),
-    "us_cbp_state/cbp_avg2012_2016_state_naics3.csv": ("state", "naics3", "emp", "311", "{}"),
-    "trade/BACI_HS96_2d_2024_v202601.csv": ("i", "hs2", "v", "22", "{}"),
-    "australia/aus_state_anzsic_subdivision_nov_1984_2024.csv.gz": (
-        *("state", "anzsic_subdivision", "value", "Accommodation", "{'where': {'year': 2024}}"),
-    ),
-}
-
-
-@pytest.mark.realdata
-@pytest.mark.parametrize("file", REAL)
-def test_real_tables(real_data, tmp_path, file):
-    region, industry, value, drawn, where = REAL[file]
-    own = {"region": region, "industry": industry, "value": value, "chosen": drawn}
-    own = {name: repr(code) for name, code in own.items()}
-    run = running.run(
-        "draw_your_map", tmp_path, source=repr(str(real_data / file)), reading=where, **own
-    )
-    assert f"Map of location quotient of {drawn}; highest in" in run.words
-    assert not list(tmp_path.iterdir())

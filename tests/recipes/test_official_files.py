@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from clusterlab import official, tables
+from clusterlab import agglomeration, official, tables
 from tests.recipes.running import Stopped, run
+from tests.recipes.tables_tried import Case, judged, stored, without
 
 NAME = "measure_official_files"
 CLASSES = ["n<5", "n5_9", "n10_19", "n20_49", "n50_99", "n100_249", "n250_499", "n500_999"]
@@ -75,6 +76,44 @@ def test_patterns_of_any_level_with_published_totals(level, keys, tmp_path):
     assert f"employment is unknown in {withheld} cells" in found.words
 
 
+#: The whole record of a county before 2017, as programs that read the office's files name it.
+RECORD = "FIPSTATE,FIPSCTY,NAICS,EMPFLAG,EMP_NF,EMP,QP1_NF,QP1,AP_NF,AP,EST,N1_4,N5_9,N10_19,N20_49"
+RECORD += ",N50_99,N100_249,N250_499,N500_999,N1000,N1000_1,N1000_2,N1000_3,N1000_4,CENSTATE,CENCTY"
+
+
+def test_the_whole_record_of_a_county_before_2017_is_read_to_the_same_bounds(tmp_path):
+    rows = constructed(["fipstate", "fipscty"], 4)
+    written(tmp_path / "short.txt", ["fipstate", "fipscty"], rows)
+    lines = [RECORD]
+    for line in (tmp_path / "short.txt").read_text().splitlines()[1:]:
+        state, county, code, flag, jobs, plants, *counts = line.split(",")
+        held = ["C", "D", "0"] if flag == "D" else ["", flag, jobs]  # a letter for what it lies in
+        lines.append(
+            ",".join(
+                [state, county, code, *held, "G", "9", "G", "40", plants, *counts, "63", "001"]
+            )
+        )
+    (tmp_path / "cbp15co.txt").write_text("\r\n".join(lines) + "\r\n")
+    found = []
+    for name in ("short.txt", "cbp15co.txt"):
+        frame = official.fetch("us-cbp", path=tmp_path / name, year=2015, level="county")
+        everything = frame[frame["industry"] == "00"].set_index("region")["employment"]
+        cells = frame[(frame["industry"] != "00") & (frame["establishments"] > 0)]
+        classes = frame.attrs["size_classes"]
+        found.append(
+            agglomeration.ellison_glaeser_bounds(cells, classes=classes, totals=everything)
+        )
+    pd.testing.assert_frame_equal(*found)
+    assert found[0]["unknown"].sum() > 0
+    assert (found[0]["gamma_low"] <= found[0]["gamma_high"]).all()
+
+
+def test_codes_of_another_length_are_offered(tmp_path):
+    file = written(tmp_path / "st.txt", ["fipstate"], constructed(["fipstate"], 5))
+    with pytest.raises(Stopped, match=r"No industry has a code of 3 digits.*one of \[4\]"):
+        run(NAME, tmp_path, patterns=file, digits="3")
+
+
 def test_a_region_whose_total_is_withheld_is_left_out_and_named_in_words(tmp_path):
     rows = constructed(["fipstate"], 5)
     rows[0] = (*rows[0][:3], True)
@@ -142,26 +181,59 @@ def test_without_a_connection_one_sentence_says_so(tmp_path, monkeypatch):
         run(NAME, tmp_path, patterns="'nowhere.zip'")
 
 
+#: Real employment and establishments; how large each plant is, is constructed, as no folder of
+#: real tables has a file of the office with its size classes: file, columns, level, digits, year.
+REAL = {
+    "metro areas 2019, 4 digits": (
+        *("us_cbp_cbsa/cbp2019_cbsa_naics4.csv.gz", ["cbsa_code", "naics_code"], "metro", 4, 2019),
+    ),
+    "metro areas 2018, 3 digits": (
+        *("us_cbp_cbsa/cbp2018_cbsa_naics3.csv", ["cbsa_code", "naics_code"], "metro", 3, 2018),
+    ),
+    "metro areas 2018, 6 digits": (
+        *("us_cbp_cbsa/cbp2018_cbsa_naics6.csv.gz", ["cbsa_code", "naics_code"], "metro", 6, 2018),
+    ),
+    "states 2012–16, 3 digits": (
+        *("us_cbp_state/cbp_avg2012_2016_state_naics3.csv", ["fips", "naics3"], "state", 3, 2016),
+    ),
+}
+
+
+def real(table, data, folder):
+    """Write a real table in the layout of the office; return the case and the rows."""
+    file, names, level, digits, year = REAL[table]
+    cells = pd.read_csv(data / file, dtype=dict.fromkeys(names, str))
+    cells = cells[cells[names[0]] < "14"] if level == "metro" else cells
+    cells = cells[(cells["emp"] >= 1) & (cells["estab"] >= 1)].round()
+    rows = []
+    for place, code, jobs, plants in cells[[*names, "emp", "estab"]].itertuples(index=False):
+        n = max(int(min(jobs, plants)), 1)
+        size = max(jobs // n, 1)
+        sizes = np.r_[np.full(n - 1, size), max(jobs - (n - 1) * size, 1)]
+        rows.append(([place.zfill(2)], code.ljust(6, "/"), sizes, sizes.sum() < 60))
+    totals: dict = {}
+    for (place,), _, sizes, _ in rows:
+        totals.setdefault(place, []).append(sizes)
+    rows += [([place], "------", np.concatenate(each), False) for place, each in totals.items()]
+    key = {"metro": "msa", "state": "fipstate"}[level]
+    patterns = written(folder / f"{level}{year}{digits}.txt", [key], rows)
+    settings = {"patterns": patterns, "level": repr(level), "digits": str(digits)}
+    settings = {name: code for name, code in settings.items() if code != stored(NAME).get(name)}
+    return Case(NAME, table, settings, ("employment is unknown in",)), rows
+
+
+@pytest.mark.realdata
+@pytest.mark.parametrize("table", REAL)
+def test_every_edit_told_is_needed_for_real_numbers(table, real_data, tmp_path):
+    case, _ = real(table, real_data, tmp_path)
+    judged(case, tmp_path)
+    assert without(case, tmp_path).keys() == case.facts().keys()
+
+
 @pytest.mark.realdata
 def test_metro_areas_with_plants_constructed_from_their_numbers(real_data, tmp_path):
-    """Real employment and establishments of 2019; how large each plant is, is constructed."""
-    path = real_data / "us_cbp_cbsa" / "cbp2019_cbsa_naics4.csv.gz"
-    cells = pd.read_csv(path, dtype={"cbsa_code": str, "naics_code": str})
-    cells = cells[cells["cbsa_code"] < "20000"]
-    sizes = [
-        np.r_[np.full(n - 1, max(jobs // n, 1)), max(jobs - (n - 1) * (jobs // n), 1)]
-        for jobs, n in zip(cells["emp"], cells["estab"], strict=True)
-    ]
-    rows = [
-        ([place], f"{code}//", z, sum(z) < 60)
-        for place, code, z in zip(cells["cbsa_code"], cells["naics_code"], sizes, strict=True)
-    ]
-    totals: dict = {}
-    for (place,), _, z, _ in rows:
-        totals.setdefault(place, []).append(z)
-    rows += [([place], "------", np.concatenate(z), False) for place, z in totals.items()]
-    file = written(tmp_path / "cbp19msa.txt", ["msa"], rows)
-    found = run(NAME, tmp_path, patterns=file, level="'metro'", year="2019")
+    case, rows = real("metro areas 2019, 4 digits", real_data, tmp_path)
+    found = run(NAME, tmp_path, **case.settings)
     gamma = found.names["gamma"]
     assert len(gamma) > 250
     assert gamma["unknown"].sum() > 1000

@@ -1,17 +1,11 @@
-"""Six recipes on real tables of other shapes, the first cell alone being changed.
+"""Six recipes on real tables of other shapes, the first cell alone being changed."""
 
-    python -m tests.recipes.test_panels [--needed] [FOLDER]
-
-prints the table recipes x tables: edits told and needed, seconds, stops.
-"""
-
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.recipes import edits, running
-from tests.recipes.edits import Case
+from tests.recipes import running
+from tests.recipes.tables_tried import Case, judged, without
 
 DATASETS = Path(__file__).parents[2] / "datasets"
 
@@ -64,9 +58,10 @@ CASES = [
             "source": "'{data}/reat/GoettingenHealth2.csv'",
             "place": "'district'",
             "facets": "{'doctors': ['phys_gen', 'psych'], 'pharmacies': ['pharm']}",
-            "saved": "'{here}/scores.csv'",
+            "saved": "'scores.csv'",
         },
         ("Places: 420; indicators: 3; facets: 2",),
+        {"scores.csv"},
     ),
     Case(
         "score_your_diamond",
@@ -80,7 +75,12 @@ CASES = [
         ("Places: 722", "Interval of ranks by czone"),
     ),
     *(
-        Case("sweep_a_model", name, {"model": f"clusterlab.{name}"} | settings)
+        Case(
+            "sweep_a_model",
+            name,
+            {"model": f"clusterlab.{name}"} | settings,
+            writes={"urn.csv"} if "saved" in settings else set(),
+        )
         for name, settings in {
             "networks.demand_shift": {},
             "networks.modular_search": {
@@ -88,7 +88,7 @@ CASES = [
                 "measure": "lambda result: result.path.iloc[-1].mean()",
             },
             "location.core_periphery": {"values": "{'trade_cost': 5}"},
-            "location.urn": {"replicates": "4", "saved": "'{here}/urn.csv'"},
+            "location.urn": {"replicates": "4", "saved": "'urn.csv'"},
             "policy.portfolio": {},
             "diamond.relative_performance": {},
             "relocation.strategy_mix": {},
@@ -124,9 +124,7 @@ CASES = [
         network("law_advice", nodes=nodes("law_advice"), columns="{'office': 'place'}"),
         ("Taken as node: name", "E–I index"),
     ),
-    Case(
-        "classify_your_district", "Florentine business", network("flo_business", directed="False")
-    ),
+    Case("classify_your_district", "Florentine business", network("flo_business")),
     Case(
         "classify_your_district",
         "law firm, largest office",
@@ -196,17 +194,17 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.recipe}: {case.table}")
+@pytest.mark.realdata
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_it_runs_to_its_end(case, real_data, tmp_path):
-    shown = edits.run(case, data=real_data, here=tmp_path)
-    assert "Marshallian" not in shown or case.recipe == "classify_your_district"
-    wanted = {Path(code.strip("'")).name for name, code in case.settings.items() if name == "saved"}
-    assert {path.name for path in tmp_path.iterdir()} == wanted
+    judged(case.placed(data=real_data, here=tmp_path), tmp_path)
 
 
-def test_each_recipe_runs_on_four_real_tables():
-    names = [case.recipe for case in CASES]
-    assert min(names.count(name) for name in set(names)) >= 4
+@pytest.mark.realdata
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_edit_told_is_needed(case, real_data, tmp_path):
+    case = case.placed(data=real_data, here=tmp_path)
+    assert without(case, tmp_path).keys() == case.facts().keys()
 
 
 @pytest.mark.parametrize(
@@ -231,10 +229,4 @@ def test_each_recipe_runs_on_four_real_tables():
 )
 def test_a_table_that_holds_none_of_it_is_refused(recipe, settings, message, real_data, tmp_path):
     with pytest.raises(running.Stopped, match=message):
-        edits.run(Case(recipe, "", settings), data=real_data, here=tmp_path)
-
-
-if __name__ == "__main__":
-    folders = [each for each in sys.argv[1:] if not each.startswith("--")]
-    data = Path(folders[0] if folders else Path(__file__).parents[3] / "shared" / "data")
-    edits.table(CASES, need="--needed" in sys.argv, data=data)
+        judged(Case(recipe, "", settings).placed(data=real_data), tmp_path)

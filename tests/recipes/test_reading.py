@@ -22,7 +22,8 @@ def test_a_total_becomes_the_regions_totals_and_what_another_holds_is_found_by_i
     table, totals, notes = recipes.read_table(whole, region="city")
     assert table.columns.tolist() == ["crops", "all goods"]
     assert totals.tolist() == [4241, 1910, 3005]
-    assert any("'making' has in every region" in note for note in notes)
+    assert any("'making' is counted once more" in note for note in notes)
+    assert "The regions' totals are the numbers of 'Total'." in notes
     assert any("'none'" in note for note in notes), "an industry without any number is said"
 
 

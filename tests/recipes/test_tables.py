@@ -1,18 +1,17 @@
-"""Recipes on real tables of other shapes than their examples; skipped where there are none.
-
-``python -m tests.recipes.test_tables`` prints the table of recipes by tables: edits, seconds, stops.
-"""
-
-from dataclasses import replace
+"""Recipes on real tables of other shapes than their examples; skipped where there are none."""
 
 import pytest
 
-from tests.recipes.tables_tried import Trial, edited, judged, main
+from tests.recipes.tables_tried import Case, judged, without
 
 
 def _long(source, region, industry, value, **more):
     names = {"region": region, "industry": industry, "value": value}
-    return {"source": f'"@{source}"', **{key: repr(name) for key, name in names.items()}, **more}
+    return {
+        "source": f'"{{data}}/{source}"',
+        **{key: repr(name) for key, name in names.items()},
+        **more,
+    }
 
 
 CBSA = ("cbsa_code", "naics_code", "emp")
@@ -43,17 +42,28 @@ def _in(year, value):
 
 def _points(source, east, north, unit, industry, **more):
     given = {"east": east, "north": north, "unit": unit, "industry": industry}
-    return {"source": f'"@{source}"', **{key: repr(name) for key, name in given.items()}, **more}
+    return {
+        "source": f'"{{data}}/{source}"',
+        **{key: repr(name) for key, name in given.items()},
+        **more,
+    }
 
 
 def _panel(source, region, year, income, **more):
     given = {"region": region, "year": year, "income": income}
-    return {"source": f'"@{source}"', **{key: repr(name) for key, name in given.items()}, **more}
+    return {
+        "source": f'"{{data}}/{source}"',
+        **{key: repr(name) for key, name in given.items()},
+        **more,
+    }
 
 
 def _network(ties, nodes, town, **more):
     given = {"giver": "source", "taker": "target", "firm": "name", "town": town, "area": None}
-    files = {"ties": f'"@networks/{ties}_edges.csv"', "firms": f'"@networks/{nodes}_nodes.csv"'}
+    files = {
+        "ties": f'"{{data}}/networks/{ties}_edges.csv"',
+        "firms": f'"{{data}}/networks/{nodes}_nodes.csv"',
+    }
     return files | {key: repr(name) for key, name in given.items()} | more
 
 
@@ -68,7 +78,8 @@ TABLES = {
         "German Länder 2014": (
             YEARLY | _in("year", 2014),
             "'Insgesamt' is the total",
-            "Industry 'Verarbeitendes Gewerbe (C)' has in every region",
+            "Industry 'Verarbeitendes Gewerbe (C)' is counted once more",
+            "totals are the numbers of 'Insgesamt'",
         ),
         "constructed firms": (FIRMS, "maurel_sedillot"),
         "exports 2024": (WORLD,),
@@ -78,15 +89,15 @@ TABLES = {
         "metro areas, NAICS 2": (
             METRO2
             | {
-                "source": '{2018: "@us_cbp_cbsa/cbp2018_cbsa_naics2.csv", '
-                '2019: "@us_cbp_cbsa/cbp2019_cbsa_naics2.csv"}'
+                "source": '{2018: "{data}/us_cbp_cbsa/cbp2018_cbsa_naics2.csv", '
+                '2019: "{data}/us_cbp_cbsa/cbp2019_cbsa_naics2.csv"}'
             },
         ),
         "metro areas, NAICS 4": (
             METRO4
             | {
-                "source": '{2018: "@us_cbp_cbsa/cbp2018_cbsa_naics4.csv.gz", '
-                '2019: "@us_cbp_cbsa/cbp2019_cbsa_naics4.csv.gz"}'
+                "source": '{2018: "{data}/us_cbp_cbsa/cbp2018_cbsa_naics4.csv.gz", '
+                '2019: "{data}/us_cbp_cbsa/cbp2019_cbsa_naics4.csv.gz"}'
             },
             "Esteban's form is left out",
         ),
@@ -146,6 +157,16 @@ TABLES = {
         "Australia 2024": (AUSTRALIA | _in("year", 2024),),
         "exports 2024": (WORLD,),
     },
+    "draw_your_map": {
+        "metro areas, NAICS 2": (METRO2 | {"chosen": '"72"'}, "Map of location quotient of 72;"),
+        "states, NAICS 3": (STATES | {"chosen": '"311"'}, "Map of location quotient of 311;"),
+        "exports 2024": (WORLD, "Map of location quotient of"),
+        "Australia 2024": (
+            AUSTRALIA | _in("year", 2024) | {"chosen": '"Accommodation"'},
+            "Map of location quotient of Accommodation;",
+        ),
+        "German Länder 2015": (LANDS, "Map of location quotient of"),
+    },
     "inequality_of_your_regions": {
         "incomes of countries": (_panel(GDP, "geo", "time", "gdppercapita_us_inflation_adjusted"),),
         "exports of countries": (_panel(EXPORTS, "geo", "time", "exports_percent_of_gdp"),),
@@ -172,38 +193,21 @@ TABLES = {
         "friends in finance": (_network("ffe_friends", "ffe_friends", "birthplace"),),
     },
 }
-TRIALS = [
-    Trial(recipe, table, edited(recipe, settings), tuple(words))
+CASES = [
+    Case(recipe, table, settings, tuple(words))
     for recipe, found in TABLES.items()
     for table, (settings, *words) in found.items()
 ]
 
 
-def placed(trial, data):
-    """Return a trial with the paths of its files."""
-    return replace(
-        trial, settings={k: v.replace("@", f"{data}/") for k, v in trial.settings.items()}
-    )
+@pytest.mark.realdata
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_recipe_runs_on_a_real_table(case, real_data, tmp_path):
+    judged(case.placed(data=real_data), tmp_path)
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize("trial", TRIALS, ids=str)
-def test_a_recipe_runs_on_a_real_table(trial, real_data, tmp_path):
-    judged(placed(trial, real_data), tmp_path)
-    assert not list(tmp_path.iterdir()), "a recipe writes no file unasked"
-
-
-def test_each_recipe_has_four_tables():
-    assert all(len(found) >= 4 for found in TABLES.values())
-
-
-if __name__ == "__main__":
-    import os
-    import sys
-    import tempfile
-    from pathlib import Path
-
-    data = os.environ.get("CLUSTERLAB_REALDATA", Path(__file__).parents[3] / "shared" / "data")
-    some = [trial for trial in TRIALS if not sys.argv[1:] or trial.recipe in sys.argv[1:]]
-    with tempfile.TemporaryDirectory() as place:
-        main([placed(trial, data) for trial in some], Path(place))
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_edit_told_is_needed(case, real_data, tmp_path):
+    case = case.placed(data=real_data)
+    assert without(case, tmp_path).keys() == case.facts().keys()
