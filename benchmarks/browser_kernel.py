@@ -76,7 +76,8 @@ def main(names: list[str]) -> None:
             ready = time.perf_counter()
             failed = run_all(page)
             took = time.perf_counter() - ready
-            print(f"{name:58} {ready - start:7.1f} {took:7.1f}", *failed[:1], flush=True)
+            last = [text.strip().splitlines()[-1] for text in failed[:1]]
+            print(f"{name:58} {ready - start:7.1f} {took:7.1f}", *last, flush=True)
             faults += [f"{name}: {text}" for text in failed]
         faults += outside
     if faults:
