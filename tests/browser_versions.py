@@ -18,7 +18,7 @@ FOLDER = ROOT / "notebooks"
 PLACE = ROOT / "build" / "browser_versions"
 #: Run in that Python: the cells of each notebook one after the other, in a folder of its own.
 RUN = """
-import json, os, sys, tempfile, time, traceback, warnings
+import json, os, sys, tempfile, time, traceback
 from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -39,6 +39,8 @@ for name in sys.argv[1:]:
         os.chdir("/")
     failed |= bool(error)
     said = f"{type(error).__name__}: {error}" if error else ""
+    if error:
+        said += f" ({traceback.extract_tb(error.__traceback__)[-1].line})"
     print(f"{'/'.join(Path(name).parts[-2:]):58} {time.perf_counter() - start:6.1f} s", said, flush=True)
 sys.exit(failed)
 """
