@@ -16,9 +16,9 @@ import lite  # noqa: E402
 
 FOLDER = ROOT / "notebooks"
 PLACE = ROOT / "build" / "browser_versions"
-#: Run in that Python: the cells of each notebook one after the other, in a folder of its own.
+#: Run in that Python: the cells of each notebook one after the other, in a copy of its folder.
 RUN = """
-import json, os, sys, tempfile, time, traceback
+import json, os, shutil, sys, tempfile, time, traceback
 from pathlib import Path
 
 from IPython.core.interactiveshell import InteractiveShell
@@ -29,6 +29,7 @@ for name in sys.argv[1:]:
     shell.reset()
     start, error = time.perf_counter(), None
     with tempfile.TemporaryDirectory() as folder, open(os.devnull, "w") as nowhere:
+        shutil.copytree(Path(name).parent, folder, dirs_exist_ok=True)
         os.chdir(folder)
         kept, sys.stdout = sys.stdout, nowhere
         for cell in book["cells"]:
