@@ -74,11 +74,12 @@ def main(names: list[str]) -> None:
             start = time.perf_counter()
             opened(page, address, name)
             ready = time.perf_counter()
-            failed = run_all(page)
+            failed = [*run_all(page), *outside]
+            outside.clear()
             took = time.perf_counter() - ready
-            print(f"{name:58} {ready - start:7.1f} {took:7.1f}", *failed[:1], flush=True)
+            last = [text.strip().splitlines()[-1] for text in failed[:1]]
+            print(f"{name:58} {ready - start:7.1f} {took:7.1f}", *last, flush=True)
             faults += [f"{name}: {text}" for text in failed]
-        faults += outside
     if faults:
         raise SystemExit("\n".join(faults))
 

@@ -180,10 +180,10 @@ class TextFile(Source):
                 for piece in reader:
                     first = piece[places[0]]
                     if empty := [cell for cell in first.unique() if not cell.strip()]:
-                        blank = first.isin(empty)
-                        blank[blank] = (piece[blank].map(str.strip) == "").all(axis=1)
-                        self._odd |= bool(blank.loc[self._above :].any())  # it may hold separators
-                        piece = piece[~blank]
+                        some = piece[first.isin(empty)]
+                        blank = some.index[(some.map(str.strip) == "").all(axis=1)]
+                        self._odd |= bool((blank >= self._above).any())  # it may hold separators
+                        piece = piece.drop(index=blank)
                     rows += len(piece)
                     yield piece[places].set_axis(names, axis=1)
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:
@@ -367,6 +367,9 @@ class _Stream(io.RawIOBase):
 
     def __init__(self, texts: Iterator[str]) -> None:
         self._texts = texts
+
+    def readable(self) -> bool:  # pandas 2 asks, as it wraps what it reads from; pandas 3 does not
+        return True
 
     def read(self, size: int | None = -1) -> bytes:
         return next(self._texts, "").encode()

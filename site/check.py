@@ -33,12 +33,17 @@ class Page(HTMLParser):
         self.anchors: set[str] = set()
         self.widgets: set[str] = set()
         self.titles = 0
+        self.in_head = False
+        self.heads: list[str] = []  # what stands above the columns of tables, and before their rows
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what an element loads, where it leads and its anchor."""
         found = {name: value or "" for name, value in attrs}
         self.titles += tag == "h1"
+        self.in_head |= tag == "th"
+        if tag == "th":
+            self.heads.append("")
         self.anchors |= {found[name] for name in ("id", "name") if name in found}
         if tag == "link":
             loads = _LOADED & set(found.get("rel", "").split())
@@ -50,6 +55,15 @@ class Page(HTMLParser):
         elif tag in ("a", "area") and "href" in found:
             self.links.add(found["href"])
         self.loads |= set(outside_in(found.get("style", "")))
+
+    def handle_data(self, data: str) -> None:
+        """Note what the head of a column or row says."""
+        if self.in_head:
+            self.heads[-1] += data.strip()
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where the head of a column or row ends."""
+        self.in_head &= tag != "th"
 
 
 def outside_in(style: str) -> list[str]:
@@ -113,6 +127,8 @@ def faults(site: Path) -> list[str]:
         found += [f"{name}: {each}" for each in wrong]
         if page.titles != 1:
             found.append(f"{name} has {page.titles} titles of the first order, it should have one")
+        if "" in page.heads:
+            found.append(f"{name} has a table with a column or row whose head says nothing")
         if (size := weight(site, path)) > PAGE * 1e6:
             found.append(f"{name} has {size / 1e6:.1f} MB compressed, at most {PAGE}")
     for path in sorted(site.rglob("*.css")):

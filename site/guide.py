@@ -254,7 +254,7 @@ def page(unit: Unit) -> str:
         for claim in claims(unit.name)
     ]
     if lines:
-        table = "\n".join(["| claim | | stands in |", "| --- | --- | --- |", *lines])
+        table = "\n".join(["| claim | in words | stands in |", "| --- | --- | --- |", *lines])
         parts.append(f"## What it runs\n\n{table}")
     return "\n\n".join(parts) + "\n"
 
@@ -323,7 +323,7 @@ def pages() -> dict[str, str]:
     listed = "\n".join(
         f"| [{unit.title}]({unit.page}.md) | {unit.question} | {unit.minutes} |" for unit in taught
     )
-    heads = "| unit | | minutes |\n| --- | --- | ---: |"
+    heads = "| unit | question | minutes |\n| --- | --- | ---: |"
     made["index"] = f"{texts['index']}\n## Unit by unit\n\n{heads}\n{listed}\n"
     made |= {unit.page: page(unit) for unit in taught}
     inside = "\n".join(name for name in made if name != "index")

@@ -11,6 +11,7 @@ import ast
 import importlib
 import json
 import pkgutil
+import re
 import subprocess
 import sys
 import tempfile
@@ -315,3 +316,23 @@ def test_no_cell_reads_a_path_that_only_a_checkout_has():
         for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
             code = "".join(cell["source"]) if cell["cell_type"] == "code" else ""
             assert "../" not in code, f"{path.name}: {code}"
+
+
+#: What pandas 2 answers otherwise than pandas 3: it puts numbers beside the wrong labels, it leaves
+#: out what is missing, so that what is taken by place no longer fits.
+OTHERWISE = r"\.unstack\([^)]*sort=False|\.stack\(\)\.(to_numpy|values|tolist|array)"
+
+
+def test_nothing_is_asked_of_pandas_that_an_older_one_answers_otherwise():
+    folders = (PACKAGE, PACKAGE.parent / "notebooks", PACKAGE.parent / "site")
+    files = [
+        file for folder in folders for file in folder.rglob("*") if file.suffix in (".py", ".ipynb")
+    ]
+    assert len(files) > 100
+    found = [
+        f"{file.name}: {line.strip()}"
+        for file in files
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if re.search(OTHERWISE, line)
+    ]
+    assert found == []

@@ -2,6 +2,7 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import re
 import unicodedata
@@ -49,6 +50,11 @@ def offered(path, **options):
         )
         ways.append({name: eval(text) for name, text in pairs})
     return ways
+
+
+def test_what_pandas_reads_from_can_be_wrapped_as_pandas_2_does():
+    wrapped = io.TextIOWrapper(reading._Stream(iter(["a,b\n1,", "é\n"])), "utf-8", newline="")
+    assert "".join(iter(lambda: wrapped.read(4), "")) == "a,b\n1,é\n"
 
 
 # --- marks of thousands --------------------------------------------------------------------------

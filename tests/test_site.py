@@ -183,6 +183,7 @@ def test_the_reference_is_readable_and_linked(site):
         ('<a href="#gone">x</a>', "no such anchor"),
         ('<a href="../../x.html">x</a>', "leaves the site"),
         ("<h1>again</h1>", "2 titles"),
+        ("<table><tr><th>unit</th><th></th></tr></table>", "whose head says nothing"),
     ],
 )
 def test_the_check_sees_faults(tmp_path, broken, said):

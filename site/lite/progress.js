@@ -15,9 +15,11 @@
         font: 15px/1.45 system-ui, sans-serif; color: #fff; background: #1f2a36;
         border: 1px solid #b6c2cf; border-radius: 6px; }
       #course-news[hidden], #course-news [hidden] { display: none; }
-      #course-news.whole { inset: 0; width: auto; padding: 12vh max(1rem, 20vw); border: 0;
+      #course-news.whole { inset: 0; width: auto; padding: 12vh max(1.5rem, 50vw - 20rem); border: 0;
         border-radius: 0; font-size: 18px; overflow: auto; }
       #course-news p { margin: 0 0 0.5rem; }
+      #course-news h1 { margin: 0 0 1rem; font-size: 1.6rem; line-height: 1.2; }
+      #course-news li { margin: 0.6rem 0; }
       #course-news a { color: #9fd0ff; }
       #course-news progress { width: 100%; height: 0.7rem; accent-color: #9fd0ff; }
       #course-news button { font: inherit; color: inherit; background: transparent;
@@ -44,10 +46,23 @@
 
   if (typeof WebAssembly !== "object") {
     window.stop(); // JupyterLite would show a notebook whose Python never starts
+    const about = new URL("../../about.html", location.href).href; // which way is for whom
     card.classList.add("whole");
-    hide.hidden = true;
-    say("This browser cannot run Python: it has no WebAssembly, or a setting switched it off. " +
-      "Use a current Firefox, Chrome, Edge or Safari.", "Read this unit with its pictures instead.");
+    card.innerHTML += `
+      <h1>Python does not run in this browser</h1>
+      <p>It has no WebAssembly, or a setting switched it off. There are three ways on:</p>
+      <ul>
+        <li><a>Read this notebook on the site</a>. All that it shows is there, and sliders move
+          there without Python.</li>
+        <li>Open this page in a current Firefox, Chrome, Edge or Safari, or allow WebAssembly for it,
+          for instance by leaving the lockdown mode of a phone.</li>
+        <li><a>Run it elsewhere</a>: on Binder or on your own machine.</li>
+      </ul>`;
+    [page, about].forEach((href, at) => { card.querySelectorAll("a")[at].href = href; });
+    card.querySelectorAll("[role=status], .bar, button").forEach((part) => part.remove());
+    card.hidden = false;
+    document.documentElement.lang = "en";
+    document.title = "Python does not run in this browser";
     document.body ?? document.documentElement.append(document.createElement("body"));
     document.body.replaceChildren(card);
     return;

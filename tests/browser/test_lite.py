@@ -88,6 +88,13 @@ def written(page, words):
     page.keyboard.press("Control+s")
 
 
+def test_a_recipe_reads_files_and_a_cell_that_fails_is_told(page, course):
+    lite_course.opened(page, course, "recipes/measure_official_files.ipynb")
+    assert lite_course.run_all(page) == []
+    written(page, "raise ValueError('as it should')")
+    assert "ValueError: as it should" in lite_course.run_all(page)[0]
+
+
 def test_work_is_kept_in_the_browser_and_a_full_store_is_told(page, course):
     address = f"{course}/notebooks/index.html?path={START}"
     page.goto(address)

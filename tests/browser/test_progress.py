@@ -2,6 +2,7 @@
 
 import json
 
+import everyone
 import lab
 import lite_course
 import pytest
@@ -30,8 +31,8 @@ def shown(tmp_path_factory):
     with lite_course.served(folder) as address, lab.browser_page(420, 700) as (page, _):
         asked = set()
 
-        def opened(*news, before="", unit="05_districts/2_circle_or_star.ipynb"):
-            view = page.context.browser.new_page(viewport=page.viewport_size)
+        def opened(*news, before="", unit="05_districts/2_circle_or_star.ipynb", **look):
+            view = page.context.browser.new_page(viewport=page.viewport_size, **look)
             view.on("request", lambda r: asked.add(r.url))
             view.add_init_script(before)
             view.goto(f"{address}/lite/notebooks/index.html?path={unit}", wait_until="commit")
@@ -75,11 +76,18 @@ def test_what_was_not_loaded_is_said_with_a_way_on(shown):
     assert way_on(page) == "/05_districts/2_circle_or_star.html"
 
 
-def test_a_browser_without_webassembly_is_told_what_to_do(shown):
-    page = shown(before="delete window.WebAssembly")
-    page.get_by_text("This browser cannot run Python: it has no WebAssembly").wait_for()
-    assert way_on(page) == "/05_districts/2_circle_or_star.html"
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_a_browser_without_webassembly_is_told_what_to_do(shown, look):
+    page = shown(before="delete window.WebAssembly", color_scheme=look)
+    page.get_by_role("heading", name="Python does not run in this browser").wait_for()
+    page.get_by_text("no WebAssembly, or a setting switched it off").wait_for()
+    ways = page.get_by_role("link").evaluate_all("links => links.map((link) => link.pathname)")
+    assert ways == ["/05_districts/2_circle_or_star.html", "/about.html"]
+    assert page.title() == "Python does not run in this browser"
     assert not page.get_by_text("A notebook.").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if everyone.AXE.exists():
+        assert [*everyone.violations(page)] == []
 
 
 @pytest.mark.parametrize(
