@@ -36,6 +36,14 @@ check: .venv/ready-check
 bench: .venv/ready-test
 	for script in $(filter-out benchmarks/timing.py,$(wildcard benchmarks/*.py)); do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+# Change formulas a little and see whether a test fails: all of them, for a night, or make mutants
+# SAMPLE=200, or of some only: MUTANTS="clusterlab/networks clusterlab/tables.py --seed 7"
+SAMPLE ?=
+MUTANTS ?=
+.PHONY: mutants
+mutants: .venv/ready-mutants
+	$(BIN)/python tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MUTANTS)
+
 # A stand-in for a Binder build: a fresh environment with what Binder installs, and a lesson run in it.
 binder:
 	rm -rf build/binder
