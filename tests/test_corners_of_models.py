@@ -165,3 +165,14 @@ def test_a_model_answers_at_every_corner(model):
                     continue
                 raise AssertionError(f"{name} at {corner}: {error!r}") from error
         assert not nan_in(result), f"{name} at {corner}: NaN in {nan_in(result)}"
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
+def test_a_default_is_a_place_of_its_slider(model):
+    """Or a widget would show another number than the one that was computed."""
+    for name, _, default, parameter, _ in declared(model).values():
+        if parameter.low is None or not isinstance(default, int | float):
+            continue
+        assert parameter.low <= default <= parameter.high, name
+        steps = (default - parameter.low) / (parameter.step or 1)
+        assert steps == pytest.approx(round(steps), abs=1e-6), name
