@@ -54,6 +54,14 @@ shipped: .venv/ready-test
 release: .venv/ready-release
 	PATH="$$PWD/$(BIN):$$PATH" $(BIN)/python binder/release.py
 
+# Change formulas a little and see whether a test fails: all of them, for a night, or make mutants
+# SAMPLE=200, or of some only: MUTANTS="clusterlab/networks clusterlab/tables.py --seed 7"
+SAMPLE ?=
+MUTANTS ?=
+.PHONY: mutants
+mutants: .venv/ready-mutants
+	$(BIN)/python tests/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(MUTANTS)
+
 # What Binder would build is asserted on; then a stand-in for it: a fresh environment with what Binder
 # installs, and a session in it that is timed and weighed.
 binder: .venv/ready-test

@@ -171,3 +171,14 @@ def test_what_is_made_smaller_is_declared():
     declare = {model.__name__: set(declared(model)) for model in MODELS.values()}
     for name, smaller in SMALLER.items():
         assert set(smaller) <= declare[name], name
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=list(MODELS))
+def test_a_default_is_a_place_of_its_slider(model):
+    """Or a widget would show another number than the one that was computed."""
+    for name, _, default, parameter, _ in declared(model).values():
+        if parameter.low is None or not isinstance(default, int | float):
+            continue
+        assert parameter.low <= default <= parameter.high, name
+        steps = (default - parameter.low) / (parameter.step or 1)
+        assert steps == pytest.approx(round(steps), abs=1e-6), name

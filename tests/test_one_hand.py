@@ -74,6 +74,19 @@ def test_results_have_a_readable_repr(part):
 
 
 @pytest.mark.parametrize("part", BUDGET)
+def test_results_are_frozen_and_shown_by_result(part):
+    """A number that was returned stays what it was; a repr of its own would print whole tables."""
+    found = [
+        f"{path}:{node.lineno}: {node.name}"
+        for path, _, tree in trees(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and "Result" in map(ast.unparse, node.bases)
+        if "dataclass(frozen=True, repr=False)" not in map(ast.unparse, node.decorator_list)
+    ]
+    report(found)
+
+
+@pytest.mark.parametrize("part", BUDGET)
 def test_one_word_for_one_thing(part):
     """See "words used for one thing only" in CONTRIBUTING."""
     odd = {

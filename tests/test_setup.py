@@ -118,7 +118,7 @@ def needs(tree):
             found |= set() if ours else {FEATURES[node.attr]}
     names = distributions()
     for module in {each.partition(".")[0] for each in modules} - OWN - sys.stdlib_module_names:
-        found.add(names.get(module, [module])[0].lower())
+        found.add(names.get(module, [module])[0].lower().replace("_", "-"))
     return found
 
 
@@ -139,7 +139,7 @@ def used(*folders):
         (["clusterlab"], ["fetch", "files", "maps"]),
         (["notebooks"], []),
         (["datasets"], ["peers"]),  # builders run in a checkout
-        (["tests", "benchmarks", "binder", "site"], ["test"]),
+        (["tests", "benchmarks", "binder", "site"], ["test", "mutants"]),
     ],
 )
 def test_what_is_used_is_declared(folders, extras):

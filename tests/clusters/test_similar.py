@@ -153,3 +153,20 @@ def test_a_square_table_loses_its_diagonal_and_takes_the_order_of_its_rows():
     small.loc["a", "b"] = 0
     with pytest.raises(ValueError, match="not that of the pair"):
         square(small, "ties")
+
+
+@pytest.mark.parametrize(
+    ("measure", "fewest"),
+    [
+        (clusters.similarity, 3),
+        (agglomeration.coagglomeration, 2),
+        (agglomeration.relatedness, 2),
+        (agglomeration.krugman_specialisation, 2),
+    ],
+)
+def test_how_few_regions_are_enough(measure, fewest):
+    """With one region every industry is alike; with two every correlation is one or minus one."""
+    table = pd.DataFrame([[9, 4, 2], [3, 8, 5], [1, 2, 9]], list("rst"), INDUSTRIES[:3])
+    measure(table.iloc[:fewest])
+    with pytest.raises(ValueError, match=f"needs at least {fewest}"):
+        measure(table.iloc[: fewest - 1])

@@ -7,6 +7,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from clusterlab import datasets, districts, networks
 from clusterlab.districts import TYPES, generate, network_membership
@@ -184,6 +185,39 @@ def test_generated_networks_keep_what_they_promise():
         assert local + crossing == graph.number_of_edges()
     assert nx.utils.graphs_equal(generate(seed=2), generate(seed=2))
     assert not nx.utils.graphs_equal(generate(seed=2), generate(seed=3))
+
+
+@pytest.mark.parametrize(
+    ("kind", "centres", "sizes"),
+    [
+        ("Marshallian", None, {"small firm": (12, 0.6), "association": (8, 0.2)}),
+        ("hub-and-spoke", ("hub", 3), {"hub": (1500, 0.4), "supplier": (20, 0.6)}),
+        ("satellite", None, {"branch plant": (400, 0.5), "service firm": (10, 0.6)}),
+        ("state-anchored", ("state anchor", 2), {"state anchor": (3000, 0.4)}),
+    ],
+)
+def test_units_are_drawn_by_their_laws(kind, centres, sizes):
+    """A size rounded up is at most k as often as the log-normal one, for whole k."""
+    graphs = [generate(kind, firms=60, rewired=0.0, seed=seed) for seed in range(150)]
+    roles = [pd.DataFrame.from_dict(dict(g.nodes(data=True)), orient="index") for g in graphs]
+    found = pd.concat(roles)
+    for role, (median, spread) in sizes.items():
+        drawn = found.loc[found["role"] == role, "size"]
+        for k in (median, round(median * np.exp(spread)), round(median * np.exp(-spread))):
+            share = stats.norm.cdf(np.log(k / median) / spread)
+            error = np.sqrt(share * (1 - share) / len(drawn))
+            assert (drawn <= k).mean() == pytest.approx(share, abs=4 * error), (role, k)
+    if centres is not None:
+        role, most = centres
+        assert {(each["role"] == role).sum() for each in roles} == set(range(1, most + 1))
+    told = pd.Series(list(graphs[0])).str.extract(r"^(.*) (-?\d+)$").dropna().astype({1: int})
+    for name, numbers in told.groupby(0)[1]:
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), name
+    if kind == "satellite":
+        for graph in graphs[:10]:
+            branches = [n for n, role in graph.nodes(data="role") if role == "branch plant"]
+            served = [[graph.nodes[u]["role"] for u in graph.predecessors(b)] for b in branches]
+            assert {each.count("service firm") for each in served} == {0, 1, 2}
 
 
 def test_rewiring_dissolves_the_star_and_keeps_the_number_of_ties():

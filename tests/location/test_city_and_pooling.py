@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from clusterlab.location import city_size, labour_pooling
 
@@ -92,6 +93,7 @@ def test_pooling_by_simulation(firms, shock):
     assert found.simulated_profit == pytest.approx(
         found.expected_profit, abs=4 * found.standard_error + 1e-9
     )
+    assert found.standard_error == pytest.approx(stats.sem(found.profits), rel=1e-9, abs=1e-12)
 
 
 def test_pooling_with_every_market_cleared_by_search():

@@ -41,6 +41,8 @@ def test_mean_largest_share_and_herfindahl_agree_with_their_limits():
             sum(1 / k for k in range(1, regions + 1)) / regions
         )
         assert abs(run.mean_largest - run.limit_largest) < 4 * error + regions / 2000
+        share = stats.beta(1, regions - 1)  # of one region, where all divisions are as likely
+        assert run.limit_herfindahl == pytest.approx(regions * share.moment(2))
         assert abs(run.mean_herfindahl - 2 / (regions + 1)) < 4 * error + regions / 2000
 
 

@@ -117,7 +117,7 @@ GOOD = panel([[1, 2], [2, 1], [3, 3], [4, 4]])
         (lambda: quantile_classes(GOOD.replace(3, -3)), "region 'r02', year 2000: value -3"),
         (lambda: quantile_classes(GOOD.rename({"r01": "r00"})), "'r00' listed more than once"),
         (
-            lambda: quantile_classes(GOOD.rename(columns={2000: "x"})),
+            lambda: quantile_classes(GOOD.set_axis(["x", "y", *GOOD.columns[2:]], axis=1)),
             "column 'x', which is no year",
         ),
         (
