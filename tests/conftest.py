@@ -27,6 +27,16 @@ class _Scheduling(LoadScopeScheduling):
     def _split_scope(self, nodeid):
         return nodeid if nodeid.startswith(APART) else super()._split_scope(nodeid)
 
+    def _assign_work_unit(self, node):
+        # Tests in a browser wait more than they compute: one worker takes them, one after another,
+        # and leaves its core to the other.
+        browser = node is next(iter(self.nodes))
+        for scope in self.workqueue:
+            if ("browser/" in scope) == browser:
+                self.workqueue.move_to_end(scope, last=False)
+                break
+        super()._assign_work_unit(node)
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):

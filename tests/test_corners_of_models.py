@@ -78,11 +78,11 @@ SMALLER: dict[str, dict[str, Any]] = {
     "three_levels": {"replicates": (2, 20)},
     "hidden_cluster": {"replicates": (2, 10)},
     "portfolio": {"replicates": (2, 20)},
-    "barter": {"agents": (50,), "replicates": (2,)},
+    "barter": {"agents": (50,), "replicates": (2,), "meetings": (100, 200)},
 }
 MOST, FEW = 64, {"circle_to_star": 6, "emerge": 4, "circle": 16}
 FEW |= {"generate": 32, "location_choice": 32}
-FEW |= dict.fromkeys(("dynamics", "stretch", "demand_shift"), 24)
+FEW |= dict.fromkeys(("barter", "dynamics", "stretch", "demand_shift"), 24)
 #: Two ends that exclude each other, and how the refusal says so.
 EXCLUDE: dict[str, str] = {
     "modular_search": "must be sizes|do not divide",

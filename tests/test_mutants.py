@@ -42,7 +42,7 @@ def test_a_wrong_formula_is_seen(tree, module, right, wrong, test):
 
 def test_the_right_formulas_pass(tree):
     """Or what is killed would say nothing."""
-    tests = [f"tests/{test}" for *_, test in WRONG]
+    tests = [f"tests/{test}" for *_, test in WRONG[:4]]
     rounds = [([test.partition("::")[0] for test in tests], dict.fromkeys(tests, 1.0))]
     module, *_ = WRONG[0]
     text = (mutants.ROOT / module).read_text(encoding="utf-8")

@@ -65,8 +65,10 @@ def _kernel(command, env, cwd, begun):
     os.environ.update(env)
     os.chdir(cwd)
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+    import pandas as pd
     from ipykernel import kernelapp
 
+    pd.set_option("display.max_columns", 20)  # as in a notebook: it was imported outside of one
     kernelapp.launch_new_instance(argv=command[command.index("-f") :])
 
 

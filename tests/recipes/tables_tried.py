@@ -185,8 +185,8 @@ def _said(case: Case, settings: dict[str, str], folder: Path) -> str | None:
 def without(case: Case, folder: Path) -> dict[str, str]:
     """Return each edit that the table asks for, with what is said where it is left out.
 
-    ``"stops"``, or the first line that differs and so is not true of the table; an edit without
-    which nothing differs was not needed and has no entry.
+    ``"stops"``, the first line that is said instead and so is not true of the table, or ``"says
+    less"``; an edit without which nothing differs was not needed and has no entry.
     """
     facts, found = case.facts(), {}
     whole = _said(case, facts, folder)
@@ -197,8 +197,9 @@ def without(case: Case, folder: Path) -> dict[str, str]:
         if words is None:
             found[name] = "stops"
         elif words != whole:
-            lines = difflib.ndiff(whole.splitlines(), words.splitlines())
-            found[name] = next(line[2:] for line in lines if line.startswith("+ "))
+            lines = [*difflib.ndiff(whole.splitlines(), words.splitlines())]
+            said = [line[2:] for line in lines if line.startswith("+ ")]
+            found[name] = said[0] if said else "says less"
     return found
 
 

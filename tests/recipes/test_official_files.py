@@ -223,7 +223,7 @@ def real(table, data, folder):
 
 
 @pytest.mark.realdata
-@pytest.mark.parametrize("table", REAL)
+@pytest.mark.parametrize("table", [name for name in REAL if "6 digits" not in name])
 def test_every_edit_told_is_needed_for_real_numbers(table, real_data, tmp_path):
     case, _ = real(table, real_data, tmp_path)
     judged(case, tmp_path)

@@ -1,4 +1,4 @@
-"""Relocation of tasks: by hand, the three theorems on a thousand random tables, and where they fail."""
+"""Relocation of tasks: by hand, the three theorems on hundreds of random tables, and where they fail."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from clusterlab.relocation import relocate
 
-DRAWS = 1000
+DRAWS = 400
 
 
 def by_loop(table, s, c, c0, r, rule):
@@ -87,7 +87,7 @@ def test_selective_raises_value_per_job_exactly_where_the_docstring_says():
         assert (after["value per job"] - 1) * after["jobs"] == pytest.approx(margin, abs=1e-12)
         rose += margin > 1e-12
         fell += margin < -1e-12
-    assert rose > 100
+    assert rose > 0.1 * DRAWS
     assert fell > 100, "values that do not hang on codifiability"
 
 
@@ -105,7 +105,7 @@ def test_where_valuable_tasks_are_the_unwritten_ones_value_per_job_never_falls()
             assert after["value per job"] > 1
             assert 0 < stay.sum() < len(stay)
             strict += 1
-    assert strict > 300
+    assert strict > 0.3 * DRAWS
 
 
 def test_at_equal_jobs_selective_keeps_at_least_as_much_knowledge_whatever_the_values():
@@ -116,7 +116,7 @@ def test_at_equal_jobs_selective_keeps_at_least_as_much_knowledge_whatever_the_v
         path = found.paths["selective"]
         assert (path["knowledge"] >= path["jobs"] - 1e-12).all()
         more += after["knowledge"] > after["jobs"] + 1e-12
-    assert more > 300
+    assert more > 0.3 * DRAWS
 
 
 def test_knowledge_can_fall_faster_where_savings_differ():
