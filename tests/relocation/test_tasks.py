@@ -88,7 +88,7 @@ def test_selective_raises_value_per_job_exactly_where_the_docstring_says():
         rose += margin > 1e-12
         fell += margin < -1e-12
     assert rose > 0.1 * DRAWS
-    assert fell > 100, "values that do not hang on codifiability"
+    assert fell > 0.1 * DRAWS, "values that do not hang on codifiability"
 
 
 def test_where_valuable_tasks_are_the_unwritten_ones_value_per_job_never_falls():
