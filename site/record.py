@@ -20,7 +20,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from ipywidgets import Box, Widget, widgets
-from joblib import Parallel, delayed
 
 from clusterlab import exercises, explore
 from clusterlab.views import course
@@ -143,12 +142,12 @@ def _result(widget: explore.Explorer, setting: Setting) -> tuple[Any, str]:
         return None, str(error)
 
 
-def _results(widget: explore.Explorer, settings: list[Setting], processes: int) -> list:
+def _results(widget: explore.Explorer, settings: list[Setting], long: bool) -> list:
     """Return the results of settings; a model that takes long runs in two processes."""
-    if processes == 1:
+    if not long:
         return [_result(widget, setting) for setting in settings]
-    asked = SimpleNamespace(_model=widget._model, _fixed=widget._fixed)  # a view stays here
-    return Parallel(n_jobs=processes)(delayed(_result)(asked, each) for each in settings)
+    halves = _both(lambda second: [_result(widget, each) for each in settings[second::2]])
+    return [result for pair in itertools.zip_longest(*halves) for result in pair][: len(settings)]
 
 
 def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
@@ -161,8 +160,7 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     took = time.monotonic() - began
     if took > SLOW:
         settings = marked
-    processes = 2 if took * len(settings) > LONG else 1
-    answers = [first, *_results(widget, settings[1:], processes)]
+    answers = [first, *_results(widget, settings[1:], took * len(settings) > LONG)]
     table, kept = Table(), []
     more = sorted({*type(widget).class_trait_names()} - {*explore.Explorer.class_trait_names()})
     results: list[Any] = []
@@ -203,16 +201,16 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     return state, shown
 
 
-def _both(draw: Callable[[bool], Any]) -> tuple[Any, Any]:
-    """Return what is drawn of the wide look and of the narrow, each by a process of its own."""
+def _both(make: Callable[[bool], Any]) -> tuple[Any, Any]:
+    """Return what is made of False and of True, wide and narrow, each by a process of its own."""
     if "fork" not in multiprocessing.get_all_start_methods():
-        return draw(False), draw(True)
+        return make(False), make(True)
     got, put = multiprocessing.Pipe(duplex=False)
     # a copy of this process, so that what a notebook has defined need not be pickled
-    other = multiprocessing.get_context("fork").Process(target=lambda: put.send(draw(True)))
+    other = multiprocessing.get_context("fork").Process(target=lambda: put.send(make(True)))
     other.start()
     put.close()  # so that a process that fails ends the waiting below
-    wide, narrow = draw(False), got.recv()
+    wide, narrow = make(False), got.recv()
     other.join()
     return wide, narrow
 

@@ -235,7 +235,7 @@ def _plot_gain(result: piping.Pipelines, *, ax: "Axes", prediction: Any = None) 
     beside: dict[str, Any] = {"textcoords": "offset points"}
     ax.annotate(f"{gain[-1]:+.2f}", (last, gain[-1]), (4, 0), va="center", **beside)
     if even:
-        ax.vlines(even, bottom, 0, color=style.colour("reference"), linestyle=":")
+        ax.plot([even, even], [bottom, 0], color=style.colour("reference"), linestyle=":")
         late = even > 0.5 * last
         beside |= {"ha": "right" if late else "left", "va": "bottom"}
         ax.annotate(f"even in period {even}", (even, bottom), (-5 if late else 5, 3), **beside)
@@ -251,13 +251,15 @@ def _plot_roles(result: piping.Pipelines, *, ax: "Axes") -> None:
     names, ends = [], [0.0]
     for row, role in enumerate(result.roles.itertuples()):
         hue, side = style.colour(_HUES[role.Index]), 1 if role.gain >= 0 else -1
-        ax.errorbar([role.gain], [-row], xerr=2 * role.error, fmt="o", capsize=4, color=hue)
-        end = role.gain + 2 * side * role.error  # words stand on the side away from 0
+        low, high = role.gain - 2 * role.error, role.gain + 2 * role.error
+        ax.plot([low, high], [-row, -row], "|-", color=hue, markersize=9)
+        ax.plot(role.gain, -row, "o", color=hue)
+        end = high if side > 0 else low  # words stand on the side away from 0
         look: dict[str, Any] = {"textcoords": "offset points", "va": "center", "color": hue}
         look["ha"] = "left" if side > 0 else "right"
         ax.annotate(f"{role.gain:+.2f}", (end, -row), (8 * side, 0), **look)
         names.append(f"{role.Index}\n{role.firms} firms")
-        ends += [role.gain - 2 * role.error, role.gain + 2 * role.error]
+        ends += [low, high]
     room = max(0.55 * (max(ends) - min(ends)), 0.3)
     ax.set_yticks([-row for row in range(len(names))], names)
     ax.set(xlim=(min(ends) - room, max(ends) + room), ylim=(0.5 - len(names), 0.5))
@@ -447,12 +449,13 @@ def _plot_losses(result: levels.ThreeLevels, *, ax: "Axes", prediction: str | No
     for row, (loss, at) in enumerate(result.growth.iterrows()):
         hue = style.colour("reference" if loss == "none" else loss)
         ax.barh(-row, at["region"], height=0.6, color=hue)
-        ax.errorbar(at["region"], -row, xerr=2 * at["error"], color=ink, capsize=3, linewidth=1.4)
+        low, high = at["region"] - 2 * at["error"], at["region"] + 2 * at["error"]
+        ax.plot([low, high], [-row, -row], "|-", color=ink, markersize=7, linewidth=1.4)
         verb = "costs most" if len(result.worst) == 1 else "may cost most"
         words = percent(at["region"]) + (f", {verb}" if loss in result.worst else "")
         beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
         mine = loss == prediction
-        end = (at["region"] + 2 * at["error"], -row)
+        end = (high, -row)
         ax.annotate(words, end, (6, 7 if mine else 0), **beside)
         if mine:
             beside["color"] = style.colour("prediction")
