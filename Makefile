@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 LAB_OPTIONS ?=
 PYTEST_OPTIONS ?=
+# Kernels and tests start hundreds of processes, each of which would otherwise compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 # nbval runs the notebooks first, keeps what they put out for tests/test_prose.py, looks at their figures.
 NBVAL := -p notebook_outputs -p shown_figures -p warm_kernels --nbval-lax --nbval-current-env --nbval-cell-timeout=120 --dist loadscope
 .PHONY: lab test check bench site slides class binder pins readme clean

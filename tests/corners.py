@@ -164,7 +164,8 @@ def axes_texts_are_in_place(ax):
 
 def boxes_in(figure):
     """Return each text that is seen in a figure that has been drawn, with its box."""
-    return [(text, _box(text)) for text in visible_texts(figure)]
+    renderer = _renderer(figure)
+    return [(text, _box(text, renderer)) for text in visible_texts(figure)]
 
 
 def misplaced_in(figure, boxes, beyond=None):
@@ -263,8 +264,9 @@ def visible_texts(figure):
         for label in (tick.label1, tick.label2)
         if label.get_visible() and tick.get_visible() and label.get_text().strip()
     ]
-    others = _texts_below(figure)
-    return found + [text for text in others if text.get_text().strip() and not _cut_off(text)]
+    others, renderer = _texts_below(figure), _renderer(figure)
+    others = [text for text in others if text.get_text().strip()]
+    return found + [text for text in others if not _cut_off(text, renderer)]
 
 
 def _axes_in(parent):
@@ -284,13 +286,12 @@ def _texts_below(artist):
     return mine + [text for child in artist.get_children() for text in _texts_below(child)]
 
 
-def _cut_off(text):
+def _cut_off(text, renderer):
     """Tell whether a text is not drawn because its point lies outside the axes."""
     if isinstance(text, Annotation):
-        return not text._check_xy(_renderer(text.get_figure(root=True)))
+        return not text._check_xy(renderer)
     clip = text.get_clip_box() if text.get_clip_on() else None
-    extent = text.get_window_extent(_renderer(text.get_figure(root=True)))
-    return clip is not None and not clip.overlaps(extent)
+    return clip is not None and not clip.overlaps(text.get_window_extent(renderer))
 
 
 def _renderer(figure):
@@ -304,9 +305,8 @@ def _seen(artist):
     return artist.get_visible() and artist.axes.get_visible()
 
 
-def _box(text):
+def _box(text, renderer):
     """Return the four corners of a text's box in pixels, turned as the text is."""
-    renderer = _renderer(text.get_figure(root=True))
     if isinstance(text, Annotation):  # an annotation: its place hangs on its point
         text.update_positions(renderer)
     mine = text.get_bbox_patch()
