@@ -6,6 +6,7 @@ and site are as small as they should be. Links that leave the site are listed an
 
 import gzip
 import json
+import os
 import re
 import sys
 from functools import cache
@@ -82,20 +83,26 @@ def outside(address: str) -> bool:
 read = cache(Page)
 
 
+#: Each file is led to from many places.
+is_file = cache(Path.is_file)
+
+
+def not_yet(site: Path, folder: str) -> bool:
+    """Whether a folder is one that other commands build and is not there yet."""
+    return folder in LATER and not (site / folder).exists()
+
+
 def leads(site: Path, page: Path, address: str) -> str:
     """Return what is wrong with an address inside the site, nothing if it leads somewhere."""
     parts = urlsplit(address)
     if parts.scheme or not (parts.path or parts.fragment):
         return ""
-    place = (page.parent / unquote(parts.path)).resolve() if parts.path else page
-    if site not in (place, *place.parents):
+    place = Path(os.path.normpath(page.parent / unquote(parts.path))) if parts.path else page
+    if not place.is_relative_to(site):
         return f"{address} leaves the site"
-    if place.relative_to(site).parts[:1] in {
-        (name,) for name in LATER if not (site / name).exists()
-    }:
-        return ""
-    if not place.is_file():
-        return f"{address} is not there"
+    if not is_file(place):
+        later = place.relative_to(site).parts[:1]
+        return "" if later and not_yet(site, *later) else f"{address} is not there"
     if parts.fragment and place.suffix == ".html":
         fragment = unquote(parts.fragment)
         if fragment not in read(place).anchors:

@@ -72,8 +72,13 @@ def spelling(words: str) -> str:
 def occurrences() -> tuple[re.Pattern, tuple[Term, ...]]:
     """Return the pattern of all spellings, longest first, and the term of each."""
     spelled = [(words, term) for term in terms() for words in (term.term, *term.also)]
-    spelled.sort(key=lambda each: -len(each[0]))
-    either = "|".join(f"({spelling(words)})" for words, _ in spelled)
+    # by first letter, of which one look tells that none of its words stands here; the longest first
+    spelled.sort(key=lambda each: (each[0][0].casefold(), -len(each[0])))
+    by_letter = groupby(spelled, key=lambda each: each[0][0].casefold())
+    either = "|".join(
+        f"(?={letter})(?:{'|'.join(f'({spelling(words)})' for words, _ in group)})"
+        for letter, group in by_letter
+    )
     pattern = re.compile(rf"(?i)(?<![\w–-])(?:{either})(?![\w–-])")
     return pattern, tuple(term for _, term in spelled)
 

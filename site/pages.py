@@ -426,19 +426,21 @@ def main() -> None:
     shutil.copytree(work / "npm" / "mathjax" / "es5", static / "mathjax", dirs_exist_ok=True)
     write(static / "clusterlab.js", script())
     write(static / "clusterlab.css", style())
-    course = Course(
-        ROOT / "notebooks",
-        [*reference.topics(), *reference.shared()],
-        guide.readme.address(),
-        {
+    modules = [*reference.topics(), *reference.shared()]
+    course = Course(ROOT / "notebooks", modules, guide.readme.address(), {}, glossary.linked)
+    with ThreadPoolExecutor(2) as pool:  # while a notebook runs there is time for the other pages
+        running = {path: pool.submit(execute.executed, path) for path in course.notebooks}
+        texts = {
             **guide.pages(),
             MACHINES: (HERE / f"{MACHINES}.md").read_text(encoding="utf-8"),
             "glossary": glossary.page(),
             "references": references.page(),
-        },
-        glossary.linked,
-    )
-    warned = build(course, execute.executed, work, site)
+        }
+        for name in modules:
+            reference.page(name)  # kept
+        warned = build(
+            replace(course, texts=texts), lambda path: running[path].result(), work, site
+        )
     take_in(site)
     sys.exit(warned or check.main(site))
 

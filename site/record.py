@@ -142,12 +142,28 @@ def _result(widget: explore.Explorer, setting: Setting) -> tuple[Any, str]:
         return None, str(error)
 
 
-def _results(widget: explore.Explorer, settings: list[Setting], long: bool) -> list:
+#: Results by model and setting, for another widget of the same model, of which a unit may have two.
+_KNOWN: dict[Callable, dict[str, Any]] = {}
+
+
+def _results(widget: explore.Explorer, settings: list[Setting]) -> list:
     """Return the results of settings; a model that takes long runs in two processes."""
-    if not long:
-        return [_result(widget, setting) for setting in settings]
-    halves = _both(lambda second: [_result(widget, each) for each in settings[second::2]])
-    return [result for pair in itertools.zip_longest(*halves) for result in pair][: len(settings)]
+    known = {} if widget._fixed else _KNOWN.setdefault(widget._model, {})
+    new = [setting for setting in settings if _place(setting) not in known]
+    began = time.monotonic()
+    made = [_result(widget, setting) for setting in new[:1]]
+    if (time.monotonic() - began) * len(new) > LONG:
+        halves = _both(lambda second: [_result(widget, each) for each in new[1 + second :: 2]])
+        made += [result for pair in itertools.zip_longest(*halves) for result in pair]
+    else:
+        made += [_result(widget, setting) for setting in new[1:]]
+    known |= zip(map(_place, new), made, strict=False)
+    return [known[_place(setting)] for setting in settings]
+
+
+def _place(setting: Setting) -> str:
+    """Return a setting in words in which 0 is 0.0."""
+    return str([float(v) if isinstance(v, int | float) else v for v in setting.values()])
 
 
 def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
@@ -156,11 +172,10 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     choices = list(prediction.choices) if prediction is not None else []
     settings, marked = plan(widget.controls), plan_slow(widget.controls)
     began = time.monotonic()
-    first = _result(widget, settings[0])  # the start, in either plan
-    took = time.monotonic() - began
-    if took > SLOW:
+    _result(widget, settings[0])  # the start, in either plan
+    if time.monotonic() - began > SLOW:
         settings = marked
-    answers = [first, *_results(widget, settings[1:], took * len(settings) > LONG)]
+    answers = _results(widget, settings)
     table, kept = Table(), []
     more = sorted({*type(widget).class_trait_names()} - {*explore.Explorer.class_trait_names()})
     results: list[Any] = []

@@ -4,6 +4,7 @@ import inspect
 import re
 import sys
 from dataclasses import is_dataclass
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -59,6 +60,7 @@ def results(module: ModuleType) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+@cache
 def page(name: str) -> str:
     """Return the page of the reference on a topic or a shared module, in reStructuredText."""
     module = import_module(f"clusterlab.{name}")

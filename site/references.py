@@ -27,6 +27,7 @@ def works() -> dict[str, Entry]:
     return dict(parse_file(ROOT / "site" / "references.bib").entries)
 
 
+@cache
 def plain(text: str) -> str:
     """Return a text on one line without emphasis and without accents."""
     parts = unicodedata.normalize("NFKD", " ".join(text.replace("*", "").split()))

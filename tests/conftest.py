@@ -53,6 +53,16 @@ def real_data():
     return folder
 
 
+@pytest.fixture(scope="session")
+def course(tmp_path_factory):
+    """Serve the course in one JupyterLab for all tests of a worker: its address, and the folder."""
+    from tests.browser.lab import jupyter_lab
+
+    folder = tmp_path_factory.mktemp("lab")
+    with jupyter_lab(folder) as address:
+        yield address, folder
+
+
 @pytest.fixture(autouse=True)
 def no_figure_is_left_open():
     """Close what a test drew: matplotlib warns at the 21st figure, in whatever test that falls."""

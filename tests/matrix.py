@@ -23,11 +23,10 @@ DEPENDENCIES = {
     "lowest": ["--resolution=lowest-direct"],
     "pinned": ["--constraint=constraints.txt"],
 }
-#: What says nothing of versions, or takes long: browsers, the site, whole notebooks and recipes, and
-#: pictures at every corner of their controls.
+#: What says nothing of versions, or takes long: browsers, the site, whole notebooks, and pictures at
+#: every corner of their controls.
 LEFT_OUT = [
     "tests/browser",
-    "tests/recipes",
     *(f"tests/test_{name}.py" for name in ("corners", "corners_of_models", "notebooks", "prose")),
     *(f"tests/test_{name}.py" for name in ("site", "slides", "student", "embeds", "guide")),
 ]

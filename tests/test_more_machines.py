@@ -126,12 +126,19 @@ def test_a_killed_worker_costs_only_its_tasks(client, tmp_path):
     expected = sweep(noise, {"width": 10}, replicates=20, progress=False)
     (tmp_path / str(os.getpid())).unlink()
     victim = next(iter(client.run(os.getpid).values()))
-    killer = threading.Thread(target=kill)
+    killer = threading.Thread(target=kill, daemon=True)
     killer.start()
-    with joblib.parallel_config(backend="dask"):
-        found = sweep(noise, {"width": 10}, replicates=20, progress=False)
-    killer.join()
-    pd.testing.assert_frame_equal(found, expected)
+    found = []
+
+    def swept():
+        with joblib.parallel_config(backend="dask"):
+            found.append(sweep(noise, {"width": 10}, replicates=20, progress=False))
+
+    sweeping = threading.Thread(target=swept, daemon=True)  # tasks that never come fail the test
+    sweeping.start()
+    sweeping.join(timeout=120)
+    killer.join(timeout=10)
+    pd.testing.assert_frame_equal(*found, expected)
     done = pd.Series([v for file in tmp_path.iterdir() for v in file.read_text().split()])
     again = done.value_counts()
     assert set(again.index.astype(float)) == set(expected["value"])

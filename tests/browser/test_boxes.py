@@ -1,7 +1,7 @@
 """Views in boxes of ipywidgets, linked: they move together, go back, and leave their still pictures."""
 
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, run_all, write_notebook
+from lab import CHROMIUM, browser_page, run_all, write_notebook
 
 pytestmark = [
     pytest.mark.browser,
@@ -30,9 +30,10 @@ Tab([one, VBox([other])], titles=["one", "other"])
 ]
 
 
-def test_views_in_boxes_move_together_go_back_and_leave_what_is_still(tmp_path):
-    with jupyter_lab(tmp_path) as address, browser_page() as (page, _):
-        write_notebook(tmp_path, "boxes.ipynb", CELLS)
+def test_views_in_boxes_move_together_go_back_and_leave_what_is_still(course):
+    address, folder = course
+    with browser_page() as (page, _):
+        write_notebook(folder, "boxes.ipynb", CELLS)
         run_all(page, address, "boxes.ipynb")
         explorer = page.locator(".clusterlab-explorer")
         explorer.get_by_role("slider").first.press("ArrowRight")

@@ -1,5 +1,7 @@
 """Keys stay with the control that has the focus, in each front end a reader may meet."""
 
+import contextlib
+
 import pytest
 from lab import CHROMIUM, browser_page, jupyter_lab, run_all, write_notebook
 
@@ -36,11 +38,15 @@ SHORTCUTS = ["d", "d", "x", "a", "b", "m", "y", "j", "k", "Enter"]
 
 
 @pytest.mark.parametrize("front_end", ["jupyterlab", "notebook"])
-def test_keys_reach_the_control_and_leave_the_notebook_alone(front_end, tmp_path):
-    if front_end == "notebook":
-        pytest.importorskip("notebook")
-    with jupyter_lab(tmp_path, front_end) as address, browser_page() as (page, _):
-        write_notebook(tmp_path, "keys.ipynb", CELLS)
+def test_keys_reach_the_control_and_leave_the_notebook_alone(front_end, request, tmp_path):
+    with contextlib.ExitStack() as opened:
+        if front_end == "notebook":
+            pytest.importorskip("notebook")
+            address, folder = opened.enter_context(jupyter_lab(tmp_path, front_end)), tmp_path
+        else:
+            address, folder = request.getfixturevalue("course")
+        page, _ = opened.enter_context(browser_page())
+        write_notebook(folder, "keys.ipynb", CELLS)
         run_all(page, address, "keys.ipynb", front_end)
         page.locator(".clusterlab-radar").wait_for()
         explorer = page.locator(".clusterlab-explorer").first

@@ -1,7 +1,7 @@
 """Lesson 03 in a real browser: runs whole, moves by keyboard, stays on this machine."""
 
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+from lab import CHROMIUM, browser_page, run_all
 
 pytestmark = [
     pytest.mark.browser,
@@ -9,10 +9,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    with jupyter_lab(tmp_path_factory.mktemp("lab")) as address:
-        yield address
+@pytest.fixture
+def lab(course):
+    return course[0]
 
 
 def drawing_of(explorer):

@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, restart, run_all, write_notebook
+from lab import CHROMIUM, browser_page, restart, run_all, write_notebook
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,24 +19,25 @@ SILENT = "No answer for three seconds"
 
 
 @contextlib.contextmanager
-def opened(folder):
-    """Open a notebook with two views and run it."""
-    with jupyter_lab(folder) as address, browser_page() as (page, _):
-        write_notebook(folder, "still.ipynb", CELLS)
-        run_all(page, address, "still.ipynb")
+def opened(course, name):
+    """Open a notebook of this name with two views and run it."""
+    address, folder = course
+    with browser_page() as (page, _):
+        write_notebook(folder, name, CELLS)
+        run_all(page, address, name)
         page.locator(".clusterlab-question").wait_for()
         yield page
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    with opened(tmp_path_factory.mktemp("living")) as page:
+def page(course):
+    with opened(course, "living.ipynb") as page:
         yield page
 
 
 @pytest.fixture
-def saved(tmp_path):
-    with opened(tmp_path) as page:
+def saved(course):
+    with opened(course, "still.ipynb") as page:
         yield page
 
 

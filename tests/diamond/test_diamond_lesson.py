@@ -1,7 +1,7 @@
 """The unit with the radar, in a real browser: runs whole, stays on this machine, its radar asks the kernel."""
 
 import pytest
-from lab import CHROMIUM, browser_page, jupyter_lab, run_all
+from lab import CHROMIUM, browser_page, run_all
 
 pytestmark = [
     pytest.mark.browser,
@@ -9,10 +9,10 @@ pytestmark = [
 ]
 
 
-def test_the_lesson_runs_and_its_radar_asks_the_kernel(tmp_path_factory):
+def test_the_lesson_runs_and_its_radar_asks_the_kernel(course):
     """In JupyterLab: no error, nothing fetched from outside, and the path follows a key."""
-    with jupyter_lab(tmp_path_factory.mktemp("lab")) as address, browser_page() as (page, outside):
-        run_all(page, address, "02_diamond/2_why_do_weak_places_stay_weak.ipynb")
+    with browser_page() as (page, outside):
+        run_all(page, course[0], "02_diamond/2_why_do_weak_places_stay_weak.ipynb")
         assert page.locator(".jp-OutputArea-output[data-mime-type*='error']").count() == 0
         assert page.locator(".jp-RenderedText[data-mime-type*='stderr']").count() == 0
         radar = page.locator(".clusterlab-explorer:has(.clusterlab-radar)").first
