@@ -203,9 +203,8 @@ def pipelines(
 
 def _small_worlds(replicates: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Return each firm's neighbours, padded to the longest list, and how many there are."""
-    lists = [
-        ties for seed in rng.integers(2**31, size=replicates) for ties in _small_world(int(seed))
-    ]
+    seeds = rng.integers(2**31, size=replicates)
+    lists = [ties for seed in seeds for ties in _small_world(int(seed))]
     degree = np.array([len(ties) for ties in lists])
     padded = np.array([ties + [0] * (degree.max() - len(ties)) for ties in lists], dtype=np.intp)
     return padded.reshape(replicates, _FIRMS, -1), degree.reshape(replicates, _FIRMS)
@@ -232,16 +231,15 @@ def _period(
     ``state`` is layers x clusters x firms x kinds, and layer l hears what layer ``heard[l]`` knows;
     ``partner`` is clusters x firms; ``time_left`` and ``meets`` have the layers before them.
     """
-    kinds = np.moveaxis(state, -1, 0)  # slice by slice a short axis takes a quarter of the time
-    combined = math.prod(kinds) ** (1 / len(kinds))
+    # slice by slice a product along a short axis takes a quarter of the time
+    combined = math.prod(np.moveaxis(state, -1, 0)) ** (1 / state.shape[-1])
     made = making + here.combination * combined[..., None]
     state = (1 - _AGEING) * state + time_left[..., None] * made
     state = state + opened * np.maximum(here.world - state, 0)
-    clusters, firms = partner.shape
-    place = (partner + firms * np.arange(clusters)[:, None]).ravel()
-    rows = state.reshape(len(state), clusters * firms, -1)
-    told = rows[heard].take(place, axis=1).reshape(len(heard), *state.shape[1:])
-    return state + here.absorption * meets[..., None] * np.maximum(told - state, 0)
+    place = (partner + partner.shape[1] * np.arange(len(partner))[:, None]).ravel()
+    told = state[heard].reshape(len(heard), len(place), -1).take(place, axis=1)
+    lead = np.maximum(told.reshape(state.shape) - state, 0)
+    return state + here.absorption * meets[..., None] * lead
 
 
 def _summed_up(

@@ -455,11 +455,10 @@ def _plot_losses(result: levels.ThreeLevels, *, ax: "Axes", prediction: str | No
         words = percent(at["region"]) + (f", {verb}" if loss in result.worst else "")
         beside: dict[str, Any] = {"textcoords": "offset points", "va": "center"}
         mine = loss == prediction
-        end = (high, -row)
-        ax.annotate(words, end, (6, 7 if mine else 0), **beside)
+        ax.annotate(words, (high, -row), (6, 7 if mine else 0), **beside)
         if mine:
             beside["color"] = style.colour("prediction")
-            ax.annotate("your prediction", end, (6, -8), **beside)
+            ax.annotate("your prediction", (high, -row), (6, -8), **beside)
         have = result.ties.get(loss, 0)
         gone = have - round((1 - result.given["lost"]) * have)
         names.append("all ties" if loss == "none" else f"{loss}\n{gone} lost")
