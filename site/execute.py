@@ -14,6 +14,7 @@ import html
 import json
 import re
 import shutil
+import sys
 import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +23,10 @@ import nbformat
 from nbclient import NotebookClient
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "tests"))
+
+import warm_kernels  # noqa: E402
+
 CACHE = ROOT / "build" / "cache"
 HERE = Path(__file__).parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -99,6 +104,7 @@ def _run(path: Path, folder: Path) -> nbformat.NotebookNode:
         resources=resources,
         store_widget_state=False,
     )
+    warm_kernels.begin()
     with client.setup_kernel():
         for number, cell in enumerate(notebook.cells):
             if cell.cell_type == "code":

@@ -1,14 +1,16 @@
-"""A pytest plugin for the notebooks: their kernels begin with what every unit imports.
+"""Kernels of notebooks begin with what every unit imports; also a pytest plugin.
 
 Importing NumPy, pandas, SciPy and Matplotlib takes longer than what most units compute. Each worker
 imports them once, in a process that does nothing else, and each kernel is a fork of it: a process of
-its own, with a namespace of its own, which imports clusterlab itself. ``pytest -p warm_kernels``
+its own, with a namespace of its own, which imports clusterlab itself. ``pytest -p warm_kernels``, or
+`begin`, after which every kernel that this process starts is such a fork.
 """
 
 import multiprocessing
 import os
 import signal
 import sys
+import threading
 
 from jupyter_client.provisioning import local_provisioner
 
@@ -29,6 +31,9 @@ IMPORTED = [
 ]
 
 
+_ONE = threading.Lock()
+
+
 class _Forked:
     """A forked kernel, asked and ended as the `subprocess.Popen` that Jupyter expects."""
 
@@ -37,7 +42,12 @@ class _Forked:
     def __init__(self, command, env, cwd):
         ready, begun = _CONTEXT.Pipe(duplex=False)
         self._process = _CONTEXT.Process(target=_kernel, args=(command, env, cwd, begun))
-        self._process.start()
+        main = sys.modules["__main__"]
+        with _ONE:
+            path = vars(main).pop("__file__", None)  # else a kernel would import the script too
+            self._process.start()
+            if path is not None:
+                main.__file__ = path
         ready.recv()  # only now it has a process group of its own, which Jupyter will end
         self.pid = self._process.pid
 
@@ -77,6 +87,10 @@ def _launch(command, *, env, cwd, **_):
 
 
 def pytest_configure(config):
+    begin()
+
+
+def begin():
     """Let kernels be forked, where the platform can."""
     global _CONTEXT
     if "forkserver" in multiprocessing.get_all_start_methods():

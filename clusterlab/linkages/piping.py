@@ -211,8 +211,8 @@ def _small_worlds(replicates: int, rng: np.random.Generator) -> tuple[np.ndarray
 
 
 @lru_cache(maxsize=400)  # the same seed gives the same worlds at every setting
-def _small_world(seed: int) -> list[list[int]]:
-    world = nx.watts_strogatz_graph(_FIRMS, _NEIGHBOURS, _REWIRED, seed=seed)
+def _small_world(number: int) -> list[list[int]]:
+    world = nx.watts_strogatz_graph(_FIRMS, _NEIGHBOURS, _REWIRED, seed=number)
     return [[*world[firm]] for firm in range(_FIRMS)]
 
 
