@@ -234,6 +234,10 @@ def test_a_unit_takes_half_an_hour(path):
     assert kept, f"{cells} cells, {minutes(path):.1f} minutes"
 
 
+#: What stands in code without a blank is on one line, however narrow the page.
+UNBROKEN = re.compile(r"(?<=`)[^`\s]+(?=`)")
+
+
 def unlike_a_unit(cells):
     """Return what keeps the cells of a unit from being read aloud, shown and taught from."""
     found, untaught = [], None
@@ -255,6 +259,9 @@ def unlike_a_unit(cells):
                 found.append(f"cell {number}: {headings[0]!r} starts no slide")
             if starts and not headings and words > slides.WORDS:
                 found.append(f"cell {number} starts a slide with {words} words and no heading")
+            unbroken = max(UNBROKEN.findall(text), key=len, default="")
+            if len(unbroken) > 30:
+                found.append(f"cell {number}: {unbroken} is wider than a phone's page")
             if words > READ_ALOUD and not {"Limits", "References"} & {*headings}:
                 found.append(f"cell {number} has {words} words to read aloud")
             if text.startswith("## "):
@@ -292,6 +299,7 @@ def test_what_a_unit_lacks_is_found():
         ([*opening, *section[:-1], *end], "1 code exercises, 0 solutions"),
         ([*opening, *section, made("a " * 41), *end], "a slide with 41 words and no heading"),
         ([*opening, *section, made("a " * 121, slide="notes"), *end], "121 words to read aloud"),
+        ([*opening, *section, made(f"`{'a' * 31}`"), *end], "is wider than a phone's page"),
         ([*opening, *section, made("a\n## C"), *end], "'C' does not start its cell"),
         ([*opening, *section, made("## C", slide="skip"), *end], "'C' starts no slide"),
         ([*opening, *section, made("x = 1\n" * 16, "code"), *end], "has 16 lines"),
