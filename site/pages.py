@@ -334,8 +334,7 @@ def about(course: Course) -> str:
 
 def build(course: Course, run_notebook: Run, work: Path, site: Path) -> int:
     """Make a site; returns 0 if nothing was to be warned of."""
-    with ThreadPoolExecutor(2) as pool:  # a notebook runs in a process of its own
-        made = dict(zip(course.notebooks, pool.map(run_notebook, course.notebooks), strict=True))
+    made = {path: run_notebook(path) for path in course.notebooks}
     alone = {}
     for path, (notebook, stores) in made.items():
         place = path.relative_to(course.folder).with_suffix("").as_posix()

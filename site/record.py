@@ -146,24 +146,23 @@ def _result(widget: explore.Explorer, setting: Setting) -> tuple[Any, str]:
 _KNOWN: dict[Callable, dict[str, Any]] = {}
 
 
-def _results(widget: explore.Explorer, settings: list[Setting]) -> list:
-    """Return the results of settings; a model that takes long runs in two processes."""
+def _results(widget: explore.Explorer, settings: list[Setting], first: Any, took: float) -> list:
+    """Return the results of settings, the first of which took so long; two processes if all do."""
     known = {} if widget._fixed else _KNOWN.setdefault(widget._model, {})
+    known[_place(settings[0])] = first
     new = [setting for setting in settings if _place(setting) not in known]
-    began = time.monotonic()
-    made = [_result(widget, setting) for setting in new[:1]]
-    if (time.monotonic() - began) * len(new) > LONG:
-        halves = _both(lambda second: [_result(widget, each) for each in new[1 + second :: 2]])
-        made += [result for pair in itertools.zip_longest(*halves) for result in pair]
+    if took * len(new) > LONG:
+        halves = _both(lambda second: [_result(widget, each) for each in new[second::2]])
+        made = [result for pair in itertools.zip_longest(*halves) for result in pair]
     else:
-        made += [_result(widget, setting) for setting in new[1:]]
+        made = [_result(widget, setting) for setting in new]
     known |= zip(map(_place, new), made, strict=False)
     return [known[_place(setting)] for setting in settings]
 
 
 def _place(setting: Setting) -> str:
     """Return a setting in words in which 0 is 0.0."""
-    return str([float(v) if isinstance(v, int | float) else v for v in setting.values()])
+    return str({k: float(v) if isinstance(v, int | float) else v for k, v in setting.items()})
 
 
 def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
@@ -172,10 +171,11 @@ def explorer(widget: explore.Explorer) -> tuple[dict, dict | None]:
     choices = list(prediction.choices) if prediction is not None else []
     settings, marked = plan(widget.controls), plan_slow(widget.controls)
     began = time.monotonic()
-    _result(widget, settings[0])  # the start, in either plan
-    if time.monotonic() - began > SLOW:
+    first = _result(widget, settings[0])  # the start, in either plan
+    took = time.monotonic() - began
+    if took > SLOW:
         settings = marked
-    answers = _results(widget, settings)
+    answers = _results(widget, settings, first, took)
     table, kept = Table(), []
     more = sorted({*type(widget).class_trait_names()} - {*explore.Explorer.class_trait_names()})
     results: list[Any] = []

@@ -267,3 +267,10 @@ def test_a_picture_comes_back_from_its_runs_line_by_line():
     for told, made in zip(runs, pictures, strict=True):
         spans = zip(told[::2], told[1::2], strict=True)
         assert [lines[k] for first, count in spans for k in range(first, first + count)] == made
+
+
+def test_a_run_is_shared_by_its_controls_names_and_not_by_numbers_alone():
+    assert record._place({"entry": 0, "openness": 1.0}) == record._place(
+        {"entry": 0.0, "openness": 1}
+    )
+    assert record._place({"entry": 0, "openness": 1}) != record._place({"entry": 0, "leader": 1})
