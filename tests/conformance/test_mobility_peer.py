@@ -10,7 +10,9 @@ bounds are rounded, so that a value on a bound may lie above it, ours are compar
 """
 
 import re
+from importlib.util import find_spec
 
+import lazy_loader
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,11 +20,13 @@ import pytest
 from clusterlab import datasets, transitions
 from clusterlab.regions import markov, quantile_classes, spatial_markov
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # the peers' own warnings
-
-giddy = pytest.importorskip("giddy")
-mapclassify = pytest.importorskip("mapclassify")
-libpysal = pytest.importorskip("libpysal")
+PEERS = ("giddy", "mapclassify", "libpysal")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),  # the peers' own warnings
+    pytest.mark.skipif(not all(map(find_spec, PEERS)), reason=f"one of {PEERS} is not installed"),
+]
+# giddy compiles for seconds when it is imported: not in each worker that only collects tests
+giddy, mapclassify, libpysal = map(lazy_loader.load, PEERS)
 
 
 def incomes(name):

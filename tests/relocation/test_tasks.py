@@ -6,7 +6,7 @@ import pytest
 
 from clusterlab.relocation import relocate
 
-DRAWS = 400
+DRAWS = 160
 
 
 def by_loop(table, s, c, c0, r, rule):

@@ -1,6 +1,7 @@
 import itertools
 import re
 from collections import Counter
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,18 @@ TYPES = transitions.TYPES
 NAMED = {(arrow.origin, arrow.target) for arrow in NAMED_AS_POSSIBLE}
 
 
+@cache
+def _sensitivity(**setting):
+    """Three simulations of fifty years take seconds: each setting is run once for all tests."""
+    return emergence.sensitivity(**setting)
+
+
 @pytest.mark.parametrize("name", ["regimes", "future", "our_numbers"])
 def test_both_ends(name):
-    moves_to_both_ends(getattr(widgets, name)())
+    widget = getattr(widgets, name)()
+    if name == "our_numbers":
+        widget._model = _sensitivity
+    moves_to_both_ends(widget)
 
 
 def test_future_says_what_it_shows():
@@ -206,6 +216,7 @@ def test_future_is_true_everywhere():
 
 def test_our_numbers_is_true_everywhere():
     widget = widgets.our_numbers()
+    widget._model = _sensitivity
     for setting in settings_of(widget, random=1, most=4):
         runs, said = without_picture(widget, setting)
         ours = emergence.ASSUMPTIONS[setting["of"]][0]
