@@ -163,24 +163,24 @@ def _fitted_core(flat: nx.Graph) -> CoreFit:
             f"{m} of {pairs:.0f} possible ties."
         )
     ties = nx.to_scipy_sparse_array(flat, nodelist=names, format="csr", weight=None)
-    covers = np.array([d for _, d in flat.degree])
-    inside, covered = np.zeros(n, dtype=bool), 0.0
+    left = np.array([d for _, d in flat.degree], dtype=float)
+    joined, covered = np.full(n, n), 0.0  # with which size each node enters the core
     found = []
-    left = covers.astype(float)
     for size in range(1, n - 1):  # greedy: next, the node that covers most ties not covered yet
         node = int(left.argmax())
         covered += left[node]
-        inside[node], left[node] = True, -1
+        joined[node], left[node] = size, -1
         around = ties.indices[ties.indptr[node] : ties.indptr[node + 1]]
-        left[around] -= ~inside[around]
-        found.append((_pattern_fit(covered, size, n, m), inside.copy()))
-    best = max(found, key=lambda start: start[0])
+        left[around] -= joined[around] == n
+        found.append((_pattern_fit(covered, size, n, m), size))
+    fit, size = max(found, key=lambda start: start[0])
+    best = fit, joined <= size
     if n <= 2000:
         draw = np.random.default_rng(0)
         starts = [best]
         if n <= 100:
-            random = [draw.permutation(n) < draw.integers(1, n - 1) for _ in range(20)]
-            starts = found + [(-np.inf, start) for start in random]
+            starts = [(fit, joined <= size) for fit, size in found]
+            starts += [(-np.inf, draw.permutation(n) < draw.integers(1, n - 1)) for _ in range(20)]
         best = max((_exchange(ties, m, start) for start in starts), key=lambda end: end[0])
     return CoreFit(fit=float(best[0]), core=tuple(names[i] for i in np.flatnonzero(best[1])))
 
