@@ -76,7 +76,8 @@ def main() -> None:
     written = subprocess.run(
         [*REPO2DOCKER, *AS_ON_BINDER], cwd=ROOT, text=True, capture_output=True, check=True
     )
-    if wrong := faults(written.stdout + written.stderr):
+    # the log, of which Python it is, comes before what is written, wherever it is printed
+    if wrong := faults(written.stderr + written.stdout):
         sys.exit("What Binder would build: " + "; ".join(wrong) + ".")
     print("What Binder would build is as the course needs it.")
     began = time.time()
