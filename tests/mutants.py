@@ -314,7 +314,11 @@ NO_FORMULA = """answers of_units browser class_answers contents corners datasets
  exercises_of_units explore glossary guide import lite making mutants notebooks picture placing
  prose reading_level references setup site slides student style surface command_line"""
 # What is said at import, of results and defaults, is looked at by these, from outside.
-DECLARED = ("tests/test_one_hand.py", "tests/test_corners_of_models.py::test_a_default")
+DECLARED = (
+    "tests/test_one_hand.py",
+    "tests/test_settled.py",
+    "tests/test_corners_of_models.py::test_a_default",
+)
 
 
 def topic(path):
