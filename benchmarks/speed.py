@@ -341,8 +341,8 @@ ROWS = [
         (500, 2000, 6000, 20_000),
         (500, 2000),
         "ends of all ties copied once for each node that paths start from",
-        "Paths start from 2,000 nodes at most. Beyond, the search for modules, networkx's Louvain, takes "
-        "most, and longest where there are none, as here; a backend of networkx does it faster.",
+        "Paths start from 2,000 nodes at most. Beyond, the search for modules, networkx's Louvain, "
+        "takes most, longest where there are none, as here; a backend of networkx does it faster.",
     ),
     Row(
         "transition counts by neighbours, 20 periods",

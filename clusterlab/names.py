@@ -104,8 +104,8 @@ def named(labels: Iterable, one: str, many: str) -> str:
     """
     labels = list(labels)
     if len(labels) == 1:
-        return f"{one} {labels[0]!r}"
-    some = ", ".join(repr(label) for label in labels[:5])
+        return f"{one} {shown(labels[0])}"
+    some = ", ".join(map(shown, labels[:5]))
     return f"{len(labels)} {many} ({some}{', …' if len(labels) > 5 else ''})"
 
 

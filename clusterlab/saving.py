@@ -303,7 +303,7 @@ def _figure(ax: Axes, width: float, end: str) -> bytes:
 
     from clusterlab import style
 
-    figure: Any = ax.get_figure(root=True)
+    figure: Any = ax.figure.figure  # the whole one, where axes stand in a part of it
     before = figure.get_size_inches().copy()
     inches = width / _MILLIMETRES
     undo = _scaled(figure, inches / before[0])

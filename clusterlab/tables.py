@@ -607,7 +607,7 @@ def check_values(
     check_labels(table.columns, columns)
 
     def cell(row: int, column: int) -> str:
-        return f"{rows} {table.index[row]!r}, {columns} {table.columns[column]!r}"
+        return f"{rows} {shown(table.index[row])}, {columns} {shown(table.columns[column])}"
 
     values = np.empty(table.shape)
     unsure = np.arange(table.shape[1])

@@ -141,7 +141,7 @@ def misplaced(widget, lines=False, **how):
         for setting in settings_of(widget, **how):
             tried += 1
             _, _, axes = shown(widget, setting)
-            figure = axes[0].get_figure(root=True)
+            figure = axes[0].figure.figure
             boxes = boxes_in(figure)
             problems = misplaced_in(figure, boxes) + (crossed_in(figure, boxes) if lines else [])
             if problems:
@@ -155,7 +155,7 @@ def axes_texts_are_in_place(ax):
     Such a figure is saved with all that belongs to it (``bbox_inches="tight"``), so nothing is cut;
     but it must not become much larger than its page either.
     """
-    figure = ax.get_figure(root=True)
+    figure = ax.figure.figure
     with style.context():
         style.settled(figure)
     problems = misplaced_in(figure, boxes_in(figure), beyond=0.35 * figure.dpi)
@@ -231,7 +231,7 @@ def _ink(text, box):
 
 def _strokes(ax):
     """Yield colour, path (in pixels), half the width of marks (0 of lines) and where it is cut."""
-    scale = ax.get_figure(root=True).dpi / 72
+    scale = ax.figure.figure.dpi / 72
     for line in filter(lambda line: line.get_visible(), ax.get_lines()):
         path = line.get_transform().transform_path(line.get_path())
         clip = ax.bbox if line.get_clip_on() else None

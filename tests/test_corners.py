@@ -192,7 +192,7 @@ def looked_at(name):
                 if len(own) < len(problems):
                     wrong.append(({**setting, "answer": answer, "narrow": narrow}, problems))
             tried += number
-            texts = visible_texts(widget.axes[0].get_figure(root=True))
+            texts = visible_texts(widget.axes[0].figure.figure)
             small = min(text.get_fontsize() for text in texts)
             assert small >= 11, "a point is a pixel of an output 295 pixels wide"
     return wrong, tried

@@ -101,6 +101,8 @@ def code(folder):
 
 
 distributions = cache(packages_distributions)
+#: Calls that import what they name.
+BY_NAME = ("pytest.importorskip", "lazy_loader.load")
 
 
 def needs(tree):
@@ -111,7 +113,7 @@ def needs(tree):
             modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             modules.add(node.module or "")
-        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "importorskip":
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in BY_NAME:
             modules.add(node.args[0].value)
         elif isinstance(node, ast.Attribute) and node.attr in FEATURES:
             ours = isinstance(node.value, ast.Name) and node.value.id in OWN

@@ -126,7 +126,7 @@ def _nearest(profiles: np.ndarray, count: int, rng: np.random.Generator) -> np.n
     different = len(np.unique(profiles.round(9), axis=0)) >= count
     for _ in range(_STARTS if different else 0):
         try:
-            means, found = kmeans2(profiles, count, 15, minit="++", missing="raise", rng=rng)
+            means, found = kmeans2(profiles, count, 15, minit="++", missing="raise", seed=rng)
         except ClusterError:  # a group was left without an industry
             continue
         spread = np.sum((profiles - means[found]) ** 2)
@@ -247,7 +247,7 @@ def validate(
         scores[name], rows[name] = _scored(frame[name], ties, strongest)
         if names is not None:
             ordered = names.sort_values(ascending=False, kind="stable").index
-            largest = frame.loc[ordered, name].groupby(frame.loc[ordered, name])
+            largest = frame.loc[ordered, name].groupby(frame.loc[ordered, name].to_numpy())
             rows[name]["largest"] = largest.agg(lambda one: ", ".join(map(str, one.index[:3])))
     by = pd.concat(rows, names=["definition", "group"])
     table = pd.DataFrame(scores).T.rename_axis("definition").astype({"groups": int, "single": int})

@@ -204,7 +204,7 @@ def _arrivals(drawn: list[np.ndarray]) -> np.ndarray:
     one, other, wait = np.concatenate(drawn, axis=2)
     size = 2 * _FIRMS + _ABROAD
     start = size * np.arange(len(wait))[:, None]
-    rows, columns = ((ends + start).astype(np.intp).ravel() for ends in (one, other))
+    rows, columns = ((ends + start).astype(np.int32).ravel() for ends in (one, other))
     # the replicates are islands of one graph, so that one search does for all
     graph = coo_array((wait.ravel(), (rows, columns)), shape=(size * len(wait),) * 2).tocsr()
     abroad = (start + np.arange(2 * _FIRMS, size)).ravel()

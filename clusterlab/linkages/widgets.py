@@ -128,7 +128,7 @@ def _rewired(rewiring: float, number: int) -> nx.Graph:
 def _measures(rewiring: float, number: int) -> tuple[float, float]:
     """Return how many ties lie between two firms, and how many of a firm's partners are tied."""
     ring = _rewired(rewiring, number)
-    between = shortest_path(nx.to_scipy_sparse_array(ring), unweighted=True)
+    between = shortest_path(nx.to_numpy_array(ring), unweighted=True)
     return float(between.sum() / (_FIRMS * (_FIRMS - 1))), nx.average_clustering(ring)
 
 

@@ -369,9 +369,10 @@ class _Context:
         n = len(part)
         if n < 2:
             raise ValueError("paths are not defined for a network without ties.")
-        ties = nx.to_scipy_sparse_array(
-            self.flat, nodelist=[v for v in self.flat if v in part], format="csr", weight=None
-        )
+        inside = [v for v in self.flat if v in part]
+        ties = nx.to_scipy_sparse_array(self.flat, nodelist=inside, weight=None)
+        # SciPy 1.14 searches along 32 bits only
+        ties.indices, ties.indptr = ties.indices.astype(np.int32), ties.indptr.astype(np.int32)
         few = min(self.sample, n)
         start = np.sort(self.rng.choice(n, few, replace=False))
         means = csgraph.shortest_path(ties, unweighted=True, indices=start).sum(axis=1) / (n - 1)

@@ -132,7 +132,7 @@ def theil(
     income = table.to_numpy()
     if index == "L" and (income == 0).any():
         row, column = np.argwhere(income == 0)[0]
-        where = f"region {table.index[row]!r}, year {table.columns[column]!r}"
+        where = f"region {table.index[row]!r}, year {shown(table.columns[column])}"
         raise ValueError(f"{where}: income is 0, of which L has no logarithm; take index='T'.")
     share = _shares(weights, table)
     names = pd.Series("all", table.index) if groups is None else _groups(groups, table.index)

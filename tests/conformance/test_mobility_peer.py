@@ -26,7 +26,9 @@ pytestmark = [
     pytest.mark.skipif(not all(map(find_spec, PEERS)), reason=f"one of {PEERS} is not installed"),
 ]
 # giddy compiles for seconds when it is imported: not in each worker that only collects tests
-giddy, mapclassify, libpysal = map(lazy_loader.load, PEERS)
+giddy = lazy_loader.load("giddy")
+mapclassify = lazy_loader.load("mapclassify")
+libpysal = lazy_loader.load("libpysal")
 
 
 def incomes(name):
