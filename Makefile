@@ -25,8 +25,8 @@ lab: .venv/ready-lab
 	$(BIN)/jupyter lab --LabApp.news_url= --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb $(LAB_OPTIONS)
 
 test: .venv/ready-test
-	PYTHONPATH=tests $(BIN)/python -m pytest $(NBVAL) -n 3 -W default notebooks
-	$(BIN)/python -m pytest -n 3 --dist loadscope $(PYTEST_OPTIONS)
+	PYTHONPATH=tests $(BIN)/python -m pytest $(NBVAL) -n 2 -W default notebooks
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(PYTEST_OPTIONS)
 
 check: .venv/ready-check
 	$(BIN)/ruff check

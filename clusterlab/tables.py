@@ -271,7 +271,7 @@ def read_text(
     how: dict[str, Any] = {"separator": separator, "encoding": encoding, "skip_rows": skip_rows}
     file = open_table(path, sheet=sheet, likely=likely, **how)
     need_columns(file.names, file.names, file.name)
-    frame = pd.concat(list(file.pieces(file.names))).astype(object).map(_trimmed)
+    frame = pd.concat([piece.astype(object) for piece in file.pieces(file.names)]).map(_trimmed)
     return frame.set_axis(pd.Index(file.lines(frame.index), name="line"))
 
 

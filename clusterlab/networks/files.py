@@ -98,9 +98,8 @@ def _by_labels(graph: nx.Graph, labels: dict[Any, Any]) -> nx.Graph:
 
 def _gexf(path: Path) -> nx.Graph:
     """Return what networkx reads, also of versions and kinds of values that it does not know."""
-    text = re.sub(
-        rb"http://(www\.)?gexf\.net/1\.3(draft)?", b"http://gexf.net/1.3", path.read_bytes()
-    )
+    known_space = b"http://www.gexf.net/1.2draft"  # the newest that every networkx reads
+    text = re.sub(rb"http://(www\.)?gexf\.net/1\.3(draft)?", known_space, path.read_bytes())
     known = rb"integer|long|float|double|boolean|string"
     text = re.sub(rb'(<attribute\b[^>]*\btype=")(?!(%s)")\w+' % known, rb"\1string", text)
     if re.search(

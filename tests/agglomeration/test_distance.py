@@ -586,7 +586,11 @@ TWO = np.array([[0.0, 0.0], [1.0, 1.0]])
         (np.array([[0, 95.0], [1, 1]]), {"coordinates": "degrees"}, "latitude 95.*swapped"),
         (np.array([[200.0, 5], [1, 1]]), {"coordinates": "degrees"}, "longitude 200"),
         (np.array([[5e5, 5e6], [1, 1]]), {"coordinates": "degrees"}, "do not mix coordinate"),
-        (np.array([[5e5, 5e6], [8.5, 49]]), {}, "mixed coordinate systems: row 1 looks like deg"),
+        (
+            np.array([[5e5, 5e6], [8.5, 49]]),
+            {},
+            "mixed coordinate systems: row 1 looks like deg.*row 0 l",
+        ),
         (TWO, {"coordinates": "utm"}, "coordinates is 'utm'"),
         (TWO, {"bandwidth": 0}, "bandwidth is 0, but it must be a number above 0"),
         (TWO, {"maximum": -1}, "maximum is -1"),

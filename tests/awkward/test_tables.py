@@ -210,6 +210,7 @@ REFUSED = [
         "two.zip holds 2 files .*'a.csv', 'b.csv'.*take out the one you mean",
     ),
     ("new", "an empty zip", lambda: read(file("e.zip", zipped())), "the archive is empty"),
+    ("new", "level 13", lambda: rows("1,1,5", level=13), "level is 13.*at most 12"),
     ("new", "level '2'", lambda: rows("1,1,5", level="2"), "level is '2'"),
     ("new", "totals out", lambda: rows("1,1,5", totals="out"), "totals is 'out'.*'drop'"),
     ("new", "sheet of text", lambda: rows("1,1,5", sheet=1), "sheet is 1.*rows.csv is no workbook"),

@@ -264,6 +264,7 @@ def test_the_real_table(real):
 
 
 JOBS, PLANTS, TOTALS = economy(3, unknown=2)
+FULLEST = JOBS == JOBS.max().max()
 
 
 @pytest.mark.parametrize(
@@ -281,6 +282,12 @@ JOBS, PLANTS, TOTALS = economy(3, unknown=2)
         (
             lambda: clusters.criteria(JOBS, PLANTS.where(PLANTS > 9, PLANTS * 0), totals=TOTALS),
             "has 0 of them and .* jobs",
+        ),
+        (
+            lambda: clusters.criteria(
+                JOBS.mask(FULLEST, 1), PLANTS.mask(FULLEST, 0), totals=TOTALS
+            ),
+            "has 0 of them and 1 jobs",
         ),
         (lambda: clusters.criteria(JOBS, PLANTS, totals=TOTALS.drop("a")), "'a'"),
         (lambda: clusters.criteria(JOBS, PLANTS, totals=TOTALS / 100), "totals: region"),

@@ -200,6 +200,9 @@ def test_indicator_under_two_facets():
     long.loc[0, "facet"] = "demand conditions"
     with pytest.raises(ValueError, match="'roads' stands under more than one facet"):
         read_indicators(long, layout="long", facet="facet")
+    long.loc[4, "facet"] = "demand conditions"  # of two the first is named
+    with pytest.raises(ValueError, match="'roads' stands under more than one facet"):
+        read_indicators(long, layout="long", facet="facet")
 
 
 def test_arrange_keeps_the_order_of_the_facets():

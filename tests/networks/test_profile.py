@@ -32,6 +32,8 @@ def test_what_cannot_be_compared_is_refused():
         closest_types(knowing)
     with pytest.raises(ValueError, match="is empty"):
         closest_types(nx.DiGraph())
+    with pytest.raises(TypeError, match="^closest_types.*networkx"):
+        closest_types([("a", "b")])
 
 
 def test_a_plain_list_of_ties_is_compared_by_who_is_tied_to_whom():
