@@ -264,7 +264,7 @@ def test_the_real_table(real):
 
 
 JOBS, PLANTS, TOTALS = economy(3, unknown=2)
-FULLEST = JOBS == JOBS.max().max()
+FULLEST = JOBS.eq(JOBS.max().max())
 
 
 @pytest.mark.parametrize(

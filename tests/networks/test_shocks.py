@@ -19,7 +19,7 @@ from clusterlab.networks import (
     supplier_failure,
     volatility,
 )
-from clusterlab.networks.shocks import _partners_drawn
+from clusterlab.networks.shocks import _from_own, _partners_drawn
 
 
 def star(n):
@@ -300,3 +300,13 @@ def test_bad_input_is_named():
         demand_shift(ties=20)
     with pytest.raises(ValueError, match="sigma is -1"):
         volatility(star(3), sigma=-1)
+
+
+def test_what_is_used_up_is_drawn_no_more():
+    # two of its own trade and three of the other: all five, in whatever order
+    chances = _from_own(np.array([0.0, 0.3, 1.0]), 5, 3, 2)
+    np.testing.assert_allclose(chances, [[0, 0, 1, 0, 0, 0]] * 3, atol=1e-15)
+    # four of five: the one left out is of either trade
+    some = _from_own(np.array([0.3]), 4, 3, 2)[0]
+    assert some[[0, 3, 4]].tolist() == [0, 0, 0]
+    assert some.sum() == pytest.approx(1)
