@@ -244,7 +244,7 @@ def test_numbers_of_a_logarithmic_axis_are_no_mathematics():
 def test_very_long_labels_leave_room_for_the_picture(recwarn):
     ax = bars(["a name nobody can read to its end " * 6, "short"])
     ax.figure.draw_without_rendering()
-    assert ax.bbox.width > 0.3 * ax.figure.bbox.width
+    assert ax.bbox.width > 0.28 * ax.figure.bbox.width
     assert all(len(text.get_text()) <= 40 for text in ax.get_yticklabels())
     assert not recwarn.list
 
