@@ -89,6 +89,11 @@ def lines(value, where=""):
                 yield from lines(
                     _or_refusal(lambda name=name: getattr(value, name)), f"{where}.{name}"
                 )
+        if hasattr(value, "to_frame"):
+            table = value.to_frame()
+            total = table.select_dtypes("number").to_numpy(float)
+            told = f"{table.shape[0]} x {_short([*table.columns])}, sum {_number(np.nansum(total))}"
+            yield f"{where} as a table: {told}"
     elif isinstance(value, pd.DataFrame) and value.shape[1] > SHOWN:
         of = f"{where} by {_short(list(value.index))} and {_short(list(value.columns))}"
         yield from lines(value.to_numpy(), of)

@@ -469,6 +469,15 @@ def test_the_quartiles_decide_where_some_points_lie_far_off():
     assert found.bandwidth == pytest.approx(0.9 * spread * len(distances) ** -0.2, rel=1e-12)
 
 
+@pytest.mark.parametrize("off", [8, 30])
+def test_the_quartiles_of_many_are_found_where_some_lie_far_off(off):
+    many = np.random.default_rng(0).random((pairs.EXACT_UP_TO, 2))
+    places = np.vstack([many, [[off, 0], [0, off], [off, off]]])
+    expected = silverman(pdist(places))
+    assert k_density(places, steps=4).method == "grid"
+    assert k_density(places, steps=4).bandwidth == pytest.approx(expected, rel=1e-3)
+
+
 def test_points_equally_far_from_each_other_have_a_bandwidth():
     triangle = np.array([[0, 0], [1, 0], [0.5, np.sqrt(3) / 2]]) * 30
     assert k_density(triangle, steps=4).bandwidth == pytest.approx(0.9 * 30 * 3**-0.2)
