@@ -108,9 +108,13 @@ def _kept_of(path: Path) -> dict:
     return json.loads(file.read_text(encoding="utf-8"))
 
 
+#: Where kernels look for what to run first; gone with the run.
+_FOLDER = tempfile.TemporaryDirectory(prefix="ipython", ignore_cleanup_errors=True)
+
+
 @functools.cache
 def _startup() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="ipython"))
+    folder = Path(_FOLDER.name)
     os.environ["IPYTHONDIR"] = str(folder)
     (folder / "profile_default" / "startup").mkdir(parents=True)
     return folder / "profile_default" / "startup"
