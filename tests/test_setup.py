@@ -102,7 +102,7 @@ def code(folder):
 
 distributions = cache(packages_distributions)
 #: Calls that import what they name.
-BY_NAME = ("pytest.importorskip", "lazy_loader.load")
+BY_NAME = ("pytest.importorskip",)
 
 
 def needs(tree):

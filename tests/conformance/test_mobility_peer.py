@@ -10,9 +10,7 @@ bounds are rounded, so that a value on a bound may lie above it, ours are compar
 """
 
 import re
-from importlib.util import find_spec
 
-import lazy_loader
 import numpy as np
 import pandas as pd
 import pytest
@@ -20,15 +18,20 @@ import pytest
 from clusterlab import datasets, transitions
 from clusterlab.regions import markov, quantile_classes, spatial_markov
 
-PEERS = ("giddy", "mapclassify", "libpysal")
-pytestmark = [
-    pytest.mark.filterwarnings("ignore"),  # the peers' own warnings
-    pytest.mark.skipif(not all(map(find_spec, PEERS)), reason=f"one of {PEERS} is not installed"),
-]
+pytestmark = pytest.mark.filterwarnings("ignore")  # the peers' own warnings
+
+
 # giddy compiles for seconds when it is imported: not in each worker that only collects tests
-giddy = lazy_loader.load("giddy")
-mapclassify = lazy_loader.load("mapclassify")
-libpysal = lazy_loader.load("libpysal")
+def giddy():
+    return pytest.importorskip("giddy")
+
+
+def mapclassify():
+    return pytest.importorskip("mapclassify")
+
+
+def libpysal():
+    return pytest.importorskip("libpysal")
 
 
 def incomes(name):
@@ -43,7 +46,7 @@ def near(country):
 
 def weights(country, order):
     lists = near(country).groupby("state")["neighbour"].agg(list).to_dict()
-    made = libpysal.weights.W({place: lists[place] for place in order}, id_order=list(order))
+    made = libpysal().weights.W({place: lists[place] for place in order}, id_order=list(order))
     made.transform = "r"
     return made
 
@@ -52,7 +55,7 @@ CASES = [("us_state_income", "United States"), ("mexican_state_income", "Mexico"
 
 
 def yearly(values, k):
-    return np.array([mapclassify.Quantiles(year, k=k).yb for year in values.T]).T
+    return np.array([mapclassify().Quantiles(year, k=k).yb for year in values.T]).T
 
 
 def test_the_published_example_of_us_states():
@@ -68,16 +71,16 @@ def test_markov(name, country, k):
     panel = incomes(name)
     values = panel.to_numpy()
     relative = values / values.mean(axis=0)
-    pooled = mapclassify.Quantiles(relative.ravel(), k=k).yb.reshape(values.shape)
+    pooled = mapclassify().Quantiles(relative.ravel(), k=k).yb.reshape(values.shape)
     for codes, option in ((yearly(values, k), False), (pooled, True)):
         mine = markov(panel, classes=k, pooled=option, replicates=20)
-        peer = giddy.markov.Markov(codes, summary=False)
+        peer = giddy().markov.Markov(codes, summary=False)
         assert (mine.estimate.counts.to_numpy() == peer.transitions).all()
         np.testing.assert_allclose(mine.long_run["share"], peer.steady_state, rtol=1e-9)
         times = mine.first_passage["years"].unstack("to").to_numpy()
         step = panel.columns[1] - panel.columns[0]
         returns = np.diag(1 / mine.long_run["share"])  # giddy's diagonal
-        np.testing.assert_allclose(times / step + returns, giddy.ergodic.mfpt(peer.p), rtol=1e-8)
+        np.testing.assert_allclose(times / step + returns, giddy().ergodic.mfpt(peer.p), rtol=1e-8)
 
 
 @pytest.mark.parametrize(("name", "country"), CASES)
@@ -86,7 +89,7 @@ def test_markov(name, country, k):
 def test_spatial_markov(name, country, fixed, k):
     panel = incomes(name)
     values = panel.to_numpy()
-    peer = giddy.markov.Spatial_Markov(
+    peer = giddy().markov.Spatial_Markov(
         values / values.mean(axis=0) if fixed else values,
         weights(country, panel.index),
         fixed=fixed,
@@ -129,7 +132,7 @@ def test_steps_counted_as_separate_make_the_published_test_too_sure():
     """The random tables agree with giddy's χ²; neighbours dealt anew as whole paths do not."""
     panel = incomes("us_state_income")
     mine = spatial_markov(panel, near("United States"), pooled=True, replicates=499)
-    peer = giddy.markov.Spatial_Markov(
+    peer = giddy().markov.Spatial_Markov(
         (panel / panel.mean()).to_numpy(), weights("United States", panel.index), k=5, m=5
     )
     assert peer.LR_p_value < 1e-9
@@ -148,7 +151,7 @@ def test_quantiles_of_random_incomes():
 
 def test_where_bounds_fall_together_mapclassify_has_fewer_classes():
     ties = np.array([1, 1, 1, 1, 1, 3])
-    assert len(mapclassify.Quantiles(ties, k=4).bins) == 2
+    assert len(mapclassify().Quantiles(ties, k=4).bins) == 2
     panel = pd.DataFrame({1: ties, 2: range(6)}, list("abcdef"))
     with pytest.raises(ValueError, match=re.escape("year 1: 6 incomes, 2 of them different")):
         quantile_classes(panel, classes=4)
@@ -157,7 +160,7 @@ def test_where_bounds_fall_together_mapclassify_has_fewer_classes():
 def test_graphs_of_libpysal_serve_as_its_weights_do():
     panel = incomes("mexican_state_income")
     made = weights("Mexico", panel.index)
-    graph = libpysal.graph.Graph.from_W(made)
+    graph = libpysal().graph.Graph.from_W(made)
     one, other = (spatial_markov(panel, each, classes=3, replicates=20) for each in (made, graph))
     pd.testing.assert_frame_equal(one.to_frame(), other.to_frame())
 
@@ -167,9 +170,9 @@ def test_weights_of_libpysal_weigh():
     lists = near("Mexico").groupby("state")["neighbour"].agg(list).to_dict()
     rng = np.random.default_rng(3)
     values = {place: rng.uniform(0.1, 9, len(each)).tolist() for place, each in lists.items()}
-    made = libpysal.weights.W(lists, values, id_order=list(panel.index))
+    made = libpysal().weights.W(lists, values, id_order=list(panel.index))
     mine = spatial_markov(panel, made, classes=3, pooled=True, replicates=20)
     made.transform = "r"
-    peer = giddy.markov.Spatial_Markov((panel / panel.mean()).to_numpy(), made, k=3, m=3)
+    peer = giddy().markov.Spatial_Markov((panel / panel.mean()).to_numpy(), made, k=3, m=3)
     counts = np.array([each.counts.to_numpy() for each in mine.by_neighbours.values()])
     assert (counts == peer.T).all()
