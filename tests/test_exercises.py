@@ -264,6 +264,8 @@ def test_what_was_read_is_said(floor):
     guess = predict("How far?", unit="km", between=(0, 100))
     assert guess.submit("2,5") == "Kept: 2.5 km. Now try it and compare."
     assert guess.answer == 2.5
+    for end in (0, 100):
+        assert guess.submit(end) == f"Kept: {end} km. Now try it and compare.", "ends belong to it"
 
 
 def test_what_the_browser_sends_and_nobody_can_read_is_told_and_not_raised(floor):

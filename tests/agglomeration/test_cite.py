@@ -93,6 +93,8 @@ def test_shift_share_names_the_form_and_the_years(method, years):
     assert ("Esteban replaces" in words) == (method == "esteban")
     assert (BARFF in words) == bool(years)
     assert ("Year by year over 3 years, 2000 to 2002" in words) == bool(years)
+    assert ("Year by year" in words) == bool(years)
+    assert (", functions `" in words) == bool(years), "two functions, or one"
 
 
 @pytest.mark.parametrize("simulations", [0, 19])

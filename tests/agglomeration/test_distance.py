@@ -764,3 +764,14 @@ def test_m_on_a_sphere_is_the_plane_nearby():
 def test_m_bad_input(cases, options, message):
     with pytest.raises(ValueError, match=message):
         marcon_puech(PLACES, cases, **options)
+
+
+def test_sizes_of_which_none_is_one_count():
+    sizes = np.arange(2.0, 62)
+    call = {"maximum": 20, "steps": 5}
+    cases = np.arange(60) % 3 == 0
+    weighed = marcon_puech(PLACES[:60], cases, weights=sizes, **call).ratio
+    plain = marcon_puech(PLACES[:60], cases, **call).ratio
+    assert not np.allclose(weighed, plain)
+    twice = marcon_puech(PLACES[:60], cases, weights=np.full(60, 2.0), **call).ratio
+    np.testing.assert_allclose(twice, plain, rtol=1e-12)

@@ -69,3 +69,8 @@ def test_each_form_wins_somewhere():
     assert compare_forms(cost=0.8)["left over"].idxmax() == "one firm"
     far = compare_forms(cost=0.05, distant=0.9, common=0.1)["left over"]
     assert far.idxmax() == "arm's length"
+
+
+def test_forms_are_compared_within_what_is_declared():
+    with pytest.raises(ValueError, match="compare_forms: common is 2"):
+        compare_forms(common=2.0)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import comb
 
-from clusterlab.location import location_choice, spin_offs, urn
+from clusterlab.location import location_choice, lock_in, spin_offs, urn
 
 
 def _largest_of_dirichlet(regions):
@@ -230,3 +230,9 @@ def test_above_one_the_limit_is_one_region_whatever_the_strength(feedback):
     assert urn(feedback=0.95, regions=4, firms=20, replicates=5).limit_largest == 0.25
     at_one = urn(feedback=1, regions=4, firms=20, replicates=5)
     assert at_one.limit_largest == pytest.approx((1 + 1 / 2 + 1 / 3 + 1 / 4) / 4)
+
+
+def test_regions_after_the_alphabet_are_counted_on():
+    names = list(lock_in._histories(np.ones((28, 2))).counts.columns)
+    assert names[:2] == ["A", "B"]
+    assert names[25:] == ["Z", "region 27", "region 28"]
